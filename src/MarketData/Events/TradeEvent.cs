@@ -1,0 +1,53 @@
+namespace MarketData;
+
+/// <summary>One trade (<c>data_type</c> <c>trade</c>).</summary>
+public sealed record TradeEvent : MarketDataEvent
+{
+    /// <summary>The exchange's trade id.</summary>
+    public required string TradeId { get; init; }
+
+    /// <summary>Position of the trade in the instrument's own sequence, starting at 1.</summary>
+    public required long TradeSequence { get; init; }
+
+    /// <summary>Exact price.</summary>
+    public required decimal Price { get; init; }
+
+    /// <summary>Exact amount, in the instrument's unit.</summary>
+    public required decimal Amount { get; init; }
+
+    /// <summary>The taker's side.</summary>
+    public required TradeDirection Direction { get; init; }
+
+    /// <summary>The exchange's word for the direction when <see cref="Direction"/> is <see cref="TradeDirection.Unknown"/>; else null.</summary>
+    public string? UnknownDirection { get; init; }
+
+    /// <summary>Price move against the previous trade: 0 plus, 1 zero-plus, 2 minus, 3 zero-minus.</summary>
+    public int? TickDirection { get; init; }
+
+    /// <summary>Index price at the trade.</summary>
+    public decimal? IndexPrice { get; init; }
+
+    /// <summary>Mark price at the trade.</summary>
+    public decimal? MarkPrice { get; init; }
+
+    /// <summary>Implied volatility in percent, options only.</summary>
+    public double? ImpliedVolatility { get; init; }
+
+    /// <summary>Whose liquidation: <c>M</c>, <c>T</c> or <c>MT</c>; null when none.</summary>
+    public string? Liquidation { get; init; }
+
+    /// <summary>Number of contracts.</summary>
+    public decimal? Contracts { get; init; }
+
+    /// <summary>The combo that this leg belongs to.</summary>
+    public string? ComboId { get; init; }
+
+    /// <summary>The trade of the combo that this leg belongs to.</summary>
+    public string? ComboTradeId { get; init; }
+
+    /// <summary>The block trade that this trade belongs to.</summary>
+    public string? BlockTradeId { get; init; }
+
+    /// <summary>Live or repaired.</summary>
+    public TradeSource Source { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace MarketData.Exchanges;
+
+/// <summary>A consistent view of one exchange connection, replaced as a whole whenever something changes.</summary>
+public sealed record ExchangeStatus
+{
+    /// <summary>Whether the connection is up and the session is ready.</summary>
+    public bool Connected { get; init; }
+
+    /// <summary>Channels asked for.</summary>
+    public int ChannelsWanted { get; init; }
+
+    /// <summary>Channels that the exchange acknowledged.</summary>
+    public int ChannelsAcknowledged { get; init; }
+
+    /// <summary>Channels that the exchange keeps refusing.</summary>
+    public IReadOnlyList<string> ChannelsUnavailable { get; init; } = [];
+
+    /// <summary>Books wanted.</summary>
+    public int BooksWanted { get; init; }
+
+    /// <summary>Books in sync.</summary>
+    public int BooksLive { get; init; }
+
+    /// <summary>Books being resynchronised.</summary>
+    public int BooksResyncing { get; init; }
+
+    /// <summary>Books withheld because they cannot be trusted.</summary>
+    public int BooksQuarantined { get; init; }
+
+    /// <summary>Reason codes, in the form <c>code: sentence</c>, of everything that keeps the exchange from being ready; empty when ready.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+}

@@ -1,0 +1,26 @@
+namespace MarketData;
+
+/// <summary>One tradable instrument of an exchange, as the collectors need it.</summary>
+public sealed record Instrument
+{
+    /// <summary>The exchange's name in lower case, for example <c>deribit</c>.</summary>
+    public required string Exchange { get; init; }
+
+    /// <summary>The exchange's own name of the instrument, for example <c>BTC-PERPETUAL</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The exchange's word for the kind (<c>future</c>, <c>option</c>, <c>spot</c>, <c>future_combo</c>, <c>option_combo</c>).</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>The key used on every sink: <c>deribit.BTC-PERPETUAL</c>.</summary>
+    public string Key => $"{Exchange}.{Name}";
+
+    /// <summary>Smallest price step, in price units; null when the exchange does not say.</summary>
+    public decimal? TickSize { get; init; }
+
+    /// <summary>Size of one contract in units of amount; null when the exchange does not say.</summary>
+    public decimal? ContractSize { get; init; }
+
+    /// <summary>When the instrument expires, on the exchange's clock; null when it never does or the exchange does not say.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}

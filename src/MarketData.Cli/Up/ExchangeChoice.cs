@@ -1,0 +1,17 @@
+namespace MarketData.Cli.Up;
+
+/// <summary>Which exchange <c>up</c> collects from.</summary>
+internal enum ExchangeChoice
+{
+    /// <summary>A generated market, in this process.</summary>
+    Simulated,
+
+    /// <summary>Recorded frames, served by the simulator in this process.</summary>
+    Replay,
+
+    /// <summary>The real exchange.</summary>
+    Live,
+
+    /// <summary>The exchange's test network.</summary>
+    Testnet,
+}

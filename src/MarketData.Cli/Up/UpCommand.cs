@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace MarketData.Cli.Up;
+
+/// <summary><c>marketdata up</c>: the command line of everything in one process.</summary>
+internal static class UpCommand
+{
+    public static Command Create()
+    {
+        var exchange = new Option<string>("--exchange")
+        {
+            Description = "Where the data comes from: simulated, replay, live or testnet.",
+            DefaultValueFactory = _ => "simulated",
+        };
+        exchange.AcceptOnlyFromAmong("simulated", "replay", "live", "testnet");
+        var replay = new Option<string[]>("--replay") { Description = "A recording (JSONL, one frame per line) to replay; repeatable." };
+        var speed = new Option<string>("--speed")
+        {
+            Description = "Pace of a replay: 1 = as recorded, N = N times faster, max = as fast as possible.",
+            DefaultValueFactory = _ => "1",
+        };
+        var symbols = new Option<string?>("--symbols") { Description = "Instruments and patterns, comma-separated: BTC-PERPETUAL,ETH-* or *." };
+        var duration = new Option<string?>("--duration") { Description = "Stop by itself after this time: 30s, 5m, 1h." };
+        var untilIdle = new Option<bool>("--until-idle") { Description = "In a replay: stop when every frame is served and every lane is empty." };
+        var redisPort = new Option<int>("--redis-port") { Description = "Port of the embedded Redis; 0 = any free one." };
+        var httpPort = new Option<int?>("--http-port") { Description = "Port of health and metrics; 0 = any free one." };
+        var addresses = new Option<string?>("--addresses") { Description = "Write the addresses to this file as JSON once everything is up." };
+        var plain = new Option<bool>("--plain") { Description = "Plain lines instead of a table that refreshes in place." };
+        var instruments = new Option<int>("--instruments") { Description = "Simulated market: instruments.", DefaultValueFactory = _ => 20 };
+        var rate = new Option<int>("--rate") { Description = "Simulated market: frames per second in total.", DefaultValueFactory = _ => 200 };
+        var seed = new Option<int>("--seed") { Description = "Simulated market: seed.", DefaultValueFactory = _ => 1 };
+        var config = new Option<string?>("--config") { Description = "The configuration directory." };
+        var command = new Command("up", "Start everything in one process: exchange, Kafka, Redis and the three collectors.")
+        {
+            exchange, replay, speed, symbols, duration, untilIdle, redisPort, httpPort, addresses, plain, instruments, rate, seed, config,
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            var faults = new List<string>();
+            var options = new UpOptions
+            {
+                Exchange = Enum.Parse<ExchangeChoice>(parsed.GetValue(exchange)!, ignoreCase: true),
+                ReplayFiles = parsed.GetValue(replay) ?? [],
+                Speed = ParseSpeed(parsed.GetValue(speed)!, faults),
+                Symbols = parsed.GetValue(symbols),
+                Duration = parsed.GetValue(duration) is { } text ? ParseDuration(text, faults) : null,
+                UntilIdle = parsed.GetValue(untilIdle),
+                RedisPort = InRange("--redis-port", parsed.GetValue(redisPort), 0, 65535, faults),
+                HttpPort = parsed.GetValue(httpPort) is { } port ? InRange("--http-port", port, 0, 65535, faults) : null,
+                AddressesFile = parsed.GetValue(addresses),
+                Plain = parsed.GetValue(plain),
+                Instruments = InRange("--instruments", parsed.GetValue(instruments), 1, 10_000, faults),
+                Rate = InRange("--rate", parsed.GetValue(rate), 1, 200_000, faults),
+                Seed = parsed.GetValue(seed),
+                ConfigDirectory = parsed.GetValue(config),
+            };
+
+            // --replay FILE says it all: nobody should have to say --exchange replay as well.
+            if (options.ReplayFiles.Count > 0 && parsed.GetResult(exchange) is null or { Implicit: true })
+                options = options with { Exchange = ExchangeChoice.Replay };
+            Check(options, faults);
+            if (faults.Count == 0)
+                return await UpProgram.RunAsync(options);
+            foreach (var fault in faults)
+                await Console.Error.WriteLineAsync(fault);
+            return 2;
+        });
+        return command;
+    }
+
+    private static void Check(UpOptions options, List<string> faults)
+    {
+        if (options.Exchange == ExchangeChoice.Replay && options.ReplayFiles.Count == 0)
+            faults.Add("--exchange replay needs at least one --replay FILE.");
+        if (options.Exchange != ExchangeChoice.Replay && options.ReplayFiles.Count > 0)
+            faults.Add($"--replay goes with --exchange replay, not with --exchange {options.Exchange.ToString().ToLowerInvariant()}.");
+        if (options.UntilIdle && options.Exchange != ExchangeChoice.Replay)
+            faults.Add("--until-idle goes with --exchange replay: a market never ends. Use --duration instead.");
+        faults.AddRange(options.ReplayFiles.Where(file => !File.Exists(file)).Select(file => $"--replay {file}: there is no such file."));
+    }
+
+    private static double? ParseSpeed(string text, List<string> faults)
+    {
+        if (text == "max")
+            return null;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && speed is > 0 and <= 1_000_000)
+            return speed;
+        faults.Add($"--speed {text}: give a positive number such as 1 or 10, or max.");
+        return 1;
+    }
+
+    internal static TimeSpan? ParseDuration(string text, List<string> faults)
+    {
+        var unit = text.Length > 0 ? text[^1] : ' ';
+        double secondsPerUnit = unit switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+        if (secondsPerUnit > 0 && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+            && count * secondsPerUnit is > 0 and <= 31_536_000)
+            return TimeSpan.FromSeconds(count * secondsPerUnit);
+        faults.Add($"--duration {text}: give a positive time with its unit, such as 30s, 5m or 1h.");
+        return null;
+    }
+
+    private static int InRange(string option, int value, int min, int max, List<string> faults)
+    {
+        if (value < min || value > max)
+            faults.Add($"{option} {value}: give a number from {min} to {max}.");
+        return value;
+    }
+}

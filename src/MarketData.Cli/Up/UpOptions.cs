@@ -1,0 +1,46 @@
+namespace MarketData.Cli.Up;
+
+/// <summary>What the person asked of <c>up</c>, validated.</summary>
+internal sealed record UpOptions
+{
+    public ExchangeChoice Exchange { get; init; } = ExchangeChoice.Simulated;
+
+    /// <summary>Recordings to replay, in order.</summary>
+    public IReadOnlyList<string> ReplayFiles { get; init; } = [];
+
+    /// <summary>Replay speed as a multiple of the recorded pace; null = as fast as the sockets take it.</summary>
+    public double? Speed { get; init; } = 1;
+
+    /// <summary>Names and patterns; null = what the configuration says (everything, when simulated or replayed).</summary>
+    public string? Symbols { get; init; }
+
+    /// <summary>How long to run; null = until stopped.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>In replay: stop when every frame has been served and every lane is empty.</summary>
+    public bool UntilIdle { get; init; }
+
+    /// <summary>Port of the embedded Redis; 0 = any free one.</summary>
+    public int RedisPort { get; init; }
+
+    /// <summary>Port of health and metrics; 0 = any free one; null = what the configuration says.</summary>
+    public int? HttpPort { get; init; }
+
+    /// <summary>Where to write the addresses as JSON; null = nowhere.</summary>
+    public string? AddressesFile { get; init; }
+
+    /// <summary>Plain lines even on a terminal.</summary>
+    public bool Plain { get; init; }
+
+    /// <summary>Instruments of the simulated market.</summary>
+    public int Instruments { get; init; } = 20;
+
+    /// <summary>Frames per second of the simulated market, all instruments and kinds together.</summary>
+    public int Rate { get; init; } = 200;
+
+    /// <summary>Seed of the simulated market.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Configuration directory; null = found by itself.</summary>
+    public string? ConfigDirectory { get; init; }
+}

@@ -1,0 +1,198 @@
+using Deribit.Client;
+using MarketData.Books;
+
+namespace MarketData.Deribit;
+
+public sealed partial class DeribitExchange
+{
+    private BookLevel[] _bids = new BookLevel[64];
+    private BookLevel[] _asks = new BookLevel[64];
+
+    /// <summary>One venue message -> any number of domain events in <see cref="_output"/>.</summary>
+    private void Translate(DeribitMessage message)
+    {
+        switch (message)
+        {
+            case DeribitBook book:
+                ApplyBook(book);
+                break;
+            case DeribitTicker ticker when _routes.TryGetValue(ticker.InstrumentName, out var route):
+                WarnOnce("state", ticker.State, ticker.State is null || KnownStates.Contains(ticker.State));
+                _output.Add(TickerTranslator.Translate(ticker, route));
+                break;
+            case DeribitTrades trades:
+                ApplyTrades(trades);
+                break;
+            case DeribitConnected connected:
+                _generation = connected.Generation;
+                AdapterLog.Connected(_logger, _options.WebSocketUri, connected.Generation, connected.Authenticated);
+                Connected();
+                break;
+            case DeribitDisconnected disconnected:
+                AdapterLog.Disconnected(_logger, disconnected.Generation, disconnected.Detail);
+                Disconnected(disconnected.Detail);
+                break;
+            case DeribitChannelsRefused refused:
+                Refused(refused);
+                break;
+            case DeribitUnusableFrame unusable:
+                Unusable(unusable);
+                break;
+            case DeribitUnknownChannel unknown:
+                Reject("connection", unknown.Channel, null, $"No subscription asked for the channel {unknown.Channel}.", unknown.RawFrame, unknown);
+                break;
+            case DeribitInstrumentState state:
+                if (_routes.ContainsKey(state.InstrumentName))
+                    AdapterLog.InstrumentState(_logger, state.InstrumentName, state.State);
+                break;
+            case DeribitPlatformState { Maintenance: { } maintenance }:
+                _maintenance = maintenance;
+                AdapterLog.Maintenance(_logger, maintenance);
+                break;
+            default:
+                // Acknowledgements, and channels that are subscribed for their side effects only.
+                break;
+        }
+    }
+
+    private void ApplyBook(DeribitBook book)
+    {
+        if (!_routes.TryGetValue(book.InstrumentName, out var route) || route.Book is null)
+            return;
+        if (book.UnknownActions > 0)
+            WarnOnce("book action", book.Channel, false);
+        _books.Apply(
+            route.Book,
+            new BookFrame
+            {
+                IsSnapshot = book.Kind == DeribitBookKind.Snapshot,
+                ExchangeTimeUnixMs = book.ExchangeTimeUnixMs,
+                ReceivedAtUnixNs = book.ReceivedAtUnixNs,
+                ChangeId = book.ChangeId,
+                PreviousChangeId = book.PreviousChangeId,
+                Bids = ToLevels(book.Bids, ref _bids),
+                Asks = ToLevels(book.Asks, ref _asks),
+                Raw = book.RawFrame,
+            },
+            _output);
+    }
+
+    private static ReadOnlySpan<BookLevel> ToLevels(ReadOnlySpan<DeribitBookLevel> source, ref BookLevel[] buffer)
+    {
+        if (source.Length > buffer.Length)
+            buffer = new BookLevel[Math.Max(source.Length, buffer.Length * 2)];
+        for (var i = 0; i < source.Length; i++)
+            buffer[i] = new BookLevel(source[i].Price, source[i].Amount);
+        return buffer.AsSpan(0, source.Length);
+    }
+
+    private void ApplyTrades(DeribitTrades trades)
+    {
+        foreach (var trade in trades.Trades)
+        {
+            // A kind channel (trades.option.any) also carries instruments that nobody asked for.
+            if (!_routes.TryGetValue(trade.InstrumentName, out var route))
+                continue;
+            var translated = TradeTranslator.Translate(trade, route, trades);
+            WarnOnce("direction", trade.Direction, translated.Direction != TradeDirection.Unknown);
+            _tapes.Accept(translated, _output);
+        }
+    }
+
+    private void Connected()
+    {
+        _maintenance = false;
+        _books.Connected(_generation, _output);
+        AddConnectionEvents(IntegrityKind.Connected, null);
+        if (_kinds.HasFlag(DataKind.Trade))
+            _tapes.Connected(_generation, _output);
+    }
+
+    private void Disconnected(string reason)
+    {
+        _books.Disconnected(reason, _output);
+        AddConnectionEvents(IntegrityKind.Disconnected, reason);
+        if (_kinds.HasFlag(DataKind.Trade))
+            _tapes.Disconnected(reason, _output);
+    }
+
+    // Tickers have no sequence: the ledger can only say when the connection that carries them was there.
+    private void AddConnectionEvents(IntegrityKind kind, string? detail)
+    {
+        if (!_kinds.HasFlag(DataKind.Ticker))
+            return;
+        foreach (var route in _routes.Values)
+            AddIntegrity("ticker", route.Instrument.Name, route.Key, kind, detail, default);
+    }
+
+    private void Refused(DeribitChannelsRefused refused)
+    {
+        if (!refused.GivenUp)
+            return;
+        AdapterLog.ChannelsRefused(_logger, refused.Channels.Count, refused.Channels[0]);
+        foreach (var channel in refused.Channels)
+        {
+            var name = DeribitChannels.InstrumentOf(channel);
+            Reject(StreamOf(channel), channel, name, $"Deribit refuses the channel {channel}: it stays unavailable until the next reconnect.", default, refused);
+        }
+    }
+
+    private void Unusable(DeribitUnusableFrame frame)
+    {
+        if (frame.Channel is { } channel && frame.InstrumentName is { } name && StreamOf(channel) == "orderbook"
+            && _routes.TryGetValue(name, out var route) && route.Book is not null)
+        {
+            AdapterLog.FrameRejected(_logger, channel, frame.Reason);
+            _books.Reject(route.Book, frame.Reason, frame.Raw.Span, _output);
+            return;
+        }
+
+        Reject(frame.Channel is null ? "connection" : StreamOf(frame.Channel), frame.Channel, frame.InstrumentName, frame.Reason, frame.Raw, frame);
+    }
+
+    private void Reject(string stream, string? channel, string? name, string reason, ReadOnlyMemory<byte> raw, DeribitMessage message)
+    {
+        AdapterLog.FrameRejected(_logger, channel ?? "an unknown channel", reason);
+        var key = name is not null && _routes.TryGetValue(name, out var route) ? route.Key : $"{ExchangeName}.{name ?? "*"}";
+        AddIntegrity(stream, name ?? "*", key, IntegrityKind.Rejected, reason, raw, message.ReceivedAtUnixNs);
+    }
+
+    private void AddIntegrity(
+        string stream, string name, string key, IntegrityKind kind, string? detail, ReadOnlyMemory<byte> raw, long receivedAtUnixNs = 0) =>
+        _output.Add(new IntegrityEvent
+        {
+            Exchange = ExchangeName,
+            InstrumentName = name,
+            Key = key,
+            ExchangeTimeUnixMs = 0,
+            ReceivedAtUnixNs = receivedAtUnixNs != 0 ? receivedAtUnixNs : UnixNow(),
+            Epoch = _generation,
+            Channel = stream,
+            Kind = kind,
+            Detail = detail,
+            Raw = raw,
+        });
+
+    private long UnixNow() => (_timeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+
+    private static string StreamOf(string channel) => channel.Split('.', 2)[0] switch
+    {
+        "book" => "orderbook",
+        "trades" => "trade",
+        "ticker" => "ticker",
+        _ => "connection",
+    };
+
+    private void WarnOnce(string field, string? value, bool known)
+    {
+        // The set is bounded so that a hostile feed cannot fill the memory with new words.
+        if (!known && value is not null && _unknownValues.Count < 1000 && _unknownValues.Add(field + "=" + value))
+            AdapterLog.UnknownValue(_logger, field, value);
+    }
+
+    // Deribit API v2, ticker.state, as of 2026-01-13, and the words before that date.
+    private static readonly HashSet<string> KnownStates = new(StringComparer.Ordinal)
+    {
+        "open", "settlement", "delivered", "inactive", "locked", "halted", "archivized", "closed",
+    };
+}

@@ -1,0 +1,240 @@
+using System.Runtime.CompilerServices;
+
+using Deribit.Client;
+using MarketData.Books;
+using MarketData.Exchanges;
+using MarketData.Trades;
+
+using Microsoft.Extensions.Logging;
+
+namespace MarketData.Deribit;
+
+/// <summary>
+/// Deribit as an <see cref="IExchange"/>. Comes in: the client's messages. Goes out: verified domain events. Owns: one connection, the
+/// books and the trade tapes of its instruments. Runs on: the thread that enumerates the stream; only the client's socket loop and the
+/// resubscribe calls run elsewhere.
+/// </summary>
+public sealed partial class DeribitExchange : IExchange
+{
+    internal const string ExchangeName = "deribit";
+
+    // Deadlines, periodic snapshots and finished calls are looked at this often; a book heals within a second, so a twentieth of it.
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
+
+    // Between two looks at the clock while messages keep coming.
+    private const int MessagesPerTickCheck = 64;
+
+    private readonly DeribitExchangeOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly DeribitClient _client;
+    private readonly BookKeeper _books;
+    private readonly TradeTapeSet _tapes;
+    private readonly Dictionary<string, InstrumentRoute> _routes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unknownValues = new(StringComparer.Ordinal);
+    private readonly List<MarketDataEvent> _output = [];
+    private readonly CancellationTokenSource _stopClient = new();
+    private readonly Lock _startLock = new();
+    private DataKind _kinds;
+    private Task? _clientLoop;
+    private volatile ExchangeStatus _status = new();
+    private long _generation;
+    private bool _maintenance;
+
+    /// <summary>Creates the exchange; nothing is connected before the first call.</summary>
+    /// <param name="options">What the operator set.</param>
+    /// <param name="budget">The call budget that all connections of this process share.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="loggerFactory">Where the adapter and the client log.</param>
+    public DeribitExchange(DeribitExchangeOptions options, DeribitCallBudget budget, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(loggerFactory);
+        _options = options;
+        _timeProvider = timeProvider;
+        _logger = loggerFactory.CreateLogger<DeribitExchange>();
+        _client = new DeribitClient(options.ToClientOptions(), budget, timeProvider, loggerFactory.CreateLogger<DeribitClient>());
+        _books = new BookKeeper(new BookKeeperOptions { SnapshotInterval = options.SnapshotInterval }, timeProvider);
+        _tapes = new TradeTapeSet(timeProvider);
+    }
+
+    /// <inheritdoc/>
+    public string Name => ExchangeName;
+
+    /// <inheritdoc/>
+    public ExchangeStatus Status => _status;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Instrument>> GetInstrumentsAsync(CancellationToken cancellationToken)
+    {
+        StartClient();
+        for (var delay = TimeSpan.FromSeconds(1); ; delay = TimeSpan.FromSeconds(Math.Min(30, delay.TotalSeconds * 2)))
+        {
+            try
+            {
+                var instruments = await _client.GetInstrumentsAsync(cancellationToken: cancellationToken);
+                return [.. instruments.Select(ToInstrument)];
+            }
+            catch (DeribitConnectionException exception)
+            {
+                // An exchange that is away is waited for: the collector's health says so meanwhile.
+                UpdateStatus();
+                AdapterLog.InstrumentsRetry(_logger, delay, exception.Message);
+                await Task.Delay(delay, _timeProvider, cancellationToken);
+            }
+            catch (DeribitException exception)
+            {
+                throw new ExchangeError(ExchangeName, $"Deribit did not give its instrument list: {exception.Message}", exception);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<MarketDataEvent> StreamAsync(
+        DataKind kinds, IReadOnlyList<Instrument> instruments, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(instruments);
+        StartClient();
+        Subscribe(kinds, instruments);
+        var resyncs = new ResyncRunner(_client, _books, _routes, _logger);
+        Task<bool>? readable = null;
+        Task? tick = null;
+        long lastTick = 0;
+        for (var stopping = false; !stopping;)
+        {
+            // 1. Everything that is there, with a look at the clock now and then.
+            for (var budget = MessagesPerTickCheck; budget > 0 && _client.TryRead(out var message); budget--)
+            {
+                Translate(message);
+                foreach (var marketEvent in _output)
+                    yield return marketEvent;
+                _output.Clear();
+            }
+
+            // 2. What time alone brings about: snapshots, deadlines, resubscriptions.
+            if (lastTick == 0 || _timeProvider.GetElapsedTime(lastTick) >= TickInterval)
+            {
+                lastTick = _timeProvider.GetTimestamp();
+                resyncs.Harvest();
+                _books.Tick(_output);
+                resyncs.Start(_stopClient.Token);
+                UpdateStatus();
+                foreach (var marketEvent in _output)
+                    yield return marketEvent;
+                _output.Clear();
+            }
+
+            // 3. Sleep until there is more of either.
+            stopping = cancellationToken.IsCancellationRequested;
+            readable ??= _client.WaitToReadAsync(CancellationToken.None).AsTask();
+            if (stopping || readable.IsCompleted)
+            {
+                readable = readable.IsCompleted ? null : readable;
+                continue;
+            }
+
+            tick = tick is null or { IsCompleted: true } ? Task.Delay(TickInterval, _timeProvider, cancellationToken) : tick;
+            await Task.WhenAny(readable, tick);
+        }
+
+        // Stop: no more intake, but what was received is still published, and the ledger says where each stream ends.
+        await StopClientAsync();
+        while (_client.TryRead(out var message))
+            Translate(message);
+        Disconnected("The collector was stopped.");
+        await resyncs.StopAsync();
+        UpdateStatus();
+        foreach (var marketEvent in _output)
+            yield return marketEvent;
+        _output.Clear();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopClientAsync();
+        await _client.DisposeAsync();
+        _stopClient.Dispose();
+    }
+
+    private void StartClient()
+    {
+        lock (_startLock)
+            _clientLoop ??= _client.RunAsync(_stopClient.Token);
+    }
+
+    private async Task StopClientAsync()
+    {
+        await _stopClient.CancelAsync();
+        if (_clientLoop is { } loop)
+            await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Subscribe(DataKind kinds, IReadOnlyList<Instrument> instruments)
+    {
+        _kinds = kinds;
+
+        // Platform news first, so that a maintenance break explains what follows.
+        var channels = new List<string> { DeribitChannels.PlatformState, DeribitChannels.InstrumentState("any", "any") };
+        foreach (var instrument in instruments)
+        {
+            var route = new InstrumentRoute(instrument);
+            _routes.Add(instrument.Name, route);
+            if (kinds.HasFlag(DataKind.OrderBook))
+            {
+                route.BookChannel = DeribitChannels.Book(instrument.Name, _options.Resolve(_options.BookInterval));
+                route.Book = _books.Add(instrument);
+                channels.Add(route.BookChannel);
+            }
+
+            if (kinds.HasFlag(DataKind.Trade))
+                channels.Add(DeribitChannels.Trades(instrument.Name, _options.Resolve(_options.TradesInterval)));
+            if (kinds.HasFlag(DataKind.Ticker))
+                channels.Add(DeribitChannels.Ticker(instrument.Name, _options.Resolve(_options.TickerInterval)));
+        }
+
+        _client.Subscribe(channels);
+    }
+
+    private static Instrument ToInstrument(DeribitInstrument instrument) => new()
+    {
+        Exchange = ExchangeName,
+        Name = instrument.InstrumentName,
+        Kind = instrument.Kind,
+        TickSize = instrument.TickSize,
+        ContractSize = instrument.ContractSize,
+        ExpiresAt = instrument.ExpirationTimeUnixMs is { } expires && expires < NeverExpiresUnixMs
+            ? DateTimeOffset.FromUnixTimeMilliseconds(expires)
+            : null,
+    };
+
+    // Perpetuals and spot carry this far-future time instead of an expiry (Deribit API v2, get_instruments, expiration_timestamp).
+    private const long NeverExpiresUnixMs = 32_503_708_800_000;
+
+    private void UpdateStatus()
+    {
+        var client = _client.Status;
+        var books = _books.Counts;
+        var reasons = new List<string>(client.Reasons);
+        if (_maintenance)
+            reasons.Add("exchange_maintenance: Deribit announced a maintenance break; the collector reconnects by itself.");
+        if (books.Wanted > books.Live && client.Connected)
+        {
+            reasons.Add($"books_not_live: {books.Live} of {books.Wanted} books are in sync " +
+                $"({books.AwaitingSnapshot} awaiting a snapshot, {books.Resyncing} resyncing, {books.Quarantined} quarantined).");
+        }
+
+        _status = new ExchangeStatus
+        {
+            Connected = client.Connected,
+            ChannelsWanted = client.WantedChannels,
+            ChannelsAcknowledged = client.AcknowledgedChannels,
+            ChannelsUnavailable = client.UnavailableChannels,
+            BooksWanted = books.Wanted,
+            BooksLive = books.Live,
+            BooksResyncing = books.Resyncing + books.AwaitingSnapshot,
+            BooksQuarantined = books.Quarantined,
+            Reasons = reasons,
+        };
+    }
+}

@@ -1,0 +1,78 @@
+using Deribit.Client;
+using MarketData.Books;
+
+using Microsoft.Extensions.Logging;
+
+namespace MarketData.Deribit;
+
+/// <summary>
+/// Carries out what the <see cref="BookKeeper"/> asks for. Comes in: books to resubscribe. Goes out: unsubscribe and subscribe calls, many
+/// books in one call because each call costs a tenth of the exchange's burst. Owns: the calls under way. Started and harvested by the
+/// stream's pump; the calls themselves run on the thread pool and touch nothing but the client.
+/// </summary>
+internal sealed class ResyncRunner(DeribitClient client, BookKeeper keeper, IReadOnlyDictionary<string, InstrumentRoute> routes, ILogger logger)
+{
+    private readonly List<BookResync> _due = [];
+    private readonly List<Attempt> _underWay = [];
+
+    /// <summary>Starts what is due.</summary>
+    public void Start(CancellationToken cancellationToken)
+    {
+        keeper.TakeResyncs(_due);
+        if (_due.Count == 0)
+            return;
+        if (_due.Find(resync => resync.NewConnection) is { Book: not null } first)
+        {
+            AdapterLog.NewConnectionForBook(logger, first.Book.Instrument.Name);
+            client.Reconnect($"The book of {first.Book.Instrument.Name} got no snapshot by resubscribing.");
+        }
+
+        var books = _due.Where(resync => !resync.NewConnection).Select(resync => routes[resync.Book.Instrument.Name]).ToList();
+        _due.Clear();
+        if (books.Count > 0)
+            _underWay.Add(new Attempt(books, client.ResubscribeAsync([.. books.Select(book => book.BookChannel ?? "")], cancellationToken)));
+    }
+
+    /// <summary>Tells the keeper how the finished calls ended.</summary>
+    public void Harvest()
+    {
+        for (var i = _underWay.Count - 1; i >= 0; i--)
+        {
+            if (!_underWay[i].Call.IsCompleted)
+                continue;
+            Report(_underWay[i]);
+            _underWay.RemoveAt(i);
+        }
+    }
+
+    /// <summary>Waits for the calls under way, at the end of the stream.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var attempt in _underWay)
+            await attempt.Call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Harvest();
+    }
+
+    private void Report(Attempt attempt)
+    {
+        if (!attempt.Call.IsCompletedSuccessfully)
+        {
+            // A lost connection resubscribes everything by itself; the keeper's deadline covers whatever else it may be.
+            AdapterLog.ResubscribeFailed(logger, attempt.Books.Count, attempt.Call.Exception?.InnerException?.Message ?? "cancelled");
+            foreach (var route in attempt.Books)
+                keeper.ResyncFailed(route.Book!, "The resubscription was not acknowledged.");
+            return;
+        }
+
+        var refused = attempt.Call.GetAwaiter().GetResult().ToHashSet(StringComparer.Ordinal);
+        foreach (var route in attempt.Books)
+        {
+            if (refused.Contains(route.BookChannel!))
+                keeper.ResyncFailed(route.Book!, $"The exchange left {route.BookChannel} out of its reply.");
+            else
+                keeper.ResyncStarted(route.Book!);
+        }
+    }
+
+    private sealed record Attempt(List<InstrumentRoute> Books, Task<IReadOnlyList<string>> Call);
+}

@@ -1,0 +1,38 @@
+using Deribit.Client;
+
+namespace MarketData.Deribit;
+
+/// <summary>Venue trade -> domain trade.</summary>
+internal static class TradeTranslator
+{
+    /// <summary>Translates one trade; an unknown direction is kept as the exchange wrote it.</summary>
+    public static TradeEvent Translate(DeribitTrade trade, InstrumentRoute route, DeribitMessage message)
+    {
+        var direction = trade.Direction switch { "buy" => TradeDirection.Buy, "sell" => TradeDirection.Sell, _ => TradeDirection.Unknown };
+        return new TradeEvent
+        {
+            Exchange = DeribitExchange.ExchangeName,
+            InstrumentName = route.Instrument.Name,
+            Key = route.Key,
+            ExchangeTimeUnixMs = trade.ExchangeTimeUnixMs,
+            ReceivedAtUnixNs = message.ReceivedAtUnixNs,
+            Epoch = message.Generation,
+            TradeId = trade.TradeId,
+            TradeSequence = trade.TradeSequence,
+            Price = trade.Price,
+            Amount = trade.Amount,
+            Direction = direction,
+            UnknownDirection = direction == TradeDirection.Unknown ? trade.Direction : null,
+            TickDirection = trade.TickDirection,
+            IndexPrice = trade.IndexPrice,
+            MarkPrice = trade.MarkPrice,
+            ImpliedVolatility = trade.ImpliedVolatility,
+            Liquidation = trade.Liquidation,
+            Contracts = trade.Contracts,
+            ComboId = trade.ComboId,
+            ComboTradeId = trade.ComboTradeId,
+            BlockTradeId = trade.BlockTradeId,
+            Source = TradeSource.Live,
+        };
+    }
+}

@@ -1,0 +1,120 @@
+using MarketData.Exchanges;
+using MarketData.Pipeline;
+
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace MarketData.Collectors;
+
+/// <summary>
+/// One collector. Comes in: an exchange and the operator's symbols. Goes out: events on every lane. Owns: the order of starting and
+/// stopping (lanes, then intake; intake, then lanes). Runs on: one task, which reads the exchange and publishes; a lossless lane that stays
+/// full makes that task wait, and so stops the intake.
+/// </summary>
+public sealed class Collector(
+    CollectorOptions options,
+    ExchangeFactory exchanges,
+    EventPipeline pipeline,
+    CollectorMonitor monitor,
+    IConfiguration configuration,
+    TimeProvider timeProvider,
+    ILogger<Collector> logger)
+{
+    private volatile IExchange? _exchange;
+    private volatile CollectorPhase _phase = CollectorPhase.Starting;
+    private readonly TaskCompletionSource _streaming = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The collector's name.</summary>
+    public string Name => options.Name;
+
+    /// <summary>Where the collector is in its life.</summary>
+    public CollectorPhase Phase => _phase;
+
+    /// <summary>What the collector last saw.</summary>
+    public CollectorMonitor Monitor => monitor;
+
+    /// <summary>The way to the sinks.</summary>
+    public EventPipeline Pipeline => pipeline;
+
+    /// <summary>What the exchange says of itself.</summary>
+    public ExchangeStatus ExchangeStatus => _exchange?.Status ?? new ExchangeStatus();
+
+    /// <summary>Completes when the subscriptions are on their way; fails when the collector could not start.</summary>
+    public Task Streaming => _streaming.Task;
+
+    /// <summary>Runs until stopped; returns after the lanes are drained.</summary>
+    /// <param name="stop">Stops the intake; draining follows, within <see cref="CollectorOptions.DrainTimeout"/>.</param>
+    /// <returns>Whether every event was acknowledged.</returns>
+    /// <exception cref="ConfigurationError">The symbols or the exchange's section cannot be used.</exception>
+    /// <exception cref="ExchangeError">The exchange refused.</exception>
+    /// <exception cref="SinkError">A sink refused in a way that waiting does not cure.</exception>
+    public async Task<bool> RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            var provider = exchanges.Find(configuration);
+            var faults = new List<string>();
+            await using var exchange = provider.Create(configuration, faults);
+            var symbols = provider.ReadSymbols(configuration, faults);
+            if (faults.Count > 0)
+                throw new ConfigurationError(faults);
+            _exchange = exchange;
+
+            await pipeline.StartAsync(stop);
+            var instruments = await SelectAsync(exchange, symbols, stop);
+            await PumpAsync(exchange, instruments, stop);
+            return await DrainAsync();
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped before the first event: nothing to drain but the lanes themselves.
+            _streaming.TrySetCanceled(stop);
+            return await DrainAsync();
+        }
+        catch (Exception exception)
+        {
+            _phase = CollectorPhase.Failed;
+            _streaming.TrySetException(exception);
+            throw;
+        }
+        finally
+        {
+            await pipeline.DisposeAsync();
+        }
+    }
+
+    private async Task<IReadOnlyList<Instrument>> SelectAsync(IExchange exchange, IReadOnlyList<string> symbols, CancellationToken stop)
+    {
+        var selection = SymbolSelection.Expand(symbols, await exchange.GetInstrumentsAsync(stop));
+        foreach (var warning in selection.Warnings)
+            CollectorLog.SymbolWarning(logger, Name, warning);
+        CollectorLog.Collecting(logger, Name, selection.Instruments.Count, exchange.Name);
+        monitor.Expect(selection.Instruments, options.Kinds);
+        return selection.Instruments;
+    }
+
+    private async Task PumpAsync(IExchange exchange, IReadOnlyList<Instrument> instruments, CancellationToken stop)
+    {
+        // After the stop signal, what is already here still gets room on the lanes, but not for ever.
+        using var giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
+        await using var onStop = stop.Register(() => giveUp.CancelAfter(options.DrainTimeout));
+        _phase = CollectorPhase.Running;
+        var events = exchange.StreamAsync(options.Kinds, instruments, stop);
+        _streaming.TrySetResult();
+        await foreach (var marketEvent in events)
+        {
+            monitor.Observe(marketEvent);
+            await pipeline.PublishAsync(marketEvent, giveUp.Token);
+        }
+    }
+
+    private async Task<bool> DrainAsync()
+    {
+        _phase = CollectorPhase.Draining;
+        using var deadline = new CancellationTokenSource(options.DrainTimeout, timeProvider);
+        var complete = await pipeline.DrainAsync(deadline.Token);
+        _phase = CollectorPhase.Stopped;
+        CollectorLog.Stopped(logger, Name, monitor.Events, complete);
+        return complete;
+    }
+}

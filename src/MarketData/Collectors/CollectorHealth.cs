@@ -1,0 +1,34 @@
+using MarketData.Pipeline;
+
+namespace MarketData.Collectors;
+
+/// <summary>Says why a collector is not ready.</summary>
+public static class CollectorHealth
+{
+    /// <summary>Reason codes in the form <c>code: sentence</c>; empty when the collector is ready. Safe to call from any thread.</summary>
+    /// <param name="collector">The collector.</param>
+    public static IReadOnlyList<string> Check(Collector collector)
+    {
+        ArgumentNullException.ThrowIfNull(collector);
+        var reasons = new List<string>();
+        if (collector.Phase != CollectorPhase.Running)
+            reasons.Add($"collector_{collector.Phase.ToString().ToLowerInvariant()}: the collector is not running.");
+        var exchange = collector.ExchangeStatus;
+        if (!exchange.Connected)
+            reasons.Add("exchange_disconnected: there is no connection to the exchange; it reconnects by itself.");
+        reasons.AddRange(exchange.Reasons);
+        if (exchange.Connected && exchange.ChannelsAcknowledged < exchange.ChannelsWanted)
+        {
+            reasons.Add($"channels_missing: the exchange acknowledged {exchange.ChannelsAcknowledged} of {exchange.ChannelsWanted} channels" +
+                (exchange.ChannelsUnavailable.Count > 0 ? $" and keeps refusing {exchange.ChannelsUnavailable[0]}" : "") + ".");
+        }
+
+        foreach (var lane in collector.Pipeline.Lanes)
+        {
+            if (lane.Status is { State: not LaneState.Ready } status)
+                reasons.Add(status.Reason.Length > 0 ? status.Reason : $"{lane.Name}_{status.State.ToString().ToLowerInvariant()}: the lane is not ready.");
+        }
+
+        return reasons;
+    }
+}

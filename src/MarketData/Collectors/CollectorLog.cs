@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace MarketData.Collectors;
+
+/// <summary>The collectors' log messages, 8xxx.</summary>
+internal static partial class CollectorLog
+{
+    [LoggerMessage(8001, LogLevel.Information, "Collector {Collector} collects {Count} instruments of {Exchange}")]
+    public static partial void Collecting(ILogger logger, string collector, int count, string exchange);
+
+    [LoggerMessage(8002, LogLevel.Warning, "Collector {Collector}: {Warning}")]
+    public static partial void SymbolWarning(ILogger logger, string collector, string warning);
+
+    [LoggerMessage(8003, LogLevel.Information, "Collector {Collector} stopped after {Events} events (everything acknowledged: {Complete})")]
+    public static partial void Stopped(ILogger logger, string collector, long events, bool complete);
+}

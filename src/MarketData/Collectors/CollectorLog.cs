@@ -13,4 +13,7 @@ internal static partial class CollectorLog
 
     [LoggerMessage(8003, LogLevel.Information, "Collector {Collector} stopped after {Events} events (everything acknowledged: {Complete})")]
     public static partial void Stopped(ILogger logger, string collector, long events, bool complete);
+
+    [LoggerMessage(8004, LogLevel.Critical, "Collector {Collector} cannot go on: {Reason}")]
+    public static partial void Failed(ILogger logger, string collector, string reason, Exception? exception);
 }

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace MarketData.Collectors;
+
+/// <summary>A collector's readiness for the health endpoint: unhealthy with every reason, or healthy with the numbers.</summary>
+/// <param name="collector">The collector.</param>
+public sealed class CollectorHealthCheck(Collector collector) : IHealthCheck
+{
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var exchange = collector.ExchangeStatus;
+        var data = new Dictionary<string, object>
+        {
+            ["phase"] = collector.Phase.ToString().ToLowerInvariant(),
+            ["events"] = collector.Monitor.Events,
+            ["channels_wanted"] = exchange.ChannelsWanted,
+            ["channels_acknowledged"] = exchange.ChannelsAcknowledged,
+            ["books_wanted"] = exchange.BooksWanted,
+            ["books_live"] = exchange.BooksLive,
+        };
+        foreach (var lane in collector.Pipeline.Lanes)
+        {
+            data[$"{lane.Name}_state"] = lane.Status.State.ToString().ToLowerInvariant();
+            data[$"{lane.Name}_queued"] = lane.Counters.Queued;
+        }
+
+        var reasons = CollectorHealth.Check(collector);
+        if (reasons.Count == 0)
+            return Task.FromResult(HealthCheckResult.Healthy($"{collector.Name} is ready.", data));
+        data["reasons"] = reasons;
+        return Task.FromResult(HealthCheckResult.Unhealthy(string.Join(" ", reasons), data: data));
+    }
+}

@@ -1,0 +1,62 @@
+namespace MarketData.Books;
+
+/// <summary>
+/// The incident of one book: which events it opened, and what was tried so far. Owned by its <see cref="OrderBookSynchroniser"/>, moved on by
+/// the <see cref="BookKeeper"/>. Deadlines are monotonic timestamps of the keeper's clock.
+/// </summary>
+internal sealed class BookRepair
+{
+    /// <summary>A deadline that never comes.</summary>
+    public const long Never = long.MaxValue;
+
+    /// <summary>What is being done.</summary>
+    public BookRepairPhase Phase;
+
+    /// <summary>When <see cref="Phase"/> moves on by itself.</summary>
+    public long Deadline = Never;
+
+    /// <summary>Whether an integrity event was published that a <c>resynced</c> event must close.</summary>
+    public bool IsOpen;
+
+    /// <summary>Whether a <c>quarantined</c> event was published since the incident began.</summary>
+    public bool IsQuarantineTold;
+
+    /// <summary>The last id published before the incident.</summary>
+    public long? FromId;
+
+    /// <summary>The exchange's time of <see cref="FromId"/>.</summary>
+    public long? FromTimeUnixMs;
+
+    /// <summary>Resubscriptions spent on this incident.</summary>
+    public int Resubscribes;
+
+    /// <summary>Whether a new connection was spent on this incident.</summary>
+    public bool ConnectionSpent;
+
+    /// <summary>Why the last attempt failed by the exchange's own word; null when it did not.</summary>
+    public string? Failure;
+
+    /// <summary>Incidents in a row that began before the book had been live for long enough to be called stable.</summary>
+    public int Relapses;
+
+    /// <summary>When the book last became live.</summary>
+    public long LiveSince = Never;
+
+    /// <summary>When the next periodic snapshot is due.</summary>
+    public long SnapshotDue = Never;
+
+    /// <summary>The book's place within the snapshot interval, 0 to 1, so that the books' snapshots spread evenly.</summary>
+    public double Slot;
+
+    /// <summary>Forgets what was spent: the incident is over.</summary>
+    public void Close()
+    {
+        IsOpen = false;
+        IsQuarantineTold = false;
+        FromId = null;
+        FromTimeUnixMs = null;
+        Resubscribes = 0;
+        ConnectionSpent = false;
+        Failure = null;
+    }
+}

@@ -1,0 +1,94 @@
+namespace MarketData.Trades;
+
+/// <summary>
+/// The room's main class: the trade tapes of one stream, one per instrument. Comes in: trades and connection changes. Goes out: trades, each once, and
+/// integrity events, appended to the caller's list in publishing order. Owns: the tapes. Runs on: the thread of the stream's pump, which is the
+/// only caller.
+/// </summary>
+public sealed class TradeTapeSet
+{
+    private readonly Dictionary<string, TradeTape> _tapes = new(StringComparer.Ordinal);
+    private readonly TradeTapeOptions _options;
+    private readonly TimeProvider _time;
+    private TradeTapeCounts _removed;
+    private long _epoch;
+
+    /// <summary>Creates a set without tapes.</summary>
+    /// <param name="options">How much the tapes remember.</param>
+    /// <param name="time">The clock for events that no frame caused.</param>
+    public TradeTapeSet(TradeTapeOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        _options = options;
+        _time = time;
+    }
+
+    /// <summary>The tapes, in no particular order.</summary>
+    public IReadOnlyCollection<TradeTape> Tapes => _tapes.Values;
+
+    /// <summary>What happened on all tapes, removed ones included.</summary>
+    public TradeTapeCounts Counts
+    {
+        get
+        {
+            var sum = _removed;
+            foreach (var tape in _tapes.Values) sum += tape.Counts;
+            return sum;
+        }
+    }
+
+    /// <summary>Starts the tape of an instrument, or finds the one that is there.</summary>
+    /// <param name="instrument">The instrument.</param>
+    public TradeTape Add(Instrument instrument)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        if (_tapes.TryGetValue(instrument.Name, out var tape)) return tape;
+        tape = new TradeTape(instrument, _options, _time, _epoch);
+        _tapes.Add(instrument.Name, tape);
+        return tape;
+    }
+
+    /// <summary>Forgets a tape; its counts stay in <see cref="Counts"/>, without what was missing.</summary>
+    /// <param name="tape">The tape.</param>
+    public void Remove(TradeTape tape)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        if (_tapes.Remove(tape.Instrument.Name)) _removed += tape.Counts with { Missing = 0 };
+    }
+
+    /// <summary>The tape of an instrument; null when there is none.</summary>
+    /// <param name="instrumentName">The exchange's own name of the instrument.</param>
+    public TradeTape? Find(string instrumentName) => _tapes.GetValueOrDefault(instrumentName);
+
+    /// <summary>Takes one trade of any instrument of the set.</summary>
+    /// <param name="trade">The trade.</param>
+    /// <param name="output">Takes the trade if it was not published before, and integrity events around it.</param>
+    /// <returns>False when the set has no tape for the instrument; the trade is then dropped.</returns>
+    public bool Accept(TradeEvent trade, List<MarketDataEvent> output)
+    {
+        ArgumentNullException.ThrowIfNull(trade);
+        if (!_tapes.TryGetValue(trade.InstrumentName, out var tape)) return false;
+        tape.Accept(trade, output);
+        return true;
+    }
+
+    /// <summary>A connection is up.</summary>
+    /// <param name="epoch">The connection's generation; stamped on the tapes' integrity events from now on.</param>
+    /// <param name="output">Takes one <c>connected</c> event per tape. After a loss, each tape's first live trade brings its <c>resynced</c>.</param>
+    public void Connected(long epoch, List<MarketDataEvent> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        _epoch = epoch;
+        foreach (var tape in _tapes.Values) tape.Connected(epoch, output);
+    }
+
+    /// <summary>The connection is gone: trades from here on are unproven.</summary>
+    /// <param name="reason">Why, as a sentence.</param>
+    /// <param name="output">Takes one <c>disconnected</c> event per tape, unless one is open already.</param>
+    public void Disconnected(string reason, List<MarketDataEvent> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        foreach (var tape in _tapes.Values) tape.Disconnected(reason, output);
+    }
+}

@@ -95,12 +95,14 @@ public sealed class EmbeddedRedis : IAsyncDisposable
             server = new GarnetServer(ServerOptions(port));
             server.Start();
         }
-        catch (SocketException exception)
+        catch (Exception exception)
         {
             server?.Dispose();
             DeleteScratch();
+            if (exception.GetBaseException() is not SocketException cause)
+                throw;
             throw new IOException(
-                $"The embedded Redis could not open 127.0.0.1:{port} ({exception.Message}). Choose another port, or 0 for a free one.", exception);
+                $"The embedded Redis could not open 127.0.0.1:{port} ({cause.Message}). Choose another port, or 0 for a free one.", exception);
         }
 
         Port = port;

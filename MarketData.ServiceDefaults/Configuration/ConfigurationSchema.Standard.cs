@@ -1,0 +1,72 @@
+namespace MarketData.ServiceDefaults;
+
+/// <summary>The keys that every service knows. <c>config/default.toml</c> lists the same keys with the same values; a test compares them.</summary>
+public sealed partial class ConfigurationSchema
+{
+    // Values above these are far outside any sensible use and are nearly always milliseconds written where seconds are meant.
+    private const double LongestBookTtlSeconds = 300;
+    private const double LongestTtlSeconds = 86_400;
+    private static readonly string[] _intervals = ["auto", "raw", "100ms", "agg2"];
+
+    /// <summary>Creates a schema with the keys that every service knows; a service with more keys adds them.</summary>
+    public static ConfigurationSchema CreateStandard() => new ConfigurationSchema()
+        .Text("collector:id", "", "Names this process in the Kafka header 'source'; empty: the machine's name.", mayBeEmpty: true)
+        .Text("kafka:bootstrap_servers", "", "host:port of one or more brokers, separated by commas.", mayBeEmpty: true)
+        .Integer("kafka:partitions", 12, 1, 10_000, "Partitions of a topic that has to be created.")
+        .Integer("kafka:replication_factor", -1, -1, 15, "Replicas of a topic that has to be created; -1: the broker's default.")
+        .Integer("kafka:queue_capacity", 50_000, 100, 10_000_000, "Events that may wait for Kafka before the intake stops.")
+        .Choice("kafka:compression", "lz4", ["none", "gzip", "snappy", "lz4", "zstd"], "How batches are compressed.")
+        .Integer("kafka:linger_ms", 5, 0, 1_000, "Milliseconds that a message may wait for others of its batch.")
+        .Seconds("kafka:delivery_timeout_seconds", 120, 1, 3_600, "How long a message may take to be acknowledged.")
+        .Text("kafka:topics:orderbook", "market.orderbook", "The topic of order books.")
+        .Text("kafka:topics:trades", "market.trades", "The topic of trades.")
+        .Text("kafka:topics:ticker", "market.ticker", "The topic of tickers.")
+        .Text("kafka:topics:symbols", "market.symbols", "The compacted control topic.")
+        .Text("kafka:topics:integrity", "market.integrity", "The topic of integrity events.")
+        .Text("kafka:topics:dead_letter", "market.dead-letter", "The topic of what could not be used.")
+        .Text("redis:url", "", "redis://[user:password@]host:port[/database], or host:port[,option=value...].", mayBeEmpty: true)
+        .Integer("redis:depth", 20, 1, 1_000, "Levels kept on each side of a book.")
+        .Seconds("redis:ttl:orderbook", 3, 0.5, LongestBookTtlSeconds, "How long a book stays when nobody confirms it.")
+        .Seconds("redis:ttl:trade", 60, 1, LongestTtlSeconds, "How long the last trade stays.")
+        .Seconds("redis:ttl:ticker", 300, 1, LongestTtlSeconds, "How long a ticker stays.")
+        .Url("clickhouse:url", "", ["http", "https"], "The HTTP address of ClickHouse.", mayBeEmpty: true)
+        .Text("clickhouse:database", "market", "The database.")
+        .Text("clickhouse:username", "default", "The user.")
+        .Secret("clickhouse:password", "The user's password.")
+        .Url("exchanges:deribit:ws_url", "wss://www.deribit.com/ws/api/v2", ["ws", "wss"], "The WebSocket address.")
+        .Url("exchanges:deribit:http_url", "https://www.deribit.com/api/v2", ["http", "https"], "The HTTP address.")
+        .Secret("exchanges:deribit:key", "The API key (client id).")
+        .Secret("exchanges:deribit:secret", "The API secret (client secret).")
+        .List("exchanges:deribit:symbols", "BTC-PERPETUAL,ETH-PERPETUAL", "Instruments, patterns such as BTC-*, or *.")
+        .Choice("exchanges:deribit:book_interval", "auto", _intervals, "The interval of the book channels.")
+        .Choice("exchanges:deribit:trades_interval", "auto", _intervals, "The interval of the trades channels.")
+        .Choice("exchanges:deribit:ticker_interval", "auto", _intervals, "The interval of the ticker channels.")
+        .Seconds("exchanges:deribit:snapshot_interval_seconds", 10, 1, 3_600, "At least this often a full book is published.")
+        .Choice("logging:level", "information", ["trace", "debug", "information", "warning", "error", "critical", "none"], "The lowest level.")
+        .Choice("logging:format", "json", ["json", "text"], "How a line of the log is written.")
+        .Url("logging:loki_url", "", ["http", "https"], "Where Loki listens; empty: no export.", mayBeEmpty: true)
+        .Integer("health:port", 8080, 0, 65_535, "The port of /health, /alive and /metrics; 0: any free port.")
+        .Text("health:address", "*", "The address to listen on: * (all), localhost, or an IP address.")
+        .Seconds("shutdown:timeout_seconds", 30, 1, 600, "How long a graceful stop may take.");
+
+    private ConfigurationSchema Text(string name, string value, string description, bool mayBeEmpty = false) =>
+        Add(new(name, ConfigurationKind.Text, value, description) { MayBeEmpty = mayBeEmpty });
+
+    private ConfigurationSchema Choice(string name, string value, string[] choices, string description) =>
+        Add(new(name, ConfigurationKind.Text, value, description) { Choices = choices });
+
+    private ConfigurationSchema Secret(string name, string description) =>
+        Add(new(name, ConfigurationKind.Text, "", description) { Secret = true, MayBeEmpty = true });
+
+    private ConfigurationSchema Integer(string name, int value, double minimum, double maximum, string description) =>
+        Add(new(name, ConfigurationKind.WholeNumber, $"{value}", description) { Minimum = minimum, Maximum = maximum });
+
+    private ConfigurationSchema Seconds(string name, double value, double minimum, double maximum, string description) =>
+        Add(new(name, ConfigurationKind.Seconds, $"{value}", description) { Minimum = minimum, Maximum = maximum });
+
+    private ConfigurationSchema Url(string name, string value, string[] schemes, string description, bool mayBeEmpty = false) =>
+        Add(new(name, ConfigurationKind.Url, value, description) { Choices = schemes, MayBeEmpty = mayBeEmpty });
+
+    private ConfigurationSchema List(string name, string value, string description) =>
+        Add(new(name, ConfigurationKind.List, value, description) { Minimum = 1 });
+}

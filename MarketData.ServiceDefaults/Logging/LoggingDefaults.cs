@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace MarketData.ServiceDefaults;
+
+/// <summary>Sets up the console log from <c>[logging]</c>. The export over OTLP joins here.</summary>
+internal static class LoggingDefaults
+{
+    // A console that nobody reads must not stop the data path: beyond this many records the console logger drops and says how many.
+    private const int QueuedRecords = 10_000;
+
+    /// <summary>Replaces the providers that the host came with by one console in the configured format.</summary>
+    public static void Add(IHostApplicationBuilder builder, LoadedConfiguration loaded, bool toStandardError)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(loaded.Redactor);
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(Enum.Parse<LogLevel>(loaded["logging:level"], ignoreCase: true));
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("System", LogLevel.Warning);
+        // Both formatters need no options of their own, hence no AddConsoleFormatter.
+        builder.Services.AddSingleton<ConsoleFormatter, JsonLineFormatter>();
+        builder.Services.AddSingleton<ConsoleFormatter, TextLineFormatter>();
+        builder.Logging.AddConsole(console =>
+        {
+            console.FormatterName = loaded["logging:format"];
+            console.MaxQueueLength = QueuedRecords;
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+            if (toStandardError) console.LogToStandardErrorThreshold = LogLevel.Trace;
+        });
+    }
+}

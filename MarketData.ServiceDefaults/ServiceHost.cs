@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace MarketData.ServiceDefaults;
+
+/// <summary>
+/// Runs one service from start to exit code. Comes in: the command line and what the service is made of. Goes out: an
+/// <see cref="ExitCode"/>. Owns: the web application. Runs on: the main thread.
+/// </summary>
+public static class ServiceHost
+{
+    /// <summary>Builds the service with all defaults, runs it until it is told to stop, and says how it ended.</summary>
+    /// <param name="name">The service's name in health reports and metrics, for example <c>orderbooks</c>.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="configure">What differs from other services in configuration; null: nothing.</param>
+    /// <param name="compose">Adds what the service is made of.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(
+        string name, string[] arguments, Action<ServiceDefaultsOptions>? configure, Action<WebApplicationBuilder, LoadedConfiguration> compose)
+    {
+        WebApplication app;
+        try
+        {
+            // The content root is not used; .NET's own reading of appsettings and of the command line stays below ours.
+            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = name, Args = HostArguments(arguments) });
+            var loaded = builder.AddServiceDefaults(options =>
+            {
+                options.Arguments = arguments;
+                configure?.Invoke(options);
+            });
+            compose(builder, loaded);
+            app = builder.Build();
+        }
+        catch (ConfigurationFaultsException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return ExitCode.Configuration;
+        }
+
+        await using (app) return await RunAsync(app);
+    }
+
+    /// <summary>Maps the defaults' endpoints, runs a built service until it is told to stop, and says how it ended.</summary>
+    /// <param name="app">The service, built with <see cref="ServiceDefaultsExtensions.AddServiceDefaults"/>; the caller disposes it.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(WebApplication app)
+    {
+        app.MapServiceDefaults();
+        try
+        {
+            await app.StartAsync();
+            await app.WaitForShutdownAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            HostLog.DeadlinePassed(app.Logger, app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout.TotalSeconds);
+            return ExitCode.Failed;
+        }
+        catch (Exception error)
+        {
+            HostLog.Failed(app.Logger, error);
+            return ExitCode.Failed;
+        }
+
+        // A background service that throws stops the host in order; the host itself then reports no failure.
+        var fault = app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+            .Select(service => service.ExecuteTask?.Exception).FirstOrDefault(exception => exception is not null);
+        if (fault is not null)
+        {
+            HostLog.Failed(app.Logger, fault.InnerException ?? fault);
+            return ExitCode.Failed;
+        }
+
+        HostLog.Stopped(app.Logger);
+        return ExitCode.Ok;
+    }
+
+    // Only what the host itself reads; our own keys go through our own chain, which reports what it does not know.
+    private static string[] HostArguments(string[] arguments)
+    {
+        const string Option = "--environment";
+        var at = Array.FindLastIndex(arguments, argument => argument == Option || argument.StartsWith(Option + "=", StringComparison.Ordinal));
+        if (at < 0) return [];
+        return arguments[at] == Option ? arguments[at..Math.Min(at + 2, arguments.Length)] : [arguments[at]];
+    }
+}

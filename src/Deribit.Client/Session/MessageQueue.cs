@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Threading.Channels;
+
+namespace Deribit.Client.Session;
+
+/// <summary>
+/// The only way from the connection to the reader. Comes in: frames (copied into right-sized pooled buffers) and lifecycle messages. Goes
+/// out: the same, in order. Owns: the waiting buffers, bounded by count and by bytes. Policy: Wait, so a full queue stops the reading of
+/// the socket. Runs on: the connection's tasks (in) and the one reader's thread (out).
+/// </summary>
+internal sealed class MessageQueue
+{
+    private readonly Channel<QueueItem> _channel;
+    private readonly SemaphoreSlim _bytesFreed = new(0, 1);
+    private readonly int _maxFrames;
+    private readonly long _maxBytes;
+    private readonly Action<bool, int, long> _alarmChanged;
+    private int _frames;
+    private long _bytes;
+    private int _writerWaits;
+    private int _alarm;
+
+    /// <param name="maxFrames">The most items.</param>
+    /// <param name="maxBytes">The most bytes of pooled memory.</param>
+    /// <param name="alarmChanged">Called with true when half of a bound is reached, with false when both are below a quarter again.</param>
+    public MessageQueue(int maxFrames, long maxBytes, Action<bool, int, long> alarmChanged)
+    {
+        _maxFrames = maxFrames;
+        _maxBytes = maxBytes;
+        _alarmChanged = alarmChanged;
+        _channel = Channel.CreateBounded<QueueItem>(
+            new BoundedChannelOptions(maxFrames) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+    }
+
+    /// <summary>Items waiting.</summary>
+    public int Frames => Volatile.Read(ref _frames);
+
+    /// <summary>Pooled bytes waiting.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Whether the queue was half full and is not yet below a quarter.</summary>
+    public bool Alarm => Volatile.Read(ref _alarm) != 0;
+
+    /// <summary>Copies a frame in; waits while the queue is full.</summary>
+    public ValueTask WriteFrameAsync(ReadOnlySpan<byte> frame, long receivedAtUnixNs, long generation, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(frame.Length);
+        frame.CopyTo(buffer);
+        var item = new QueueItem(buffer, frame.Length, receivedAtUnixNs, generation, null);
+        var hasRoom = Bytes + buffer.Length <= _maxBytes;
+        if (hasRoom && TryWrite(item))
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        return WriteSlowlyAsync(item, cancellationToken);
+    }
+
+    /// <summary>Puts a message in; waits while the queue is full.</summary>
+    public ValueTask WriteAsync(DeribitMessage message, CancellationToken cancellationToken)
+    {
+        var item = new QueueItem(null, 0, message.ReceivedAtUnixNs, message.Generation, message);
+        return TryWrite(item) ? ValueTask.CompletedTask : WriteSlowlyAsync(item, cancellationToken);
+    }
+
+    /// <summary>Puts a message in when there is room.</summary>
+    public bool TryWrite(DeribitMessage message) =>
+        TryWrite(new QueueItem(null, 0, message.ReceivedAtUnixNs, message.Generation, message));
+
+    /// <summary>Takes the next item; a frame's buffer is then the caller's until <see cref="Return"/>.</summary>
+    public bool TryRead(out QueueItem item)
+    {
+        if (!_channel.Reader.TryRead(out item))
+        {
+            return false;
+        }
+
+        var frames = Interlocked.Decrement(ref _frames);
+        var bytes = item.Buffer is { } buffer ? Interlocked.Add(ref _bytes, -buffer.Length) : Bytes;
+        if (Volatile.Read(ref _writerWaits) != 0 && Interlocked.Exchange(ref _writerWaits, 0) != 0)
+        {
+            _bytesFreed.Release();
+        }
+
+        if (Volatile.Read(ref _alarm) != 0 && frames < _maxFrames / 4 && bytes < _maxBytes / 4
+            && Interlocked.Exchange(ref _alarm, 0) != 0)
+        {
+            _alarmChanged(false, frames, bytes);
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits for an item; false when the queue is complete and empty.</summary>
+    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => _channel.Reader.WaitToReadAsync(cancellationToken);
+
+    /// <summary>Says that nothing more comes.</summary>
+    public void Complete() => _channel.Writer.TryComplete();
+
+    /// <summary>Gives a frame's buffer back.</summary>
+    public static void Return(byte[] buffer) => ArrayPool<byte>.Shared.Return(buffer);
+
+    private bool TryWrite(in QueueItem item)
+    {
+        // Counted first: the reader may take the item out before this line's end.
+        var frames = Interlocked.Increment(ref _frames);
+        var bytes = item.Buffer is { } buffer ? Interlocked.Add(ref _bytes, buffer.Length) : Bytes;
+        if (!_channel.Writer.TryWrite(item))
+        {
+            Interlocked.Decrement(ref _frames);
+            Interlocked.Add(ref _bytes, -(item.Buffer?.Length ?? 0));
+            return false;
+        }
+
+        if ((frames >= _maxFrames / 2 || bytes >= _maxBytes / 2) && Volatile.Read(ref _alarm) == 0
+            && Interlocked.Exchange(ref _alarm, 1) == 0)
+        {
+            _alarmChanged(true, frames, bytes);
+        }
+
+        return true;
+    }
+
+    private async ValueTask WriteSlowlyAsync(QueueItem item, CancellationToken cancellationToken)
+    {
+        var written = false;
+        try
+        {
+            // A frame larger than the whole bound is let in alone, or it could never be delivered.
+            while (item.Buffer is { } buffer && Bytes is var held && held > 0 && held + buffer.Length > _maxBytes)
+            {
+                Volatile.Write(ref _writerWaits, 1);
+                if (Bytes is var now && now > 0 && now + buffer.Length > _maxBytes)
+                {
+                    await _bytesFreed.WaitAsync(cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            while (!(written = TryWrite(item)))
+            {
+                if (!await _channel.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            if (!written && item.Buffer is { } buffer)
+            {
+                Return(buffer);
+            }
+        }
+    }
+}

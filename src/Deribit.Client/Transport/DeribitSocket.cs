@@ -1,0 +1,166 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+
+namespace Deribit.Client.Transport;
+
+/// <summary>
+/// [1] The transport. Comes in: WebSocket fragments. Goes out: whole messages, stamped with our clock before anything else happens to them.
+/// Owns: the WebSocket and one pooled buffer that grows to the largest message seen. Runs on: the connection's read loop (receives) and
+/// its send loop (sends).
+/// </summary>
+internal sealed class DeribitSocket : IDeribitSocket
+{
+    private const int InitialBufferBytes = 64 * 1024;
+
+    /// <summary>A message may be this many times the cap before the connection is given up instead of the message.</summary>
+    private const int DiscardFactor = 4;
+
+    private readonly WebSocket _webSocket;
+    private readonly int _maxFrameBytes;
+    private readonly TimeProvider _timeProvider;
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBufferBytes);
+
+    public DeribitSocket(WebSocket webSocket, int maxFrameBytes, TimeProvider timeProvider)
+    {
+        _webSocket = webSocket;
+        _maxFrameBytes = maxFrameBytes;
+        _timeProvider = timeProvider;
+    }
+
+    /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<SocketFrame> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        var length = 0;
+        var discarded = 0L;
+        var receivedAt = 0L;
+        try
+        {
+            while (true)
+            {
+                if (length == _buffer.Length)
+                {
+                    Grow(length);
+                }
+
+                var part = await _webSocket.ReceiveAsync(_buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+                if (receivedAt == 0)
+                {
+                    receivedAt = WallClock.UnixNs(_timeProvider);
+                }
+
+                if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    return new(SocketFrameKind.Closed, default, receivedAt, (int?)_webSocket.CloseStatus, _webSocket.CloseStatusDescription);
+                }
+
+                length += part.Count;
+                if (length > _maxFrameBytes)
+                {
+                    // The excess is overwritten by the next part, so memory stays within the cap.
+                    discarded += length - _maxFrameBytes;
+                    length = _maxFrameBytes;
+                    ThrowIfEndless(discarded);
+                }
+
+                if (part.EndOfMessage)
+                {
+                    var kind = discarded > 0 ? SocketFrameKind.TooLarge
+                        : part.MessageType == WebSocketMessageType.Text ? SocketFrameKind.Text : SocketFrameKind.Binary;
+                    return new(kind, _buffer.AsMemory(0, length), receivedAt);
+                }
+            }
+        }
+        catch (WebSocketException) when (_webSocket.CloseStatus is null && _webSocket.State == WebSocketState.Aborted
+            && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (WebSocketException exception) when (IsInvalidText(exception))
+        {
+            return new(SocketFrameKind.InvalidText, _buffer.AsMemory(0, length), WallClock.UnixNs(_timeProvider));
+        }
+        catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            throw Lost(exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _webSocket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            throw Lost(exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task SendCloseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_webSocket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+            {
+                await _webSocket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or InvalidOperationException
+            or OperationCanceledException)
+        {
+            // Saying goodbye is a courtesy: a peer that is already gone is what the caller will find next anyway.
+            Abort();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Abort() => _webSocket.Abort();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _webSocket.Dispose();
+        var buffer = Interlocked.Exchange(ref _buffer, []);
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void Grow(int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(checked((int)Math.Min((long)length * 2, (long)_maxFrameBytes + InitialBufferBytes)));
+        _buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+
+    private void ThrowIfEndless(long discarded)
+    {
+        if (discarded > (long)_maxFrameBytes * (DiscardFactor - 1))
+        {
+            throw new DeribitProtocolException($"A message went beyond {DiscardFactor} times the cap of {_maxFrameBytes} bytes: the connection "
+                + "is given up. If such messages are expected, raise MaxFrameBytes.");
+        }
+    }
+
+    // The platform fails the connection on invalid UTF-8, as RFC 6455 section 8.1 demands, and says so only by this state.
+    private bool IsInvalidText(WebSocketException exception) =>
+        exception.WebSocketErrorCode == WebSocketError.Faulted && _webSocket.CloseStatus is null && exception.InnerException is null
+        && !exception.Message.Contains("Pong", StringComparison.OrdinalIgnoreCase);
+
+    private DeribitConnectionException Lost(Exception exception)
+    {
+        var pong = exception.Message.Contains("Pong", StringComparison.OrdinalIgnoreCase)
+            || (exception.InnerException?.Message.Contains("Pong", StringComparison.OrdinalIgnoreCase) ?? false);
+        return pong
+            ? new("The peer did not answer a WebSocket ping in time: the connection is half-open.", exception,
+                DeribitConnectionFault.HalfOpen)
+            : new($"The connection was lost: {exception.Message.TrimEnd('.')}.", exception, DeribitConnectionFault.Lost);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Deribit.Client.Transport;
+
+/// <summary>What a receive brought.</summary>
+internal enum SocketFrameKind
+{
+    /// <summary>A whole text message.</summary>
+    Text,
+
+    /// <summary>A whole binary message; the protocol has none.</summary>
+    Binary,
+
+    /// <summary>A message above the size cap; only its beginning is kept, the rest was read and thrown away.</summary>
+    TooLarge,
+
+    /// <summary>A message that is not UTF-8; only its beginning may be kept. The connection cannot be read further (RFC 6455, 8.1).</summary>
+    InvalidText,
+
+    /// <summary>The peer closed the connection with a close frame.</summary>
+    Closed,
+}

@@ -25,7 +25,7 @@ public sealed partial class DeribitExchange
                 break;
             case DeribitConnected connected:
                 _generation = connected.Generation;
-                AdapterLog.Connected(_logger, _options.WebSocketUri, connected.Generation, connected.Authenticated);
+                AdapterLog.Connected(_logger, _options.WsUrl, connected.Generation, connected.Authenticated);
                 Connected();
                 break;
             case DeribitDisconnected disconnected:
@@ -39,14 +39,13 @@ public sealed partial class DeribitExchange
                 Unusable(unusable);
                 break;
             case DeribitUnknownChannel unknown:
-                Reject("connection", unknown.Channel, null, $"No subscription asked for the channel {unknown.Channel}.", unknown.RawFrame, unknown);
+                Reject("connection", unknown.Channel, null, $"No subscription asked for the channel {unknown.Channel}.", unknown.Raw, unknown);
                 break;
             case DeribitInstrumentState state:
                 if (_routes.ContainsKey(state.InstrumentName))
                     AdapterLog.InstrumentState(_logger, state.InstrumentName, state.State);
                 break;
             case DeribitPlatformState { Maintenance: { } maintenance }:
-                _maintenance = maintenance;
                 AdapterLog.Maintenance(_logger, maintenance);
                 break;
             default:
@@ -60,7 +59,7 @@ public sealed partial class DeribitExchange
         if (!_routes.TryGetValue(book.InstrumentName, out var route) || route.Book is null)
             return;
         if (book.UnknownActions > 0)
-            WarnOnce("book action", book.Channel, false);
+            WarnOnce("book action", book.UnknownAction, false);
         _books.Apply(
             route.Book,
             new BookFrame
@@ -101,7 +100,6 @@ public sealed partial class DeribitExchange
 
     private void Connected()
     {
-        _maintenance = false;
         _books.Connected(_generation, _output);
         AddConnectionEvents(IntegrityKind.Connected, null);
         if (_kinds.HasFlag(DataKind.Trade))
@@ -132,8 +130,11 @@ public sealed partial class DeribitExchange
         AdapterLog.ChannelsRefused(_logger, refused.Channels.Count, refused.Channels[0]);
         foreach (var channel in refused.Channels)
         {
-            var name = DeribitChannels.InstrumentOf(channel);
-            Reject(StreamOf(channel), channel, name, $"Deribit refuses the channel {channel}: it stays unavailable until the next reconnect.", default, refused);
+            var name = DeribitChannels.Parse(channel).InstrumentName;
+            if (name is not null && _routes.TryGetValue(name, out var route) && route.Book is not null && route.BookChannel == channel)
+                _books.Unavailable(route.Book, $"Deribit refuses the channel {channel}. {refused.Detail}", _output);
+            else
+                Reject(StreamOf(channel), channel, name, $"Deribit refuses the channel {channel}. {refused.Detail}", default, refused);
         }
     }
 

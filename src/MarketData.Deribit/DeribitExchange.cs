@@ -39,7 +39,6 @@ public sealed partial class DeribitExchange : IExchange
     private Task? _clientLoop;
     private volatile ExchangeStatus _status = new();
     private long _generation;
-    private bool _maintenance;
 
     /// <summary>Creates the exchange; nothing is connected before the first call.</summary>
     /// <param name="options">What the operator set.</param>
@@ -55,7 +54,7 @@ public sealed partial class DeribitExchange : IExchange
         _logger = loggerFactory.CreateLogger<DeribitExchange>();
         _client = new DeribitClient(options.ToClientOptions(), budget, timeProvider, loggerFactory.CreateLogger<DeribitClient>());
         _books = new BookKeeper(new BookKeeperOptions { SnapshotInterval = options.SnapshotInterval }, timeProvider);
-        _tapes = new TradeTapeSet(timeProvider);
+        _tapes = new TradeTapeSet(new TradeTapeOptions(), timeProvider);
     }
 
     /// <inheritdoc/>
@@ -175,7 +174,7 @@ public sealed partial class DeribitExchange : IExchange
         _kinds = kinds;
 
         // Platform news first, so that a maintenance break explains what follows.
-        var channels = new List<string> { DeribitChannels.PlatformState, DeribitChannels.InstrumentState("any", "any") };
+        var channels = new List<string> { DeribitChannels.PlatformState, DeribitChannels.InstrumentState() };
         foreach (var instrument in instruments)
         {
             var route = new InstrumentRoute(instrument);
@@ -188,7 +187,11 @@ public sealed partial class DeribitExchange : IExchange
             }
 
             if (kinds.HasFlag(DataKind.Trade))
+            {
+                _tapes.Add(instrument);
                 channels.Add(DeribitChannels.Trades(instrument.Name, _options.Resolve(_options.TradesInterval)));
+            }
+
             if (kinds.HasFlag(DataKind.Ticker))
                 channels.Add(DeribitChannels.Ticker(instrument.Name, _options.Resolve(_options.TickerInterval)));
         }
@@ -199,8 +202,8 @@ public sealed partial class DeribitExchange : IExchange
     private static Instrument ToInstrument(DeribitInstrument instrument) => new()
     {
         Exchange = ExchangeName,
-        Name = instrument.InstrumentName,
-        Kind = instrument.Kind,
+        Name = instrument.Name,
+        Kind = instrument.Kind ?? "",
         TickSize = instrument.TickSize,
         ContractSize = instrument.ContractSize,
         ExpiresAt = instrument.ExpirationTimeUnixMs is { } expires && expires < NeverExpiresUnixMs
@@ -216,23 +219,21 @@ public sealed partial class DeribitExchange : IExchange
         var client = _client.Status;
         var books = _books.Counts;
         var reasons = new List<string>(client.Reasons);
-        if (_maintenance)
-            reasons.Add("exchange_maintenance: Deribit announced a maintenance break; the collector reconnects by itself.");
         if (books.Wanted > books.Live && client.Connected)
         {
             reasons.Add($"books_not_live: {books.Live} of {books.Wanted} books are in sync " +
-                $"({books.AwaitingSnapshot} awaiting a snapshot, {books.Resyncing} resyncing, {books.Quarantined} quarantined).");
+                $"({books.Awaiting} awaiting a snapshot, {books.Resyncing} resyncing, {books.Quarantined} quarantined).");
         }
 
         _status = new ExchangeStatus
         {
             Connected = client.Connected,
-            ChannelsWanted = client.WantedChannels,
-            ChannelsAcknowledged = client.AcknowledgedChannels,
-            ChannelsUnavailable = client.UnavailableChannels,
+            ChannelsWanted = client.ChannelsWanted,
+            ChannelsAcknowledged = client.ChannelsAcknowledged,
+            ChannelsUnavailable = client.ChannelsUnavailable,
             BooksWanted = books.Wanted,
             BooksLive = books.Live,
-            BooksResyncing = books.Resyncing + books.AwaitingSnapshot,
+            BooksResyncing = books.Resyncing + books.Awaiting,
             BooksQuarantined = books.Quarantined,
             Reasons = reasons,
         };

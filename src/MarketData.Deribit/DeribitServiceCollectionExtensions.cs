@@ -13,7 +13,7 @@ public static class DeribitServiceCollectionExtensions
     /// <param name="services">The container; a <see cref="DeribitCallBudget"/> that is already there is shared.</param>
     public static IServiceCollection AddDeribit(this IServiceCollection services)
     {
-        services.TryAddSingleton(provider => new DeribitCallBudget(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new DeribitCallBudget(timeProvider: provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IExchangeProvider, DeribitExchangeProvider>();
         return services;
     }

@@ -44,10 +44,8 @@ internal static class TickerTranslator
             UnderlyingPrice = ticker.UnderlyingPrice,
             UnderlyingIndex = ticker.UnderlyingIndex,
             InterestRate = ticker.InterestRate,
-            Greeks = ticker.HasGreeks ? new Greeks(ticker.Delta, ticker.Gamma, ticker.Rho, ticker.Theta, ticker.Vega) : null,
-            Stats = ticker.HasStats
-                ? new TickerStats(ticker.StatsHigh, ticker.StatsLow, ticker.StatsVolume, ticker.StatsVolumeUsd, ticker.StatsPriceChange)
-                : null,
+            Greeks = ticker.Greeks is { } greeks ? new Greeks(greeks.Delta, greeks.Gamma, greeks.Rho, greeks.Theta, greeks.Vega) : null,
+            Stats = ticker.Stats is { } stats ? new TickerStats(stats.High, stats.Low, stats.Volume, stats.VolumeUsd, stats.PriceChange) : null,
         };
     }
 

@@ -85,7 +85,7 @@ public sealed class Collector(
 
     private async Task<IReadOnlyList<Instrument>> SelectAsync(IExchange exchange, IReadOnlyList<string> symbols, CancellationToken stop)
     {
-        var selection = SymbolSelection.Expand(symbols, await exchange.GetInstrumentsAsync(stop));
+        var selection = SymbolSelection.Expand(symbols, await exchange.GetInstrumentsAsync(stop), $"exchanges:{exchange.Name}:symbols");
         foreach (var warning in selection.Warnings)
             CollectorLog.SymbolWarning(logger, Name, warning);
         CollectorLog.Collecting(logger, Name, selection.Instruments.Count, exchange.Name);
@@ -111,8 +111,7 @@ public sealed class Collector(
     private async Task<bool> DrainAsync()
     {
         _phase = CollectorPhase.Draining;
-        using var deadline = new CancellationTokenSource(options.DrainTimeout, timeProvider);
-        var complete = await pipeline.DrainAsync(deadline.Token);
+        var complete = await pipeline.DrainAsync(options.DrainTimeout);
         _phase = CollectorPhase.Stopped;
         CollectorLog.Stopped(logger, Name, monitor.Events, complete);
         return complete;

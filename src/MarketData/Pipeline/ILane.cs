@@ -13,6 +13,9 @@ public interface ILane : IAsyncDisposable
     /// <summary>The lane's counters; safe to read from any thread.</summary>
     LaneCounters Counters { get; }
 
+    /// <summary>How long events took from the socket to the sink's acknowledgement; safe to read from any thread.</summary>
+    LagHistogram Lag { get; }
+
     /// <summary>How the lane does, and why; safe to read from any thread.</summary>
     LaneStatus Status { get; }
 

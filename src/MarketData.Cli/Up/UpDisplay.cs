@@ -1,0 +1,55 @@
+using Spectre.Console;
+
+namespace MarketData.Cli.Up;
+
+/// <summary>Shows the views until the end: in place on a terminal, as blocks of lines elsewhere.</summary>
+internal sealed class UpDisplay(UpViewBuilder views, RecentLog log, bool inTable)
+{
+    private static readonly TimeSpan TableInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Shows until <paramref name="end"/> completes.</summary>
+    public async Task RunAsync(Task end)
+    {
+        if (inTable)
+        {
+            await AnsiConsole.Live(TableDisplay.Render(View(), AnsiConsole.Profile.Height)).AutoClear(true).StartAsync(async live =>
+            {
+                while (await PauseAsync(end, TableInterval))
+                    live.UpdateTarget(TableDisplay.Render(View(), AnsiConsole.Profile.Height));
+            });
+        }
+        else
+        {
+            while (await PauseAsync(end, PlainInterval))
+                PlainDisplay.Write(Console.Out, View());
+        }
+    }
+
+    /// <summary>The last word: what came, what became of it.</summary>
+    public void WriteSummary(bool complete)
+    {
+        var view = views.Build();
+        Console.Out.WriteLine();
+        Console.Out.WriteLine($"Stopped after {Format.Elapsed(view.Elapsed)}: {Format.Count(view.Events)} events of {view.Instruments.Count} instruments, " +
+            $"{Format.Count(view.Instruments.Sum(line => line.GapsHealed))} of {Format.Count(view.Instruments.Sum(line => line.GapsOpened))} gaps healed.");
+        foreach (var sink in view.Sinks)
+            Console.Out.WriteLine("  " + PlainDisplay.SinkText(sink));
+        Console.Out.WriteLine(complete
+            ? "Every event is accounted for: in = acknowledged + conflated + rejected on every lane."
+            : "Not every event was acknowledged before the deadline; the rejected ones are counted above and logged.");
+        Console.Out.Flush();
+    }
+
+    private UpView View()
+    {
+        var view = views.Build();
+        return view with { Reasons = [.. view.Reasons, .. log.Newest()] };
+    }
+
+    private static async Task<bool> PauseAsync(Task end, TimeSpan interval)
+    {
+        await Task.WhenAny(end, Task.Delay(interval, TimeProvider.System));
+        return !end.IsCompleted;
+    }
+}

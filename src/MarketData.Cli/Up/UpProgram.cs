@@ -1,0 +1,129 @@
+using MarketData.Collectors;
+using MarketData.ServiceDefaults;
+
+namespace MarketData.Cli.Up;
+
+/// <summary>
+/// <c>marketdata up</c> from start to exit code. Comes in: what the person asked for. Goes out: a live view, a summary, an exit code.
+/// Owns: the order of everything: servers, collectors, view; then collectors, view, servers.
+/// </summary>
+internal static class UpProgram
+{
+    public static async Task<int> RunAsync(UpOptions options)
+    {
+        using var stopping = new CancellationTokenSource();
+        try
+        {
+            var configuration = LoadConfiguration(options, []);
+            configuration.ThrowIfFaulty();
+            using var signals = new GracefulStop(
+                _ => stopping.Cancel(), TimeSpan.FromSeconds(double.Parse(configuration["shutdown:timeout_seconds"], null)), TimeProvider.System);
+            signals.Listen();
+            await using var servers = await UpServers.StartAsync(options, configuration, stopping.Token);
+            return await RunAsync(options, servers, stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return ExitCode.Ok;
+        }
+        catch (Exception exception) when (exception is ConfigurationFaultsException or ConfigurationError)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCode.Configuration;
+        }
+        catch (Exception exception) when (exception is MarketDataError or IOException or FormatException)
+        {
+            await Console.Error.WriteLineAsync($"up cannot go on: {exception.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static LoadedConfiguration LoadConfiguration(UpOptions options, IReadOnlyDictionary<string, string> settings) =>
+        new ConfigurationBuilder().AddMarketDataConfiguration(Inputs(options, settings));
+
+    private static ConfigurationInputs Inputs(UpOptions options, IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        var inputs = ConfigurationInputs.FromProcess(
+            Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Development",
+            options.ConfigDirectory is { } directory ? ["--config", directory] : []);
+        return inputs with { Overrides = new Dictionary<string, string>(settings, StringComparer.Ordinal) };
+    }
+
+    private static async Task<int> RunAsync(UpOptions options, UpServers servers, CancellationToken stop)
+    {
+        var inTable = !options.Plain && !Console.IsOutputRedirected;
+        var recent = new RecentLog();
+        await using var app = BuildHealthEndpoint(options, servers, inTable ? recent : null, out var collectors);
+        await using var _ = collectors;
+        await app.StartAsync(stop);
+        collectors.Start();
+
+        var addresses = new AddressBook(
+            servers.Settings["kafka:bootstrap_servers"],
+            servers.Settings["redis:url"],
+            app.Urls.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal),
+            servers.Settings["exchanges:deribit:ws_url"]);
+        var started = await WaitUntilStreamingAsync(collectors, stop);
+        if (started)
+            Announce(addresses, options);
+        var view = new UpViewBuilder(collectors.All, TimeProvider.System);
+        var display = new UpDisplay(view, recent, inTable);
+        var end = new UpEnd(options, servers, collectors, TimeProvider.System);
+        if (started)
+            await display.RunAsync(end.WaitAsync(stop));
+
+        var complete = await collectors.StopAsync();
+        display.WriteSummary(complete);
+        await app.StopAsync(CancellationToken.None);
+        File.Delete(AddressBook.DefaultFile);
+        return complete ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static WebApplication BuildHealthEndpoint(UpOptions options, UpServers servers, RecentLog? log, out UpCollectors collectors)
+    {
+        var settings = servers.Settings.ToDictionary(StringComparer.Ordinal);
+        if (options.HttpPort is { } port)
+            settings["health:port"] = $"{port}";
+        settings.TryAdd("health:address", "localhost");
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "marketdata-up" });
+        builder.AddServiceDefaults(defaults =>
+        {
+            defaults.Inputs = Inputs(options, settings);
+            defaults.LogToStandardError = true;
+        });
+        if (log is not null)
+            builder.Logging.ClearProviders().AddProvider(log);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(services => new UpCollectors(builder.Configuration, services.GetRequiredService<ILoggerFactory>()));
+        foreach (var (name, index) in new[] { ("orderbooks", 0), ("trades", 1), ("tickers", 2) })
+        {
+            builder.Services.AddHealthChecks().Add(new(
+                name, services => new CollectorHealthCheck(services.GetRequiredService<UpCollectors>().All[index]), failureStatus: null, tags: null));
+        }
+
+        var app = builder.Build();
+        app.MapServiceDefaults();
+        collectors = app.Services.GetRequiredService<UpCollectors>();
+        return app;
+    }
+
+    /// <summary>Waits until every collector has subscribed, or one has failed.</summary>
+    private static async Task<bool> WaitUntilStreamingAsync(UpCollectors collectors, CancellationToken stop)
+    {
+        var all = Task.WhenAll(collectors.All.Select(collector => collector.Streaming));
+        await Task.WhenAny(all, collectors.AnyEnded, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
+        return all.IsCompletedSuccessfully;
+    }
+
+    private static void Announce(AddressBook addresses, UpOptions options)
+    {
+        Console.Out.WriteLine($"kafka     {addresses.Kafka}");
+        Console.Out.WriteLine($"redis     {addresses.Redis}");
+        Console.Out.WriteLine($"health    {addresses.Http}/health (metrics: {addresses.Http}/metrics)");
+        Console.Out.WriteLine($"exchange  {addresses.Exchange}");
+        Console.Out.Flush();
+        addresses.Write(AddressBook.DefaultFile);
+        if (options.AddressesFile is { } file)
+            addresses.Write(file);
+    }
+}

@@ -1,0 +1,104 @@
+using Deribit.Simulator;
+
+using MarketData.Embedded;
+using MarketData.ServiceDefaults;
+
+namespace MarketData.Cli.Up;
+
+/// <summary>
+/// The servers that the collectors talk to. Comes in: the configuration. Goes out: addresses. Owns: those that run in this process, each
+/// only where the configuration names no server of the person's own.
+/// </summary>
+internal sealed class UpServers : IAsyncDisposable
+{
+    private const int MemoryForRedisMiB = 256;
+
+    private EmbeddedKafka? _kafka;
+    private EmbeddedRedis? _redis;
+
+    /// <summary>The exchange in this process; null when it is elsewhere.</summary>
+    public SimulatorServer? Simulator { get; private set; }
+
+    /// <summary>What the collectors must be told, by configuration key.</summary>
+    public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
+
+    public static async Task<UpServers> StartAsync(UpOptions options, LoadedConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var servers = new UpServers();
+        try
+        {
+            await servers.StartExchangeAsync(options, configuration, cancellationToken);
+            await servers.StartSinksAsync(options, configuration, cancellationToken);
+            return servers;
+        }
+        catch
+        {
+            await servers.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task StartExchangeAsync(UpOptions options, LoadedConfiguration configuration, CancellationToken cancellationToken)
+    {
+        const string Address = "exchanges:deribit:ws_url";
+        if (options.Symbols is { } symbols)
+            Settings["exchanges:deribit:symbols"] = symbols;
+        switch (options.Exchange)
+        {
+            case ExchangeChoice.Live:
+                Settings[Address] = configuration[Address];
+                return;
+            case ExchangeChoice.Testnet:
+                Settings[Address] = "wss://test.deribit.com/ws/api/v2";
+                return;
+        }
+
+        Simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Mode = options.Exchange == ExchangeChoice.Replay ? SimulatorMode.Replay : SimulatorMode.Market,
+                Instruments = options.Instruments,
+                Rate = options.Rate,
+                Seed = options.Seed,
+                Files = options.ReplayFiles,
+                Speed = options.Speed,
+            },
+            cancellationToken);
+        Settings[Address] = Simulator.WebSocketUri.ToString();
+        Settings.TryAdd("exchanges:deribit:symbols", "*");
+
+        // The simulator knows no real credentials, and must never be sent any.
+        Settings["exchanges:deribit:key"] = "";
+        Settings["exchanges:deribit:secret"] = "";
+    }
+
+    private async Task StartSinksAsync(UpOptions options, LoadedConfiguration configuration, CancellationToken cancellationToken)
+    {
+        Settings["kafka:bootstrap_servers"] = configuration["kafka:bootstrap_servers"];
+        if (Settings["kafka:bootstrap_servers"].Length == 0)
+        {
+            var topics = configuration.Schema.Keys.Where(key => key.Name.StartsWith("kafka:topics:", StringComparison.Ordinal));
+            _kafka = await EmbeddedKafka.StartAsync(
+                new EmbeddedKafkaOptions { Topics = [.. topics.Select(key => configuration[key.Name])] }, cancellationToken);
+            Settings["kafka:bootstrap_servers"] = _kafka.BootstrapServers;
+        }
+
+        Settings["redis:url"] = configuration["redis:url"];
+        if (Settings["redis:url"].Length == 0)
+        {
+            _redis = await EmbeddedRedis.StartAsync(
+                new EmbeddedRedisOptions { Port = options.RedisPort, MemoryMiB = MemoryForRedisMiB }, cancellationToken);
+            Settings["redis:url"] = _redis.Address;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Simulator is not null)
+            await Simulator.DisposeAsync();
+        if (_kafka is not null)
+            await _kafka.DisposeAsync();
+        if (_redis is not null)
+            await _redis.DisposeAsync();
+    }
+}

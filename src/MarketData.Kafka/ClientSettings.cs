@@ -1,0 +1,103 @@
+using System.Globalization;
+using Confluent.Kafka;
+
+namespace MarketData.Kafka;
+
+/// <summary>Turns <see cref="KafkaOptions"/> into the properties of librdkafka's clients.</summary>
+internal static class ClientSettings
+{
+    /// <summary>How often a producer says how its brokers do.</summary>
+    private const int StatisticsIntervalMs = 2_000;
+
+    /// <summary>librdkafka waits up to 10 s between attempts by default: too long for a broker that is back.</summary>
+    private const int ReconnectBackoffMaxMs = 2_000;
+
+    /// <summary>Properties that the lane sets itself because its promises rest on them.</summary>
+    private static readonly HashSet<string> Owned = new(StringComparer.Ordinal)
+    {
+        "bootstrap.servers", "metadata.broker.list", "enable.idempotence", "acks", "request.required.acks", "message.timeout.ms",
+        "delivery.timeout.ms", "message.send.max.retries", "retries", "transactional.id", "delivery.report.only.error",
+        "queue.buffering.max.messages", "queue.buffering.max.kbytes", "linger.ms", "queue.buffering.max.ms", "compression.type",
+        "compression.codec", "group.id", "enable.auto.commit",
+    };
+
+    private static readonly string[] SecretMarks = ["password", "secret", "pem", "token", "sasl.oauthbearer.config", "jaas"];
+
+    /// <summary>Whether the lane, and not the operator, decides a property.</summary>
+    public static bool IsOwned(string property) => Owned.Contains(property) || property.StartsWith("dotnet.", StringComparison.Ordinal);
+
+    /// <summary>The idempotent, lossless producer.</summary>
+    public static ProducerConfig Producer(KafkaOptions options, string source)
+    {
+        var config = new ProducerConfig(Common(options, source))
+        {
+            EnableIdempotence = true,
+            Acks = Acks.All,
+            // 0: librdkafka retries for ever, so a message ends acknowledged or refused, never timed out.
+            MessageTimeoutMs = 0,
+            CompressionType = Compression(options.Compression),
+            LingerMs = options.Linger.TotalMilliseconds,
+            QueueBufferingMaxMessages = options.ProducerQueueMessages,
+            QueueBufferingMaxKbytes = options.ProducerQueueKibibytes,
+            StatisticsIntervalMs = StatisticsIntervalMs,
+            DeliveryReportFields = "value,status",
+        };
+        // The partition that Java clients choose for the same key.
+        SetDefault(config, "partitioner", "murmur2_random");
+        return config;
+    }
+
+    /// <summary>A client that asks about topics and creates them.</summary>
+    public static AdminClientConfig Admin(KafkaOptions options, string source) => new(Common(options, source));
+
+    /// <summary>A consumer that reads along and leaves no trace in the cluster.</summary>
+    public static ConsumerConfig Tail(KafkaOptions options, TimeSpan fetchWait) => new(Common(options, "marketdata-tail"))
+    {
+        GroupId = "marketdata-tail",
+        EnableAutoCommit = false,
+        EnableAutoOffsetStore = false,
+        EnablePartitionEof = true,
+        AutoOffsetReset = AutoOffsetReset.Earliest,
+        FetchWaitMaxMs = (int)fetchWait.TotalMilliseconds,
+        AllowAutoCreateTopics = false,
+    };
+
+    /// <summary>Takes the values of secret properties out of a text.</summary>
+    public static string Redact(KafkaOptions options, string text)
+    {
+        foreach (var (property, value) in options.Extra)
+        {
+            if (value.Length > 0 && SecretMarks.Any(mark => property.Contains(mark, StringComparison.Ordinal)))
+                text = text.Replace(value, "***", StringComparison.Ordinal);
+        }
+        return text;
+    }
+
+    private static Dictionary<string, string> Common(KafkaOptions options, string clientId)
+    {
+        var properties = new Dictionary<string, string>(options.Extra, StringComparer.Ordinal)
+        {
+            ["bootstrap.servers"] = options.BootstrapServers,
+        };
+        properties.TryAdd("client.id", clientId);
+        properties.TryAdd("socket.keepalive.enable", "true");
+        if (!properties.ContainsKey("reconnect.backoff.ms"))
+            properties.TryAdd("reconnect.backoff.max.ms", ReconnectBackoffMaxMs.ToString(CultureInfo.InvariantCulture));
+        return properties;
+    }
+
+    private static void SetDefault(ClientConfig config, string property, string value)
+    {
+        if (config.All(pair => pair.Key != property))
+            config.Set(property, value);
+    }
+
+    private static CompressionType Compression(KafkaCompression compression) => compression switch
+    {
+        KafkaCompression.None => CompressionType.None,
+        KafkaCompression.Gzip => CompressionType.Gzip,
+        KafkaCompression.Snappy => CompressionType.Snappy,
+        KafkaCompression.Zstd => CompressionType.Zstd,
+        _ => CompressionType.Lz4,
+    };
+}

@@ -1,0 +1,29 @@
+using Confluent.Kafka;
+
+namespace MarketData.Kafka;
+
+/// <summary>Which delivery errors are final.</summary>
+internal static class DeliveryErrors
+{
+    /// <summary>
+    /// Whether no further attempt can deliver the message. librdkafka has already retried whatever the protocol calls retriable, so what is
+    /// not in this list is unknown, and is tried again a few times by a new producer.
+    /// </summary>
+    public static bool IsFinal(ErrorCode code) => code is
+        ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsgSize or ErrorCode.RecordListTooLarge or
+        ErrorCode.InvalidMsg or ErrorCode.InvalidRecord or ErrorCode.InvalidTimestamp or ErrorCode.Local_BadMsg or
+        ErrorCode.TopicAuthorizationFailed or ErrorCode.TopicException or ErrorCode.PolicyViolation or
+        ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition or
+        ErrorCode.UnsupportedCompressionType or ErrorCode.UnsupportedForMessageFormat or ErrorCode.UnsupportedVersion or
+        ErrorCode.InvalidRequiredAcks or ErrorCode.Local_InvalidArg or
+        ErrorCode.Local_KeySerialization or ErrorCode.Local_ValueSerialization;
+
+    /// <summary>Whether the error tells of the producer and not of the message that carries it.</summary>
+    public static bool IsProducers(Error error) => error.IsFatal || error.Code is
+        ErrorCode.Local_Fatal or ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight or ErrorCode.Local_Destroy or
+        ErrorCode.OutOfOrderSequenceNumber or ErrorCode.UnknownProducerId or ErrorCode.InvalidProducerEpoch or
+        ErrorCode.ProducerFenced or ErrorCode.Local_Fenced or ErrorCode.ClusterAuthorizationFailed;
+
+    /// <summary>The error as text: the protocol's name of it and the library's words.</summary>
+    public static string Describe(Error error) => $"{error.Code}: {error.Reason}";
+}

@@ -1,0 +1,27 @@
+namespace MarketData.Kafka;
+
+/// <summary>What a producer tells, on a thread of its own.</summary>
+internal interface IProducerEvents
+{
+    /// <summary>A broker acknowledged the message.</summary>
+    void OnAcknowledged(PendingMessage message);
+
+    /// <summary>The message can never be delivered.</summary>
+    void OnRefused(PendingMessage message, string reason);
+
+    /// <summary>The message came back without an outcome; a new producer must send it again.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="mayBeStored">Whether a broker may hold it.</param>
+    /// <param name="ownFault">Whether the failure is the message's own, rather than the producer's.</param>
+    /// <param name="reason">Why, as a sentence.</param>
+    void OnUnresolved(PendingMessage message, bool mayBeStored, bool ownFault, string reason);
+
+    /// <summary>The producer is broken for good.</summary>
+    void OnFatal(string reason);
+
+    /// <summary>No broker answers.</summary>
+    void OnUnreachable(string reason);
+
+    /// <summary>A broker answers.</summary>
+    void OnReachable();
+}

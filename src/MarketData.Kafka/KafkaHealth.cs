@@ -1,0 +1,146 @@
+using System.Globalization;
+using MarketData.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace MarketData.Kafka;
+
+/// <summary>
+/// What is known of the lane's condition, and the one status that follows from it at the moment of asking, so that nothing has to be reset
+/// by a timer. Written by the publisher, the sender and the producer's thread; read by any.
+/// </summary>
+internal sealed class KafkaHealth(KafkaOptions options, InFlightList inFlight, LaneCounters counters, TimeProvider timeProvider, ILogger logger)
+{
+    /// <summary>How long a rejection shows in the status.</summary>
+    private static readonly TimeSpan RejectionShows = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _gate = new();
+    private LaneState _phase = LaneState.Starting;
+    private string _phaseReason = "starting: The Kafka lane has not been started.";
+    private string? _topics;
+    private string? _unreachable;
+    private string? _rebuilding;
+    private string? _rejection;
+    private long _rejectedAt;
+    private int _waiters;
+    private long _waitingSince;
+
+    /// <summary>The status now.</summary>
+    public LaneStatus Status
+    {
+        get
+        {
+            var oldest = inFlight.OldestTimestamp;
+            var now = timeProvider.GetTimestamp();
+            lock (_gate)
+            {
+                if (_phase != LaneState.Ready)
+                    return new LaneStatus(_phase, _phaseReason);
+                var trouble = Trouble(oldest, now);
+                if (_waiters > 0 && timeProvider.GetElapsedTime(_waitingSince, now) >= options.FullGrace)
+                    return new LaneStatus(LaneState.Full, FullReason(now, trouble));
+                return trouble is null ? new LaneStatus(LaneState.Ready) : new LaneStatus(LaneState.Degraded, trouble);
+            }
+        }
+    }
+
+    /// <summary>The lane runs, fails or has stopped.</summary>
+    public void Enter(LaneState phase, string reason = "")
+    {
+        lock (_gate)
+        {
+            if (_phase is LaneState.Failed)
+                return;
+            (_phase, _phaseReason) = (phase, reason);
+        }
+    }
+
+    /// <summary>The topics are not there yet (a reason), or are (null).</summary>
+    public void Topics(string? reason) => Write(ref _topics, reason);
+
+    /// <summary>The producer is being replaced.</summary>
+    public void Rebuilding(string reason) => Write(ref _rebuilding, reason);
+
+    /// <summary>No broker answers.</summary>
+    public void Unreachable(string reason)
+    {
+        if (Write(ref _unreachable, reason) is null)
+            logger.Unreachable(reason);
+    }
+
+    /// <summary>A broker answers.</summary>
+    public void Reachable()
+    {
+        if (Volatile.Read(ref _unreachable) is not null && Write(ref _unreachable, null) is not null)
+            logger.ReachableAgain();
+    }
+
+    /// <summary>A broker acknowledged a message.</summary>
+    public void Acknowledged()
+    {
+        Reachable();
+        if (Volatile.Read(ref _rebuilding) is not null)
+            Write(ref _rebuilding, null);
+    }
+
+    /// <summary>A message was refused for good.</summary>
+    public void Rejected(string reason)
+    {
+        lock (_gate)
+            (_rejection, _rejectedAt) = (reason, timeProvider.GetTimestamp());
+    }
+
+    /// <summary>A publisher begins to wait for room.</summary>
+    public void BeginWait()
+    {
+        lock (_gate)
+        {
+            if (_waiters++ == 0)
+                _waitingSince = timeProvider.GetTimestamp();
+        }
+    }
+
+    /// <summary>A publisher waits no more.</summary>
+    public void EndWait()
+    {
+        lock (_gate)
+        {
+            _waiters--;
+            // Room came: whoever still waits has not waited through a full grace without progress.
+            _waitingSince = timeProvider.GetTimestamp();
+        }
+    }
+
+    private string? Trouble(long? oldest, long now)
+    {
+        if (_topics is { } topics)
+            return topics;
+        if (_rebuilding is { } rebuilding)
+            return $"kafka_producer_rebuilt: The producer broke and is replaced: {rebuilding}";
+        if (_unreachable is { } unreachable)
+            return $"kafka_unreachable: No broker of {options.BootstrapServers} answers: {unreachable} Events are kept: {counters.Queued} wait.";
+        if (oldest is { } since && timeProvider.GetElapsedTime(since, now) is var age && age >= options.StallGrace)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"kafka_unreachable: The oldest of {counters.Queued} events has waited {age.TotalSeconds:F1} s for its acknowledgement by {options.BootstrapServers}.");
+        }
+        return _rejection is { } rejection && timeProvider.GetElapsedTime(_rejectedAt, now) < RejectionShows
+            ? $"kafka_rejecting: {counters.Rejected} events were refused for good, the last one because of {rejection}"
+            : null;
+    }
+
+    private string FullReason(long now, string? trouble) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"kafka_queue_full: All {options.QueueCapacity} places are taken and the intake has waited {timeProvider.GetElapsedTime(_waitingSince, now).TotalSeconds:F1} s. {trouble}")
+        .TrimEnd();
+
+    private string? Write(ref string? field, string? value)
+    {
+        lock (_gate)
+        {
+            var previous = field;
+            field = value;
+            return previous;
+        }
+    }
+}

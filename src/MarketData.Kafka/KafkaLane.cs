@@ -1,0 +1,212 @@
+using System.Threading.Channels;
+using MarketData.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace MarketData.Kafka;
+
+/// <summary>
+/// The lossless lane to Kafka. Comes in: events, from one collector task. Goes out: one message per event, in order, to the topic of its
+/// type; the raw bytes of frames that could not be used to the dead-letter topic. Owns: the bounded queue, the sender and its producer.
+/// Runs on: a sender task of its own; acknowledgements arrive on the producer's thread.
+/// <para>
+/// Nothing is dropped: while Kafka is away, events are kept; when there is no room left, <see cref="PublishAsync"/> waits. An event that
+/// Kafka can never take is counted as rejected, logged, and reported on the integrity and dead-letter topics; the report is an event of the
+/// lane's own and enters the counters like any other.
+/// </para>
+/// </summary>
+public sealed class KafkaLane : ILane
+{
+    private const string SinkName = "kafka";
+
+    private readonly LaneParts _parts;
+    private readonly Channel<MarketDataEvent> _queue;
+    private readonly KafkaSender _sender;
+    private readonly ITopicProvisioner _provisioner;
+    private readonly Backoff _backoff;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private Task<long>? _run;
+
+    /// <summary>Creates the lane; nothing is opened before <see cref="StartAsync"/>.</summary>
+    /// <param name="options">Checked options; not to be changed afterwards.</param>
+    /// <param name="source">The collector's id: the <c>source</c> header and the client id.</param>
+    /// <param name="encoder">Writes an event's JSON.</param>
+    /// <param name="timeProvider">The clocks.</param>
+    /// <param name="logger">Gets the lane's log and that of the client library.</param>
+    /// <param name="lag">Gets the time from socket to acknowledgement of every event; may be shared by lanes.</param>
+    public KafkaLane(
+        KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger<KafkaLane> logger, LagHistogram? lag = null)
+        : this(options, source, encoder, timeProvider, logger, lag, newLink: null, provisioner: null)
+    {
+    }
+
+    internal KafkaLane(
+        KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger logger, LagHistogram? lag,
+        Func<IProducerEvents, IProducerLink>? newLink, ITopicProvisioner? provisioner)
+    {
+        var inFlight = new InFlightList();
+        var log = new LogRouter(options, logger, timeProvider);
+        var health = new KafkaHealth(options, inFlight, Counters, timeProvider, logger);
+        _parts = new LaneParts(options, Counters, KafkaCounters, health, lag, timeProvider, logger);
+        // Overflow policy: a publisher waits.
+        _queue = Channel.CreateBounded<MarketDataEvent>(
+            new BoundedChannelOptions(options.QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+        newLink ??= events => new ConfluentLink(ClientSettings.Producer(options, source), events, log, logger);
+        _sender = new KafkaSender(_parts, inFlight, _queue.Reader, new MessageFactory(options.Topics, source, encoder), newLink);
+        _provisioner = provisioner ?? new TopicProvisioner(options, source, log, logger, timeProvider);
+        _backoff = new Backoff(timeProvider);
+    }
+
+    /// <inheritdoc/>
+    public string Name => SinkName;
+
+    /// <inheritdoc/>
+    public LaneCounters Counters { get; } = new();
+
+    /// <summary>What <see cref="Counters"/> does not count.</summary>
+    public KafkaLaneCounters KafkaCounters { get; } = new();
+
+    /// <inheritdoc/>
+    public LaneStatus Status => _parts.Health.Status;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _sender.Open();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or DllNotFoundException)
+        {
+            throw Fail($"The Kafka client refuses its configuration: {ClientSettings.Redact(_parts.Options, exception.Message)}. Correct the section [kafka].", null);
+        }
+        var topics = await _provisioner.TryAsync(cancellationToken);
+        if (topics.State == TopicsState.Refused)
+            throw Fail($"{topics.Reason} Create them on {_parts.Options.BootstrapServers}, or allow this client to.", null);
+        if (topics.State == TopicsState.Unreachable)
+            _parts.Health.Topics(NotReady(topics));
+        _parts.Health.Enter(LaneState.Ready);
+        lock (_gate)
+            _run ??= RunAsync(topics);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="SinkError">The lane has failed or was drained; the event is counted as rejected.</exception>
+    public ValueTask PublishAsync(MarketDataEvent marketEvent, CancellationToken cancellationToken)
+    {
+        Counters.AddIn();
+        if (!_queue.Writer.TryWrite(marketEvent))
+            return WaitForRoomAsync(marketEvent, cancellationToken);
+        _sender.Wake();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> DrainAsync(CancellationToken cancellationToken)
+    {
+        _queue.Writer.TryComplete();
+        _sender.Wake();
+        Task<long> run;
+        lock (_gate)
+            run = _run ??= CloseAsync();
+        // Not a registration on the token: cancelling would run the sender's continuation on the canceller's thread.
+        try
+        {
+            await run.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await _stop.CancelAsync();
+        }
+        return await run == 0;
+    }
+
+    /// <summary>Ends the lane at once; call <see cref="DrainAsync"/> before, or what is queued counts as rejected.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await DrainAsync(_stop.Token);
+    }
+
+    private async ValueTask WaitForRoomAsync(MarketDataEvent marketEvent, CancellationToken cancellationToken)
+    {
+        _parts.Health.BeginWait();
+        try
+        {
+            await _queue.Writer.WriteAsync(marketEvent, cancellationToken);
+            _sender.Wake();
+        }
+        catch (OperationCanceledException)
+        {
+            Counters.AddRejected();
+            _parts.Logger.PublishGivenUp(marketEvent.Key);
+            throw;
+        }
+        catch (ChannelClosedException)
+        {
+            Counters.AddRejected();
+            throw new SinkError(SinkName, $"The Kafka lane takes no more events: {Status.State} {Status.Reason}".TrimEnd());
+        }
+        finally
+        {
+            _parts.Health.EndWait();
+        }
+    }
+
+    /// <summary>The lane's life after its start.</summary>
+    /// <returns>How many events had no outcome at the end.</returns>
+    private async Task<long> RunAsync(TopicsOutcome topics)
+    {
+        try
+        {
+            await WaitForTopicsAsync(topics);
+            await _sender.RunAsync(_stop.Token);
+            _parts.Health.Enter(LaneState.Stopped);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            _parts.Health.Enter(LaneState.Stopped, "stopped: The lane was ended before everything was acknowledged.");
+        }
+        catch (Exception exception)
+        {
+            Fail(exception.Message, exception);
+            _parts.Logger.LaneFailed(exception);
+        }
+        _queue.Writer.TryComplete();
+        return await CloseAsync();
+    }
+
+    private async Task WaitForTopicsAsync(TopicsOutcome topics)
+    {
+        // Not before the topics are there: a first use would create them with the broker's defaults.
+        for (var attempt = 1; topics.State != TopicsState.Ready; attempt++)
+        {
+            var delay = Backoff.Delay(attempt);
+            _parts.Logger.TopicsNotReady(_parts.Options.BootstrapServers, topics.Reason, delay);
+            await Task.Delay(delay, _parts.TimeProvider, _stop.Token);
+            topics = await _provisioner.TryAsync(_stop.Token);
+            _parts.Health.Topics(topics.State == TopicsState.Ready ? null : NotReady(topics));
+        }
+    }
+
+    private async Task<long> CloseAsync()
+    {
+        var leftover = await _sender.CloseAsync();
+        if (leftover > 0)
+        {
+            Counters.AddRejected(leftover);
+            _parts.Logger.LeftoverRejected(leftover, Counters.In, Counters.Acknowledged);
+        }
+        return leftover;
+    }
+
+    private string NotReady(TopicsOutcome topics) => topics.State == TopicsState.Refused
+        ? $"kafka_topic_missing: {topics.Reason}"
+        : $"kafka_unreachable: No broker of {_parts.Options.BootstrapServers} answers: {topics.Reason} Events are kept.";
+
+    private SinkError Fail(string message, Exception? cause)
+    {
+        _parts.Health.Enter(LaneState.Failed, $"kafka_failed: {message}");
+        return new SinkError(SinkName, message, cause);
+    }
+}

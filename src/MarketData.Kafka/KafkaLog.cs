@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+
+namespace MarketData.Kafka;
+
+/// <summary>The log messages of the Kafka sink (70xx).</summary>
+internal static partial class KafkaLog
+{
+    [LoggerMessage(7001, LogLevel.Information, "Kafka at {Servers} is ready; the topics {Topics} exist.")]
+    public static partial void TopicsReady(this ILogger logger, string servers, string topics);
+
+    [LoggerMessage(7002, LogLevel.Warning, "Kafka at {Servers} is not ready: {Reason} Events are kept; trying again in {Delay}.")]
+    public static partial void TopicsNotReady(this ILogger logger, string servers, string reason, TimeSpan delay);
+
+    [LoggerMessage(7003, LogLevel.Warning,
+        "Kafka would not create the topics {Topics} as asked ({Reason}) but created them by its own defaults; check partitions and compaction.")]
+    public static partial void TopicsAutoCreated(this ILogger logger, string topics, string reason);
+
+    [LoggerMessage(7004, LogLevel.Warning, "The Kafka producer broke and is rebuilt, attempt {Attempt}: {Reason} Unacknowledged: {Count}.")]
+    public static partial void ProducerBroke(this ILogger logger, int attempt, string reason, int count);
+
+    [LoggerMessage(7005, LogLevel.Information, "A new Kafka producer sends {Count} unacknowledged messages again, in order.")]
+    public static partial void ProducerRebuilt(this ILogger logger, int count);
+
+    [LoggerMessage(7006, LogLevel.Error, "The new Kafka producer could not be created.")]
+    public static partial void RebuildFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(7007, LogLevel.Error,
+        "Kafka can never take an event of {Key} on {Topic}: {Reason} Rejected so far: {Rejected}; like messages held back: {Suppressed}.")]
+    public static partial void MessageRejected(this ILogger logger, string key, string topic, string reason, long rejected, long suppressed);
+
+    [LoggerMessage(7008, LogLevel.Error,
+        "A dead letter of {Key} could not be kept: {Reason} Lost so far: {Lost}; like messages held back: {Suppressed}.")]
+    public static partial void DeadLetterLost(this ILogger logger, string key, string reason, long lost, long suppressed);
+
+    [LoggerMessage(7009, LogLevel.Warning, "The Kafka producer's own queue is full ({Sent} messages); sending pauses until half-way acknowledged. Like messages held back: {Suppressed}.")]
+    public static partial void QueueFull(this ILogger logger, int sent, long suppressed);
+
+    [LoggerMessage(7010, LogLevel.Error, "The Kafka lane stopped with {Leftover} events undelivered; they are counted as rejected. In {In}, acknowledged {Acknowledged}.")]
+    public static partial void LeftoverRejected(this ILogger logger, long leftover, long @in, long acknowledged);
+
+    [LoggerMessage(7011, LogLevel.Critical, "The Kafka lane gave up; nothing more is delivered until the service is restarted.")]
+    public static partial void LaneFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(7012, LogLevel.Error, "Publishing of {Key} to Kafka was given up while the lane was full; the event is counted as rejected.")]
+    public static partial void PublishGivenUp(this ILogger logger, string key);
+
+    [LoggerMessage(7013, LogLevel.Error, "A callback of the Kafka client failed; this is a defect of the program.")]
+    public static partial void CallbackFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(7014, LogLevel.Debug, "The Kafka client reports {Error}; it recovers by itself.")]
+    public static partial void ClientError(this ILogger logger, string error);
+
+    [LoggerMessage(7015, LogLevel.Debug, "The Kafka producer could not be flushed: {Error}.")]
+    public static partial void FlushFailed(this ILogger logger, string error);
+
+    [LoggerMessage(EventId = 7016, Message = "librdkafka {Facility}: {Text} Like messages held back: {Suppressed}.")]
+    public static partial void LibrarySays(this ILogger logger, LogLevel level, string facility, string text, long suppressed);
+
+    [LoggerMessage(7017, LogLevel.Warning, "No Kafka broker answers: {Reason} Events are kept.")]
+    public static partial void Unreachable(this ILogger logger, string reason);
+
+    [LoggerMessage(7018, LogLevel.Information, "Kafka answers again.")]
+    public static partial void ReachableAgain(this ILogger logger);
+}

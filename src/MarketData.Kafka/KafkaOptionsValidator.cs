@@ -1,0 +1,126 @@
+using System.Globalization;
+using Confluent.Kafka;
+using Microsoft.Extensions.Options;
+
+namespace MarketData.Kafka;
+
+/// <summary>Finds every fault of <see cref="KafkaOptions"/>, one sentence each, that names the key. Opens no connection.</summary>
+public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
+{
+    private const int TopicNameLimit = 249;
+    private const int MaximumPartitions = 10_000;
+    private const int MaximumReplication = 100;
+    private const int MaximumQueue = 10_000_000;
+    private const int MaximumKibibytes = 2_097_151;
+    private const int MaximumRebuilds = 1_000;
+    private static readonly TimeSpan MaximumLinger = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaximumGrace = TimeSpan.FromHours(1);
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, KafkaOptions options)
+    {
+        var faults = Faults(options);
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    /// <summary>Every fault; empty when the options can be used.</summary>
+    /// <param name="options">The options.</param>
+    public static IReadOnlyList<string> Faults(KafkaOptions options)
+    {
+        List<string> faults = [.. AddressFaults(options.BootstrapServers), .. TopicFaults(options.Topics)];
+        Range("partitions", options.Partitions, 1, MaximumPartitions);
+        if (options.Replication != -1)
+            Range("replication", options.Replication, 1, MaximumReplication);
+        Range("queue_capacity", options.QueueCapacity, 1, MaximumQueue);
+        Range("producer_queue_messages", options.ProducerQueueMessages, 1, MaximumQueue);
+        Range("producer_queue_kibibytes", options.ProducerQueueKibibytes, 1, MaximumKibibytes);
+        Range("rebuild_attempts", options.RebuildAttempts, 1, MaximumRebuilds);
+        Duration("linger", options.Linger, TimeSpan.Zero, MaximumLinger);
+        Duration("full_grace", options.FullGrace, TimeSpan.Zero, MaximumGrace);
+        Duration("stall_grace", options.StallGrace, TimeSpan.FromMilliseconds(1), MaximumGrace);
+        if (!Enum.IsDefined(options.Compression))
+            faults.Add($"kafka.compression is {(int)options.Compression}, which is no compression; use none, gzip, snappy, lz4 or zstd.");
+        faults.AddRange(ExtraFaults(options));
+        return faults;
+
+        void Range(string key, int value, int low, int high)
+        {
+            if (value < low || value > high)
+                faults.Add(string.Create(CultureInfo.InvariantCulture, $"kafka.{key} is {value}; it must be from {low} to {high}."));
+        }
+
+        void Duration(string key, TimeSpan value, TimeSpan low, TimeSpan high)
+        {
+            if (value < low || value > high)
+                faults.Add($"kafka.{key} is {value}; it must be from {low} to {high}.");
+        }
+    }
+
+    private static IEnumerable<string> AddressFaults(string servers)
+    {
+        if (string.IsNullOrWhiteSpace(servers))
+        {
+            yield return "kafka.bootstrap_servers is empty; set it (or KAFKA_BOOTSTRAP_SERVERS) to the brokers' addresses, for example localhost:9092.";
+            yield break;
+        }
+        foreach (var server in servers.Split(','))
+        {
+            var address = server.Trim();
+            var colon = address.LastIndexOf(':');
+            if (colon <= 0 || !ushort.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
+                yield return $"kafka.bootstrap_servers holds '{address}', which is no host:port; write for example localhost:9092.";
+        }
+    }
+
+    private static IEnumerable<string> TopicFaults(KafkaTopics topics)
+    {
+        foreach (var (key, topic) in topics.Named())
+        {
+            if (topic.Length is 0 or > TopicNameLimit || topic is "." or ".." || !topic.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+                yield return $"kafka.topics.{key} is '{topic}', which is no topic name; use 1 to {TopicNameLimit} letters, digits, '.', '_' and '-'.";
+        }
+        foreach (var same in topics.Named().GroupBy(topic => topic.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
+            yield return $"kafka.topics gives the name '{same.Key}' to {string.Join(" and ", same.Select(topic => topic.Key))}; each needs its own.";
+    }
+
+    private static IEnumerable<string> ExtraFaults(KafkaOptions options)
+    {
+        if (options.Extra.Count == 0)
+            yield break;
+        var sound = true;
+        foreach (var (property, value) in options.Extra)
+        {
+            var fault = ClientSettings.IsOwned(property)
+                ? $"kafka.extra.{property} cannot be set, because the promise that nothing is lost rests on it; remove it."
+                : Refusal(new ClientConfig(new Dictionary<string, string> { [property] = value }), options, $"kafka.extra.{property}", alone: true);
+            if (fault is null)
+                continue;
+            sound = false;
+            yield return fault;
+        }
+        if (!sound)
+            yield break;
+        var whole = new KafkaOptions { BootstrapServers = "localhost:9092", Extra = options.Extra };
+        if (Refusal(ClientSettings.Producer(whole, "check"), options, "kafka.extra", alone: false) is { } refusal)
+            yield return refusal;
+    }
+
+    /// <summary>What librdkafka itself says; it knows its properties best.</summary>
+    private static string? Refusal(ClientConfig config, KafkaOptions options, string key, bool alone)
+    {
+        try
+        {
+            using var client = new ProducerBuilder<Null, Null>(config).SetLogHandler((_, _) => { }).Build();
+            return null;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // Alone, a property may lack its companions: only its own name and value count then.
+            var aboutItself = exception.Message.Contains("No such configuration property", StringComparison.Ordinal)
+                || exception.Message.Contains("Invalid value", StringComparison.Ordinal);
+            return alone && !aboutItself
+                ? null
+                : $"{key} is refused by the Kafka client: {ClientSettings.Redact(options, exception.Message)}; see librdkafka's CONFIGURATION.md.";
+        }
+    }
+}

@@ -1,0 +1,291 @@
+using System.Threading.Channels;
+
+namespace MarketData.Kafka;
+
+/// <summary>
+/// The sending half of the lane. Comes in: events from the bounded queue, outcomes from the producer. Goes out: messages to the producer, in
+/// order. Owns: the producer, the list of unacknowledged messages and the queue of reports. Runs on: one task (<see cref="RunAsync"/>);
+/// the members of <see cref="IProducerEvents"/> run on the producer's thread.
+/// </summary>
+internal sealed class KafkaSender : IProducerEvents
+{
+    /// <summary>How often a message's own unexplained failure is met with another attempt.</summary>
+    private const int AttemptsPerMessage = 3;
+
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FullRecheck = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
+
+    private readonly LaneParts _parts;
+    private readonly InFlightList _inFlight;
+    private readonly ChannelReader<MarketDataEvent> _queue;
+    private readonly MessageFactory _factory;
+    private readonly Func<IProducerEvents, IProducerLink> _newLink;
+    private readonly LogThrottle _throttle;
+    private readonly RejectionDesk _rejections;
+    private readonly Backoff _backoff;
+    private readonly AsyncSignal _wake = new();
+    private readonly AsyncSignal _room = new();
+    private IProducerLink? _link;
+    private volatile string? _fault;
+    private volatile int _attempt;
+    private volatile int _resumeAt;
+    private int _rejecting;
+
+    public KafkaSender(
+        LaneParts parts, InFlightList inFlight, ChannelReader<MarketDataEvent> queue, MessageFactory factory,
+        Func<IProducerEvents, IProducerLink> newLink)
+    {
+        (_parts, _inFlight, _queue, _factory, _newLink) = (parts, inFlight, queue, factory, newLink);
+        _throttle = new LogThrottle(parts.TimeProvider, LogInterval);
+        _rejections = new RejectionDesk(parts, factory, _throttle);
+        _backoff = new Backoff(parts.TimeProvider);
+    }
+
+    /// <summary>Creates the first producer.</summary>
+    /// <exception cref="InvalidOperationException">The client library refuses the properties.</exception>
+    public void Open() => _link = _newLink(this);
+
+    /// <summary>Says that there is something new in the queue, or that it is complete.</summary>
+    public void Wake() => _wake.Set();
+
+    /// <summary>Sends until the queue is complete and everything is acknowledged or refused.</summary>
+    /// <exception cref="SinkError">The producer broke more often in a row than is bearable.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_fault is { } fault)
+                await RebuildAsync(fault, cancellationToken);
+            else if (NextMessage() is { } message)
+                await SendAsync(message, cancellationToken);
+            else if (IsDone())
+                return;
+            else
+                await _wake.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Ends the producer, after which nothing is reported any more, and gives up what has no outcome.</summary>
+    /// <returns>How many events had no outcome.</returns>
+    public async Task<long> CloseAsync()
+    {
+        await CloseLinkAsync(flush: false);
+        var leftover = (long)_inFlight.Clear().Count(message => message.Event is not null);
+        while (_queue.TryRead(out _))
+            leftover++;
+        while (_rejections.TryTakeReport(out _))
+            leftover++;
+        return leftover;
+    }
+
+    void IProducerEvents.OnAcknowledged(PendingMessage message)
+    {
+        if (!_inFlight.Remove(message))
+            return;
+        if (message.Event is { } marketEvent)
+        {
+            _parts.Counters.AddAcknowledged();
+            _parts.Lag?.Record(marketEvent.ReceivedAtUnixNs);
+        }
+        else
+        {
+            _parts.Troubles.AddDeadLetter();
+        }
+        _attempt = 0;
+        _parts.Health.Acknowledged();
+        SignalProgress();
+    }
+
+    void IProducerEvents.OnRefused(PendingMessage message, string reason)
+    {
+        Reject(message, reason);
+        SignalProgress();
+    }
+
+    void IProducerEvents.OnUnresolved(PendingMessage message, bool mayBeStored, bool ownFault, string reason)
+    {
+        if (ownFault && ++message.Failures >= AttemptsPerMessage)
+        {
+            Reject(message, $"{reason} ({AttemptsPerMessage} attempts)");
+            SignalProgress();
+            return;
+        }
+        _inFlight.MarkReported(message, mayBeStored);
+        Break(reason);
+    }
+
+    void IProducerEvents.OnFatal(string reason) => Break(reason);
+
+    void IProducerEvents.OnUnreachable(string reason) => _parts.Health.Unreachable(reason);
+
+    void IProducerEvents.OnReachable() => _parts.Health.Reachable();
+
+    /// <summary>The next to send: what a producer gave back, then reports, then the queue.</summary>
+    private PendingMessage? NextMessage()
+    {
+        if (_inFlight.Next is { } again)
+            return again;
+        if (_rejections.TryTakeDeadLetter(out var deadLetter))
+            return Append(deadLetter);
+        while (NextEvent() is { } marketEvent)
+        {
+            if (Encode(marketEvent) is not { } message)
+                continue;
+            Append(message);
+            if (marketEvent is IntegrityEvent integrity && _factory.DeadLetterOf(integrity) is { } raw)
+                Append(raw);
+            return message;
+        }
+        return null;
+    }
+
+    private MarketDataEvent? NextEvent()
+    {
+        if (_rejections.TryTakeReport(out var report))
+            return report;
+        return _queue.TryRead(out var marketEvent) ? marketEvent : null;
+    }
+
+    private PendingMessage Append(PendingMessage message)
+    {
+        message.QueuedTimestamp = _parts.TimeProvider.GetTimestamp();
+        _inFlight.Append(message);
+        return message;
+    }
+
+    private PendingMessage? Encode(MarketDataEvent marketEvent)
+    {
+        try
+        {
+            return _factory.Of(marketEvent);
+        }
+        catch (Exception exception)
+        {
+            // One event that cannot be written is that event's fault alone.
+            var message = _factory.Unencoded(marketEvent);
+            _inFlight.Append(message);
+            Reject(message, $"The event could not be encoded: {exception.Message}");
+            return null;
+        }
+    }
+
+    private async ValueTask SendAsync(PendingMessage message, CancellationToken cancellationToken)
+    {
+        if (message is { MayBeStored: true, MarkedResent: false })
+        {
+            _factory.MarkResent(message);
+            _parts.Troubles.AddResent();
+        }
+        _inFlight.Advance();
+        var outcome = _link!.Produce(message);
+        switch (outcome.Result)
+        {
+            case ProduceResult.Accepted:
+                break;
+            case ProduceResult.QueueFull:
+                _inFlight.Retreat(message);
+                await PauseAsync(cancellationToken);
+                break;
+            case ProduceResult.Broken:
+                _inFlight.Retreat(message);
+                Break(outcome.Reason);
+                break;
+            default:
+                Reject(message, outcome.Reason);
+                break;
+        }
+    }
+
+    /// <summary>The producer's queue is full: waits until half of it is through, so that a full queue is not asked at every report.</summary>
+    private async ValueTask PauseAsync(CancellationToken cancellationToken)
+    {
+        var sent = _inFlight.Sent;
+        _parts.Troubles.AddQueueFullPause();
+        if (_throttle.Allow("full", out var suppressed))
+            _parts.Logger.QueueFull(sent, suppressed);
+        if (sent == 0)
+        {
+            // Full of what is not ours to wait for, such as reports that the library has not handed out yet.
+            await Task.Delay(FullRecheck, _parts.TimeProvider, cancellationToken);
+            return;
+        }
+        _resumeAt = sent / 2;
+        while (_inFlight.Sent > _resumeAt && _fault is null)
+            await _room.WaitAsync(cancellationToken);
+    }
+
+    private async Task RebuildAsync(string reason, CancellationToken cancellationToken)
+    {
+        _parts.Health.Rebuilding(reason);
+        await CloseLinkAsync(flush: true);
+        while (true)
+        {
+            var attempt = ++_attempt;
+            if (attempt > _parts.Options.RebuildAttempts)
+            {
+                throw new SinkError("kafka",
+                    $"The Kafka producer broke {_parts.Options.RebuildAttempts} times in a row without one acknowledgement: {reason} Remove the cause and restart.");
+            }
+            _parts.Logger.ProducerBroke(attempt, reason, _inFlight.Count);
+            await _backoff.WaitAsync(attempt, cancellationToken);
+            _inFlight.Rewind();
+            // Before the new producer can break in its turn.
+            _fault = null;
+            try
+            {
+                _link = _newLink(this);
+                _parts.Troubles.AddProducerRebuild();
+                _parts.Logger.ProducerRebuilt(_inFlight.Count);
+                return;
+            }
+            catch (InvalidOperationException exception)
+            {
+                _parts.Logger.RebuildFailed(exception);
+            }
+        }
+    }
+
+    /// <summary>Ends the producer on a thread that may block.</summary>
+    private async Task CloseLinkAsync(bool flush)
+    {
+        if (_link is not { } link)
+            return;
+        _link = null;
+        await Task.Run(() =>
+        {
+            if (flush)
+                link.Flush(FlushTimeout);
+            link.Dispose();
+        });
+    }
+
+    private void Break(string reason)
+    {
+        _fault ??= reason;
+        _wake.Set();
+        _room.Set();
+    }
+
+    private void Reject(PendingMessage message, string reason)
+    {
+        Interlocked.Increment(ref _rejecting);
+        if (_inFlight.Remove(message))
+            _rejections.Take(message, reason);
+        Interlocked.Decrement(ref _rejecting);
+    }
+
+    private void SignalProgress()
+    {
+        if (_inFlight.Sent <= _resumeAt)
+            _room.Set();
+        // An idle sender is only waiting for outcomes when it drains, or for reports that an outcome made.
+        if (_queue.Completion.IsCompleted || !_rejections.IsEmpty)
+            _wake.Set();
+    }
+
+    // In this order: a message that has left the list but has not reached the desk yet shows in _rejecting.
+    private bool IsDone() =>
+        _queue.Completion.IsCompleted && _inFlight.Count == 0 && Volatile.Read(ref _rejecting) == 0 && _rejections.IsEmpty;
+}

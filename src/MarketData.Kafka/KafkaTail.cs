@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Threading.Channels;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace MarketData.Kafka;
+
+/// <summary>
+/// Reads along on a topic, as a person with a terminal does. Comes in: records of all partitions. Goes out: the same, one by one, in the
+/// order of each partition. Owns: a consumer per enumeration, on a pool thread of its own; joins no group and commits nothing.
+/// </summary>
+public sealed class KafkaTail
+{
+    /// <summary>Records read ahead of the one who enumerates.</summary>
+    private const int ReadAhead = 1_000;
+
+    private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Brokers hold an idle fetch back for so long; the embedded Kafka always does, so it bounds how late a record shows.</summary>
+    private static readonly TimeSpan FetchWait = TimeSpan.FromMilliseconds(20);
+
+    private readonly KafkaOptions _options;
+    private readonly LogRouter _log;
+
+    /// <summary>Creates a reader; nothing is opened before the enumeration.</summary>
+    /// <param name="options">Where Kafka is.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Gets the client library's log.</param>
+    public KafkaTail(KafkaOptions options, TimeProvider timeProvider, ILogger<KafkaTail> logger)
+    {
+        _options = options;
+        _log = new LogRouter(options, logger, timeProvider);
+    }
+
+    /// <summary>Reads until cancelled, or to the end.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="key">Only records of this key (<c>exchange.instrument</c>); null takes all.</param>
+    /// <param name="fromBeginning">Whether to begin with the oldest record kept rather than with the next one.</param>
+    /// <param name="stopAtEnd">Whether to stop where each partition ended when it was reached.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="SinkError">No broker answers, or the topic does not exist.</exception>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public async IAsyncEnumerable<KafkaRecord> ReadAsync(
+        string topic, string? key = null, bool fromBeginning = false, bool stopAtEnd = false,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Overflow policy: the reader waits.
+        var records = Channel.CreateBounded<KafkaRecord>(
+            new BoundedChannelOptions(ReadAhead) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true, SingleWriter = true });
+        var reading = Task.Run(() => PumpAsync(topic, key, fromBeginning, stopAtEnd, records.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var record in records.Reader.ReadAllAsync(cancellationToken))
+                yield return record;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await reading;
+        }
+    }
+
+    private async Task PumpAsync(
+        string topic, string? key, bool fromBeginning, bool stopAtEnd, ChannelWriter<KafkaRecord> output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var consumer = new ConsumerBuilder<string?, byte[]?>(ClientSettings.Tail(_options, FetchWait))
+                .SetLogHandler((_, message) => _log.Write(message))
+                .SetErrorHandler((_, _) => { })
+                .Build();
+            var open = Assign(consumer, topic, fromBeginning);
+            while (!cancellationToken.IsCancellationRequested && (open.Count > 0 || !stopAtEnd))
+            {
+                if (consumer.Consume(PollTimeout) is not { } result)
+                    continue;
+                if (result.IsPartitionEOF)
+                    open.Remove(result.Partition.Value);
+                else if (key is null || result.Message.Key == key)
+                    await output.WriteAsync(ToRecord(result), cancellationToken);
+            }
+            output.TryComplete();
+        }
+        catch (Exception exception)
+        {
+            // Handed to the one who enumerates.
+            output.TryComplete(exception is KafkaException kafka ? ToError(topic, kafka) : exception);
+        }
+    }
+
+    private HashSet<int> Assign(IConsumer<string?, byte[]?> consumer, string topic, bool fromBeginning)
+    {
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        var metadata = admin.GetMetadata(topic, MetadataTimeout).Topics.Single(found => found.Topic == topic);
+        if (metadata.Error.IsError || metadata.Partitions.Count == 0)
+        {
+            throw new SinkError("kafka",
+                $"The topic {topic} cannot be read on {_options.BootstrapServers}: {DeliveryErrors.Describe(metadata.Error)}. Check its name.");
+        }
+        var partitions = metadata.Partitions.Select(partition => partition.PartitionId).ToHashSet();
+        var offset = fromBeginning ? Offset.Beginning : Offset.End;
+        consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(topic, partition, offset)));
+        return partitions;
+    }
+
+    private SinkError ToError(string topic, KafkaException exception) => new("kafka",
+        $"The topic {topic} cannot be read on {_options.BootstrapServers}: {DeliveryErrors.Describe(exception.Error)}. Check that Kafka is up.", exception);
+
+    private static KafkaRecord ToRecord(ConsumeResult<string?, byte[]?> result) => new(
+        result.Topic,
+        result.Partition.Value,
+        result.Offset.Value,
+        result.Message.Key ?? "",
+        result.Message.Value is { } value ? new ReadOnlyMemory<byte>(value) : null,
+        [.. result.Message.Headers.Select(header => KeyValuePair.Create(header.Key, Encoding.UTF8.GetString(header.GetValueBytes() ?? [])))],
+        result.Message.Timestamp.UnixTimestampMs);
+}

@@ -1,0 +1,29 @@
+namespace MarketData.Kafka;
+
+/// <summary>The names of the topics (section <c>[kafka.topics]</c>).</summary>
+public sealed class KafkaTopics
+{
+    /// <summary>Order book events; default <c>market.orderbook</c>.</summary>
+    public string OrderBook { get; set; } = "market.orderbook";
+
+    /// <summary>Trades; default <c>market.trades</c>.</summary>
+    public string Trades { get; set; } = "market.trades";
+
+    /// <summary>Tickers; default <c>market.ticker</c>.</summary>
+    public string Ticker { get; set; } = "market.ticker";
+
+    /// <summary>The compacted control topic; default <c>market.symbols</c>.</summary>
+    public string Symbols { get; set; } = "market.symbols";
+
+    /// <summary>Integrity events; default <c>market.integrity</c>.</summary>
+    public string Integrity { get; set; } = "market.integrity";
+
+    /// <summary>Frames and messages that could not be used; default <c>market.dead-letter</c>.</summary>
+    public string DeadLetter { get; set; } = "market.dead-letter";
+
+    /// <summary>Each name with the key it is configured by.</summary>
+    internal IEnumerable<(string Key, string Name)> Named() =>
+    [
+        ("orderbook", OrderBook), ("trades", Trades), ("ticker", Ticker), ("symbols", Symbols), ("integrity", Integrity), ("dead_letter", DeadLetter),
+    ];
+}

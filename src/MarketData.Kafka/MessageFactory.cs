@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Confluent.Kafka;
+using MarketData.Pipeline;
+
+namespace MarketData.Kafka;
+
+/// <summary>
+/// Turns events into messages: topic by type, key, headers, value. Comes in: events, on the sender's task. Owns: the encoding buffer and the
+/// caches of keys and headers. Only <see cref="DeadLetterOf(PendingMessage, string)"/> and <see cref="ReportOf"/> may be called from
+/// other threads.
+/// </summary>
+internal sealed class MessageFactory(KafkaTopics topics, string source, EventEncoder encoder)
+{
+    /// <summary>The largest part of a refused message that its dead letter keeps: well below what any broker takes by default (1 MB).</summary>
+    private const int DeadLetterValueLimit = 256 * 1024;
+
+    /// <summary>The longest reason in a header.</summary>
+    private const int ReasonLimit = 1_000;
+
+    /// <summary>Instruments come and go; above this many keys the cache starts anew.</summary>
+    private const int KeyCacheLimit = 100_000;
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
+    private readonly Dictionary<string, byte[]> _keys = new(StringComparer.Ordinal);
+    private readonly byte[] _source = Encoding.UTF8.GetBytes(source);
+    private Headers? _headers;
+    private long _headersEpoch;
+    private Headers? _resent;
+    private Headers? _resentOf;
+
+    /// <summary>The message of an event. What the encoder throws passes through.</summary>
+    public PendingMessage Of(MarketDataEvent marketEvent)
+    {
+        _buffer.ResetWrittenCount();
+        encoder(marketEvent, _buffer);
+        return new PendingMessage
+        {
+            Event = marketEvent,
+            KeyText = marketEvent.Key,
+            Topic = TopicOf(marketEvent),
+            Key = KeyOf(marketEvent.Key),
+            Value = _buffer.WrittenSpan.ToArray(),
+            Headers = HeadersOf(marketEvent.Epoch),
+        };
+    }
+
+    /// <summary>The message of an event that could not be encoded: never sent, only reported.</summary>
+    public PendingMessage Unencoded(MarketDataEvent marketEvent) => new()
+    {
+        Event = marketEvent,
+        KeyText = marketEvent.Key,
+        Topic = TopicOf(marketEvent),
+        Key = KeyOf(marketEvent.Key),
+        Value = [],
+        Headers = HeadersOf(marketEvent.Epoch),
+    };
+
+    /// <summary>The dead letter of a frame that could not be used; null when the event carries none.</summary>
+    public PendingMessage? DeadLetterOf(IntegrityEvent integrity) => integrity.Raw.IsEmpty ? null : new PendingMessage
+    {
+        KeyText = integrity.Key,
+        Topic = topics.DeadLetter,
+        Key = KeyOf(integrity.Key),
+        Value = integrity.Raw.ToArray(),
+        Headers = DeadLetterHeaders(integrity.Detail ?? "", integrity.Channel, integrity.InstrumentName, integrity.Epoch),
+    };
+
+    /// <summary>The dead letter of an event that Kafka refused.</summary>
+    public PendingMessage DeadLetterOf(PendingMessage refused, string reason)
+    {
+        var instrument = refused.Event?.InstrumentName ?? refused.KeyText;
+        var headers = DeadLetterHeaders(reason, refused.Event is null ? "" : ChannelOf(refused.Event), instrument, refused.Event?.Epoch ?? 0);
+        headers.Add("topic", Encoding.UTF8.GetBytes(refused.Topic));
+        if (refused.Value.Length > DeadLetterValueLimit)
+            headers.Add("truncated_from", Encoding.UTF8.GetBytes(refused.Value.Length.ToString(CultureInfo.InvariantCulture)));
+        return new PendingMessage
+        {
+            KeyText = refused.KeyText,
+            Topic = topics.DeadLetter,
+            Key = refused.Key,
+            Value = refused.Value.Length > DeadLetterValueLimit ? refused.Value[..DeadLetterValueLimit] : refused.Value,
+            Headers = headers,
+        };
+    }
+
+    /// <summary>The integrity event that names what readers of the topic will miss; null for an integrity event, which would report itself.</summary>
+    public static IntegrityEvent? ReportOf(MarketDataEvent refused, string reason)
+    {
+        var (from, to) = refused switch
+        {
+            OrderBookEvent book => (book.PreviousChangeId, (long?)book.ChangeId),
+            TradeEvent trade => (trade.TradeSequence, trade.TradeSequence),
+            _ => (null, null),
+        };
+        return refused is IntegrityEvent ? null : new IntegrityEvent
+        {
+            Exchange = refused.Exchange,
+            InstrumentName = refused.InstrumentName,
+            Key = refused.Key,
+            ExchangeTimeUnixMs = refused.ExchangeTimeUnixMs,
+            ReceivedAtUnixNs = refused.ReceivedAtUnixNs,
+            Epoch = refused.Epoch,
+            Channel = ChannelOf(refused),
+            Kind = IntegrityKind.Rejected,
+            FromId = from,
+            ToId = to,
+            Detail = $"Kafka refused the event: {reason}",
+        };
+    }
+
+    /// <summary>Marks a message that a broker may already hold.</summary>
+    public void MarkResent(PendingMessage message)
+    {
+        if (_resent is null || !ReferenceEquals(_resentOf, message.Headers))
+        {
+            _resentOf = message.Headers;
+            _resent = [.. message.Headers];
+            _resent.Add("resent", "true"u8.ToArray());
+        }
+        message.Headers = _resent;
+        message.MarkedResent = true;
+    }
+
+    private string TopicOf(MarketDataEvent marketEvent) => marketEvent switch
+    {
+        OrderBookEvent => topics.OrderBook,
+        TradeEvent => topics.Trades,
+        TickerEvent => topics.Ticker,
+        // A kind of event that a later version adds is at least not lost.
+        _ => marketEvent is IntegrityEvent ? topics.Integrity : topics.DeadLetter,
+    };
+
+    private static string ChannelOf(MarketDataEvent marketEvent) => marketEvent switch
+    {
+        OrderBookEvent => "orderbook",
+        TradeEvent => "trade",
+        TickerEvent => "ticker",
+        IntegrityEvent integrity => integrity.Channel,
+        _ => "",
+    };
+
+    private byte[] KeyOf(string key)
+    {
+        if (_keys.TryGetValue(key, out var bytes))
+            return bytes;
+        if (_keys.Count >= KeyCacheLimit)
+            _keys.Clear();
+        return _keys[key] = Encoding.UTF8.GetBytes(key);
+    }
+
+    /// <summary>One object for all messages of an epoch; nobody changes it.</summary>
+    private Headers HeadersOf(long epoch)
+    {
+        if (_headers is null || _headersEpoch != epoch)
+        {
+            _headersEpoch = epoch;
+            _headers = BaseHeaders("application/json"u8, epoch);
+            _headers.Add("schema", "market-data/1"u8.ToArray());
+        }
+        return _headers;
+    }
+
+    private Headers DeadLetterHeaders(string reason, string channel, string instrument, long epoch)
+    {
+        var headers = BaseHeaders("application/octet-stream"u8, epoch);
+        headers.Add("reason", Encoding.UTF8.GetBytes(reason.Length > ReasonLimit ? reason[..ReasonLimit] : reason));
+        headers.Add("channel", Encoding.UTF8.GetBytes(channel));
+        headers.Add("instrument", Encoding.UTF8.GetBytes(instrument));
+        return headers;
+    }
+
+    private Headers BaseHeaders(ReadOnlySpan<byte> contentType, long epoch) => new()
+    {
+        { "content-type", contentType.ToArray() },
+        { "source", _source },
+        { "epoch", Encoding.UTF8.GetBytes(epoch.ToString(CultureInfo.InvariantCulture)) },
+    };
+}

@@ -1,0 +1,45 @@
+using Confluent.Kafka;
+
+namespace MarketData.Kafka;
+
+/// <summary>
+/// One encoded message from its encoding to its acknowledgement. Its links and marks belong to the <see cref="InFlightList"/> that holds it.
+/// </summary>
+internal sealed class PendingMessage
+{
+    /// <summary>The event that the conservation law counts; null for a dead letter, which is counted apart.</summary>
+    public MarketDataEvent? Event { get; init; }
+
+    /// <summary>The instrument's key, for reports.</summary>
+    public required string KeyText { get; init; }
+
+    public required string Topic { get; init; }
+
+    public required byte[] Key { get; init; }
+
+    public required byte[] Value { get; init; }
+
+    public required Headers Headers { get; set; }
+
+    /// <summary>When it was first handed to a producer, on the monotonic clock.</summary>
+    public long QueuedTimestamp { get; set; }
+
+    /// <summary>How often its own delivery failed in a way that sending again may cure.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>A broker may hold it although its acknowledgement is missing: sending it again may make a duplicate.</summary>
+    public bool MayBeStored { get; set; }
+
+    /// <summary>Whether the message already says that it may be a duplicate.</summary>
+    public bool MarkedResent { get; set; }
+
+    internal PendingMessage? Previous { get; set; }
+
+    internal PendingMessage? Next { get; set; }
+
+    internal bool Listed { get; set; }
+
+    internal bool Sent { get; set; }
+
+    internal bool Reported { get; set; }
+}

@@ -1,0 +1,105 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Logging;
+
+namespace MarketData.Kafka;
+
+/// <summary>
+/// Creates missing topics through the admin API, the control topic compacted; a broker that refuses may still create them on first use.
+/// Comes in: the options. Goes out: requests to the brokers. Owns: a client for the length of one attempt. Blocking calls run on the pool.
+/// </summary>
+internal sealed class TopicProvisioner(KafkaOptions options, string source, LogRouter log, ILogger logger, TimeProvider timeProvider) : ITopicProvisioner
+{
+    /// <summary>How often a topic that is created on first use is looked for: its leader takes a moment.</summary>
+    private const int AutoCreateLooks = 10;
+
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AutoCreateDelay = TimeSpan.FromMilliseconds(200);
+
+    public async Task<TopicsOutcome> TryAsync(CancellationToken cancellationToken)
+    {
+        using var client = new AdminClientBuilder(ClientSettings.Admin(options, source))
+            .SetLogHandler((_, message) => log.Write(message))
+            .SetErrorHandler((_, error) => logger.ClientError(DeliveryErrors.Describe(error)))
+            .Build();
+        try
+        {
+            var missing = await MissingAsync(client, cancellationToken);
+            if (missing.Count == 0)
+                return Ready();
+            var reason = await CreateAsync(client, missing);
+            missing = await MissingAsync(client, cancellationToken);
+            if (missing.Count == 0)
+                return Ready();
+            if (!await AutoCreateAsync(client, missing, cancellationToken))
+                return new TopicsOutcome(TopicsState.Refused, $"The topics {string.Join(", ", missing)} are missing and cannot be created: {reason}");
+            logger.TopicsAutoCreated(string.Join(", ", missing), reason);
+            return Ready();
+        }
+        catch (KafkaException exception)
+        {
+            return new TopicsOutcome(TopicsState.Unreachable, $"{DeliveryErrors.Describe(exception.Error)}.");
+        }
+    }
+
+    private TopicsOutcome Ready()
+    {
+        logger.TopicsReady(options.BootstrapServers, string.Join(", ", Wanted()));
+        return new TopicsOutcome(TopicsState.Ready);
+    }
+
+    private IEnumerable<string> Wanted() => options.Topics.Named().Select(topic => topic.Name).Distinct(StringComparer.Ordinal);
+
+    private async Task<List<string>> MissingAsync(IAdminClient client, CancellationToken cancellationToken)
+    {
+        var metadata = await Task.Run(() => client.GetMetadata(RequestTimeout), cancellationToken);
+        var present = metadata.Topics.Where(topic => !topic.Error.IsError).Select(topic => topic.Topic).ToHashSet(StringComparer.Ordinal);
+        return [.. Wanted().Where(topic => !present.Contains(topic))];
+    }
+
+    /// <returns>Why not all of them were created, as a sentence; empty when they were.</returns>
+    private async Task<string> CreateAsync(IAdminClient client, List<string> topics)
+    {
+        var settings = new CreateTopicsOptions { RequestTimeout = RequestTimeout, OperationTimeout = RequestTimeout };
+        try
+        {
+            await client.CreateTopicsAsync(topics.Select(Specification), settings);
+            return "The brokers created them but do not list them yet.";
+        }
+        catch (CreateTopicsException exception)
+        {
+            var failed = exception.Results.Where(result => result.Error.IsError && result.Error.Code != ErrorCode.TopicAlreadyExists);
+            return string.Join(" ", failed.Select(result => $"{result.Topic}: {DeliveryErrors.Describe(result.Error)}."));
+        }
+        catch (KafkaException exception)
+        {
+            return $"{DeliveryErrors.Describe(exception.Error)}.";
+        }
+    }
+
+    private TopicSpecification Specification(string topic) => new()
+    {
+        Name = topic,
+        NumPartitions = options.Partitions,
+        ReplicationFactor = options.Replication,
+        Configs = topic == options.Topics.Symbols ? new Dictionary<string, string> { ["cleanup.policy"] = "compact" } : null,
+    };
+
+    /// <summary>Asking for a topic by name is its first use.</summary>
+    private async Task<bool> AutoCreateAsync(IAdminClient client, List<string> topics, CancellationToken cancellationToken)
+    {
+        for (var look = 0; look < AutoCreateLooks; look++)
+        {
+            var all = true;
+            foreach (var topic in topics)
+            {
+                var metadata = await Task.Run(() => client.GetMetadata(topic, RequestTimeout), cancellationToken);
+                all &= metadata.Topics.Any(found => found.Topic == topic && !found.Error.IsError && found.Partitions.Count > 0);
+            }
+            if (all)
+                return true;
+            await Task.Delay(AutoCreateDelay, timeProvider, cancellationToken);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,19 @@
+namespace MarketData.Kafka;
+
+/// <summary>What became of an attempt to have the topics.</summary>
+/// <param name="State">The outcome.</param>
+/// <param name="Reason">Why they are not there, as a sentence.</param>
+internal readonly record struct TopicsOutcome(TopicsState State, string Reason = "");
+
+/// <summary>The outcomes of <see cref="ITopicProvisioner.TryAsync"/>.</summary>
+internal enum TopicsState
+{
+    /// <summary>All topics exist.</summary>
+    Ready,
+
+    /// <summary>No broker answers; waiting may cure it.</summary>
+    Unreachable,
+
+    /// <summary>A topic is missing and the brokers do not create it.</summary>
+    Refused,
+}

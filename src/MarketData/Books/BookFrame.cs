@@ -15,7 +15,9 @@ public readonly ref struct BookFrame
     /// <summary>The exchange's id of the state after the frame.</summary>
     public required long ChangeId { get; init; }
 
-    /// <summary>The id of the state that a change continues; ignored in a snapshot. A change without it can never be proven and counts as a gap.</summary>
+    /// <summary>
+    /// The id of the state that a change continues; ignored in a snapshot. A change without it can never be proven and counts as a gap.
+    /// </summary>
     public long? PreviousChangeId { get; init; }
 
     /// <summary>Bid levels: all of them in a snapshot, else those that changed (amount 0 = gone).</summary>

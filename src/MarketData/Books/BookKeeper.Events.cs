@@ -93,10 +93,10 @@ public sealed partial class BookKeeper
 
     private static string Describe(BookApplyResult result) => result switch
     {
-        BookApplyResult.NegativeAmount => "an amount is negative",
-        BookApplyResult.ZeroAmount => "an amount in a snapshot is zero",
-        BookApplyResult.NotRepresentable => "a price or an amount cannot be held exactly",
-        BookApplyResult.TooManyLevels => "there are more levels than the book may hold",
+        BookApplyResult.NegativeAmount => "The frame was refused: an amount is negative.",
+        BookApplyResult.ZeroAmount => "The frame was refused: an amount in a snapshot is zero.",
+        BookApplyResult.NotRepresentable => "The frame was refused: a price or an amount cannot be held exactly.",
+        BookApplyResult.TooManyLevels => "The frame was refused: it has more levels than the book may hold.",
         _ => result.ToString(),
     };
 

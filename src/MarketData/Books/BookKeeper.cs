@@ -1,13 +1,13 @@
 namespace MarketData.Books;
 
 /// <summary>
-/// The room's main class: all order books of one stream. Comes in: frames, rejects, connection changes, time. Goes out: order book and integrity
-/// events, appended to the caller's list in the order in which they must be published; and, through <see cref="TakeResyncs"/>, what the session must
-/// do. Owns: the books and their repairs. Runs on: the thread of the stream's pump, which is the only caller.
+/// The room's main class: all order books of one stream. Comes in: frames, rejects, connection changes, time. Goes out: order book and
+/// integrity events, appended to the caller's list in the order in which they must be published; and, through <see cref="TakeResyncs"/>,
+/// what the session must do. Owns: the books and their repairs. Runs on: the thread of the stream's pump, which is the only caller.
 /// <para>
 /// The ledger: a book that leaves the live state opens an incident with one event (<c>gap</c>, <c>disconnected</c>, <c>stale</c> or
-/// <c>quarantined</c>; a later <c>quarantined</c> of the same incident adds to it), and exactly one <c>resynced</c> event closes it, just before the
-/// snapshot that heals it. Between the two nothing is published for the book.
+/// <c>quarantined</c>; a later <c>quarantined</c> of the same incident adds to it), and exactly one <c>resynced</c> event closes it, just
+/// before the snapshot that heals it. Between the two nothing is published for the book.
 /// </para>
 /// </summary>
 public sealed partial class BookKeeper
@@ -59,7 +59,9 @@ public sealed partial class BookKeeper
         return book;
     }
 
-    /// <summary>Stops to keep a book. Frames that still arrive for it are dropped; an open incident stays open, as its data never came back.</summary>
+    /// <summary>
+    /// Stops to keep a book. Frames that still arrive for it are dropped; an open incident stays open, as its data never came back.
+    /// </summary>
     /// <param name="book">The book.</param>
     public void Remove(OrderBookSynchroniser book)
     {
@@ -141,7 +143,7 @@ public sealed partial class BookKeeper
                 OnCrossed(book, frame, output);
                 break;
             case BookSyncResult.Refused:
-                RejectMessage(book, $"The levels were refused: {Describe(applied)}.", frame.Raw, frame.ReceivedAtUnixNs, isBase: frame.IsSnapshot, output);
+                RejectMessage(book, Describe(applied), frame.Raw, frame.ReceivedAtUnixNs, isBase: frame.IsSnapshot, output);
                 break;
         }
 
@@ -164,8 +166,8 @@ public sealed partial class BookKeeper
     }
 
     /// <summary>
-    /// Does what time demands: periodic snapshots of live books, snapshots that did not come, the next try of quarantined books. Call it every
-    /// 100 ms or so; then look at <see cref="TakeResyncs"/>.
+    /// Does what time demands: periodic snapshots of live books, snapshots that did not come, the next try of quarantined books. Call it
+    /// every 100 ms or so; then look at <see cref="TakeResyncs"/>.
     /// </summary>
     /// <param name="output">Takes the events that result.</param>
     public void Tick(List<MarketDataEvent> output)

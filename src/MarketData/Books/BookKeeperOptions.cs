@@ -9,7 +9,9 @@ public sealed record BookKeeperOptions
     /// <summary>How long a snapshot may take after its subscription was acknowledged; default 5 s.</summary>
     public TimeSpan SnapshotDeadline { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the first snapshot may take after the connection came up or the book was added, acknowledged or not; default 60 s.</summary>
+    /// <summary>
+    /// How long the first snapshot may take after the connection came up or the book was added, acknowledged or not; default 60 s.
+    /// </summary>
     public TimeSpan FirstSnapshotDeadline { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a requested resubscription may go without an answer before it is requested again; default 60 s.</summary>

@@ -1,8 +1,8 @@
 namespace MarketData.Books;
 
 /// <summary>
-/// The incident of one book: which events it opened, and what was tried so far. Owned by its <see cref="OrderBookSynchroniser"/>, moved on by
-/// the <see cref="BookKeeper"/>. Deadlines are monotonic timestamps of the keeper's clock.
+/// The incident of one book: which events it opened, and what was tried so far. Owned by its <see cref="OrderBookSynchroniser"/>, moved on
+/// by the <see cref="BookKeeper"/>. Deadlines are monotonic timestamps of the keeper's clock.
 /// </summary>
 internal sealed class BookRepair
 {

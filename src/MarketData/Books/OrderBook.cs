@@ -18,7 +18,8 @@ public sealed class OrderBook
     private int _amountScale;
 
     /// <summary>Creates an empty book.</summary>
-    /// <param name="maxLevels">Limit of levels on one side, at least 1; beyond it levels are refused, so that a hostile feed cannot take all memory.</param>
+    /// <param name="maxLevels">Limit of levels on one side, at least 1; beyond it levels are refused, so that a hostile feed cannot take
+    /// all memory.</param>
     public OrderBook(int maxLevels = DefaultMaxLevels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLevels, 1);
@@ -62,7 +63,8 @@ public sealed class OrderBook
     }
 
     /// <summary>
-    /// Replaces the whole book. The order of the levels does not matter (best first is fastest); of levels with the same price the last one wins.
+    /// Replaces the whole book. The order of the levels does not matter (best first is fastest); of levels with the same price the last one
+    /// wins.
     /// </summary>
     /// <param name="bids">Every bid level; amounts above zero.</param>
     /// <param name="asks">Every ask level; amounts above zero.</param>

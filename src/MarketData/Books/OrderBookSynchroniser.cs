@@ -1,9 +1,9 @@
 namespace MarketData.Books;
 
 /// <summary>
-/// Keeps one order book in step with the exchange's chain of ids. Comes in: frames, from the <see cref="BookKeeper"/>. Goes out: the verdict on
-/// each. Owns: the book, its state and its repair. Runs on: the keeper's thread. Nothing may be published unless <see cref="State"/> is
-/// <see cref="BookState.Live"/>.
+/// Keeps one order book in step with the exchange's chain of ids. Comes in: frames, from the <see cref="BookKeeper"/>. Goes out: the
+/// verdict on each. Owns: the book, its state and its repair. Runs on: the keeper's thread. Nothing may be published unless
+/// <see cref="State"/> is <see cref="BookState.Live"/>.
 /// <code>
 /// state              snapshot      change that continues   change already held   any other change   levels refused   crossed after it
 /// AwaitingSnapshot   Live          held back               held back             held back          Resyncing        Quarantined
@@ -39,7 +39,10 @@ public sealed class OrderBookSynchroniser
     /// <summary>The id of the last state that was published; null when nothing was, or not since the connection was lost.</summary>
     public long? LastChangeId { get; private set; }
 
-    /// <summary>The exchange's time of the last state that was published, in milliseconds since the Unix epoch; null like <see cref="LastChangeId"/>.</summary>
+    /// <summary>
+    /// The exchange's time of the last state that was published, in milliseconds since the Unix epoch; null like
+    /// <see cref="LastChangeId"/>.
+    /// </summary>
     public long? LastExchangeTimeUnixMs { get; private set; }
 
     /// <summary>Frames applied since the book was added; busier books are repaired first.</summary>
@@ -60,7 +63,9 @@ public sealed class OrderBookSynchroniser
     /// <summary>What is being done to bring the book back.</summary>
     internal BookRepair Repair { get; } = new();
 
-    /// <summary>Takes one frame: the hot path. Changes the book and the ids; changes of <see cref="State"/> for the worse are the keeper's.</summary>
+    /// <summary>
+    /// Takes one frame: the hot path. Changes the book and the ids; changes of <see cref="State"/> for the worse are the keeper's.
+    /// </summary>
     internal BookSyncResult Accept(in BookFrame frame, out BookApplyResult applied)
     {
         applied = BookApplyResult.Applied;

@@ -3,12 +3,14 @@ using System.Runtime.CompilerServices;
 namespace MarketData.Books;
 
 /// <summary>
-/// Exact conversion between <see cref="decimal"/> and a 64-bit integer at a given number of decimals. Never rounds: what does not fit is refused.
-/// <c>decimal.GetBits</c> into a span of the stack costs about as much as reading the bits in place, so nothing here is unsafe.
+/// Exact conversion between <see cref="decimal"/> and a 64-bit integer at a given number of decimals. Never rounds: what does not fit is
+/// refused. <c>decimal.GetBits</c> into a span of the stack costs about as much as reading the bits in place, so nothing here is unsafe.
 /// </summary>
 internal static class ScaledDecimal
 {
-    /// <summary>The largest number of decimals that a scaled value may have: 10^18 is the largest power of ten in a 64-bit integer.</summary>
+    /// <summary>
+    /// The largest number of decimals that a scaled value may have: 10^18 is the largest power of ten in a 64-bit integer.
+    /// </summary>
     public const int MaxScale = 18;
 
     private static readonly ulong[] s_powers = CreatePowers();
@@ -77,7 +79,9 @@ internal static class ScaledDecimal
         }
     }
 
-    /// <summary>The digits, the decimals and the sign of a decimal; <paramref name="fits"/> is false when the digits need more than 64 bits.</summary>
+    /// <summary>
+    /// The digits, the decimals and the sign of a decimal; <paramref name="fits"/> is false when the digits need more than 64 bits.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Split(decimal value, out ulong mantissa, out int scale, out bool negative, out bool fits)
     {

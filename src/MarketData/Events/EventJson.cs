@@ -4,10 +4,12 @@ using MarketData.Books;
 namespace MarketData.Events;
 
 /// <summary>
-/// Writes events as the JSON of the unified schema (<c>market-data/1</c>): UTF-8, snake_case, members in a fixed order, decimals exact. Comes in: an
-/// event. Goes out: its bytes, into the caller's buffer. Owns: nothing; any thread. Allocates nothing beyond what the buffer needs to grow.
+/// Writes events as the JSON of the unified schema (<c>market-data/1</c>): UTF-8, snake_case, members in a fixed order, decimals exact.
+/// Comes in: an event. Goes out: its bytes, into the caller's buffer. Owns: nothing; any thread. Allocates nothing beyond what the buffer
+/// needs to grow.
 /// <code>
-/// {"data_type":"trade","exchange":"x","instrument_name":"A-B","timestamp":1700000000000,"received_at":1700000000000000000,"trade_id":"7", ...}
+/// {"data_type":"trade","exchange":"x","instrument_name":"A-B","timestamp":1700000000000,"received_at":1700000000000000000,"trade_id":"7",
+/// ...}
 /// </code>
 /// </summary>
 public static partial class EventJson
@@ -75,7 +77,14 @@ public static partial class EventJson
     /// <param name="book">The book.</param>
     /// <param name="depth">Most levels per side; zero or more.</param>
     public static void WriteBookSnapshot(
-        IBufferWriter<byte> writer, string exchange, string instrumentName, long exchangeTimeUnixMs, long receivedAtUnixNs, long changeId, OrderBook book, int depth)
+        IBufferWriter<byte> writer,
+        string exchange,
+        string instrumentName,
+        long exchangeTimeUnixMs,
+        long receivedAtUnixNs,
+        long changeId,
+        OrderBook book,
+        int depth)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(book);
@@ -92,7 +101,12 @@ public static partial class EventJson
     }
 
     private static void WriteHead(
-        ref JsonOutput json, ReadOnlySpan<byte> opening, string exchange, string instrumentName, long exchangeTimeUnixMs, long receivedAtUnixNs)
+        ref JsonOutput json,
+        ReadOnlySpan<byte> opening,
+        string exchange,
+        string instrumentName,
+        long exchangeTimeUnixMs,
+        long receivedAtUnixNs)
     {
         json.Raw(opening);
         json.Text(exchange);
@@ -106,7 +120,12 @@ public static partial class EventJson
 
     private static void WriteHead(ref JsonOutput json, ReadOnlySpan<byte> opening, MarketDataEvent marketEvent) =>
         WriteHead(
-            ref json, opening, marketEvent.Exchange, marketEvent.InstrumentName, marketEvent.ExchangeTimeUnixMs, marketEvent.ReceivedAtUnixNs);
+            ref json,
+            opening,
+            marketEvent.Exchange,
+            marketEvent.InstrumentName,
+            marketEvent.ExchangeTimeUnixMs,
+            marketEvent.ReceivedAtUnixNs);
 
     private static void WriteBook(ref JsonOutput json, OrderBookEvent book)
     {

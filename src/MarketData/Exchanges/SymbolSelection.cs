@@ -3,8 +3,8 @@ using System.Buffers;
 namespace MarketData.Exchanges;
 
 /// <summary>
-/// Which instruments a configured list of names and patterns means. Comes in: the list and the exchange's instruments. Goes out: the instruments to
-/// collect, and warnings; or one <see cref="ConfigurationError"/> with every fault. Owns: nothing; any thread.
+/// Which instruments a configured list of names and patterns means. Comes in: the list and the exchange's instruments. Goes out: the
+/// instruments to collect, and warnings; or one <see cref="ConfigurationError"/> with every fault. Owns: nothing; any thread.
 /// <para>A pattern is a name with <c>*</c> for any run of characters: <c>*</c>, <c>BTC-*</c>, <c>*_USDC-PERPETUAL</c>. Case matters.</para>
 /// </summary>
 public sealed record SymbolSelection
@@ -24,13 +24,19 @@ public sealed record SymbolSelection
     /// <summary>The instruments to collect, each once: in the order of the list, and within a pattern in the exchange's order.</summary>
     public required IReadOnlyList<Instrument> Instruments { get; init; }
 
-    /// <summary>Full sentences about what is odd but usable: entries that add nothing, instruments whose names cannot become keys.</summary>
+    /// <summary>
+    /// Full sentences about what is odd but usable: entries that add nothing, instruments whose names cannot become keys.
+    /// </summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>How many instruments each entry of the list matches, in the order of the list, counting those that an earlier entry brought.</summary>
+    /// <summary>
+    /// How many instruments each entry of the list matches, in the order of the list, counting those that an earlier entry brought.
+    /// </summary>
     public required IReadOnlyList<(string Entry, int Matches)> Counts { get; init; }
 
-    /// <summary>Whether a name may become part of a key: letters, digits, <c>_</c>, <c>.</c> and <c>-</c>, at most <see cref="MaxNameLength"/>.</summary>
+    /// <summary>
+    /// Whether a name may become part of a key: letters, digits, <c>_</c>, <c>.</c> and <c>-</c>, at most <see cref="MaxNameLength"/>.
+    /// </summary>
     /// <param name="name">The name.</param>
     public static bool IsValidName(string? name) =>
         name is { Length: > 0 and <= MaxNameLength } && !name.AsSpan().ContainsAnyExcept(s_nameCharacters);
@@ -82,8 +88,13 @@ public sealed record SymbolSelection
         var offered = new List<Instrument>(instruments.Count);
         foreach (var instrument in instruments)
         {
-            if (IsValidName(instrument.Name)) offered.Add(instrument);
-            else warnings.Add($"The exchange offers an instrument with the name {SymbolHints.Quote(instrument.Name)}, which cannot become a key; it is left out.");
+            if (IsValidName(instrument.Name))
+            {
+                offered.Add(instrument);
+                continue;
+            }
+
+            warnings.Add($"The instrument {SymbolHints.Quote(instrument.Name)} is left out: its name cannot become a key.");
         }
 
         return offered;
@@ -95,21 +106,23 @@ public sealed record SymbolSelection
         if (entry is null || !IsValidName(entry.Replace('*', 'x')))
         {
             faults.Add(
-                $"{configurationKey}: {SymbolHints.Quote(entry)} is not a name or a pattern; use letters, digits, \"_\", \".\", \"-\" and \"*\", "
-                + $"1 to {MaxNameLength} characters.");
+                $"{configurationKey}: {SymbolHints.Quote(entry)} is not a name or a pattern; "
+                + $"use 1 to {MaxNameLength} letters, digits, \"_\", \".\", \"-\" and \"*\".");
             return null;
         }
 
         if (!entry.Contains('*'))
         {
             if (byName.TryGetValue(entry, out var instrument)) return [instrument];
-            faults.Add($"{configurationKey}: the exchange has no instrument \"{entry}\".{SymbolHints.ForName(entry, byName.Keys, MaxHints)}");
+            var near = SymbolHints.ForName(entry, byName.Keys, MaxHints);
+            faults.Add($"{configurationKey}: the exchange has no instrument \"{entry}\".{near}");
             return null;
         }
 
         var matches = offered.FindAll(candidate => SymbolHints.IsMatch(entry, candidate.Name, StringComparison.Ordinal));
         if (matches.Count > 0) return matches;
-        faults.Add($"{configurationKey}: the pattern \"{entry}\" matches none of the exchange's {offered.Count} instruments.{SymbolHints.ForPattern(entry, byName.Keys)}");
+        var hint = SymbolHints.ForPattern(entry, byName.Keys);
+        faults.Add($"{configurationKey}: the pattern \"{entry}\" matches none of the exchange's {offered.Count} instruments.{hint}");
         return null;
     }
 }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MarketData.Trades;
 
 /// <summary>
-/// The ids of the latest trades by sequence number, in a table where a number has one place: of a contiguous sequence it holds exactly the latest.
-/// Starts small, since most instruments trade rarely.
+/// The ids of the latest trades by sequence number, in a table where a number has one place: of a contiguous sequence it holds exactly the
+/// latest. Starts small, since most instruments trade rarely.
 /// </summary>
 internal sealed class RecentTradeIds(int capacity)
 {

@@ -15,10 +15,10 @@ public sealed partial class TradeTape
     private void OnStartedOver(TradeEvent trade, string? known, List<MarketDataEvent> output)
     {
         _counts.Restarts++;
-        var before = known is null ? "long ago" : $"as trade {known}";
+        var before = known is null ? "long ago" : $"by trade {known}";
         output.Add(Integrity(
             IntegrityKind.Rejected,
-            $"sequence restarted: number {trade.TradeSequence} was used {before}, and is now trade {trade.TradeId}. The tape begins anew; nothing is repaired.",
+            $"sequence restarted: number {trade.TradeSequence} was used {before}, now by trade {trade.TradeId}. Nothing is repaired.",
             _seen.Last,
             trade.TradeSequence,
             trade));
@@ -32,7 +32,10 @@ public sealed partial class TradeTape
         var missing = sequence - last - 1;
         if (missing == 0) return;
         _counts.Gaps++;
-        output.Add(Integrity(IntegrityKind.TradeGap, $"{missing} trades are missing.", last + 1, sequence - 1, trade) with { FromTimeUnixMs = lastTime });
+        output.Add(Integrity(IntegrityKind.TradeGap, $"{missing} trades are missing.", last + 1, sequence - 1, trade) with
+        {
+            FromTimeUnixMs = lastTime,
+        });
         if (missing > _options.MaxGap)
         {
             _counts.GivenUp += missing;
@@ -47,7 +50,14 @@ public sealed partial class TradeTape
         }
 
         _counts.Missing += missing;
-        _gaps.Add(new OpenGap { From = last + 1, To = sequence - 1, Missing = missing, FromTimeUnixMs = lastTime, ToTimeUnixMs = trade.ExchangeTimeUnixMs });
+        _gaps.Add(new OpenGap
+        {
+            From = last + 1,
+            To = sequence - 1,
+            Missing = missing,
+            FromTimeUnixMs = lastTime,
+            ToTimeUnixMs = trade.ExchangeTimeUnixMs,
+        });
     }
 
     // The first trade after a reconnect shows where the stream continues; what is missing before it is a hole like any other.
@@ -58,7 +68,10 @@ public sealed partial class TradeTape
         var detail = last is null ? "The trades begin; what came before is not known."
             : trade.TradeSequence == last + 1 ? "The trades continue without a hole."
             : "The trades continue; those missing are reported as a gap.";
-        output.Add(Integrity(IntegrityKind.Resynced, detail, last, trade.TradeSequence, trade) with { FromTimeUnixMs = LastExchangeTimeUnixMs });
+        output.Add(Integrity(IntegrityKind.Resynced, detail, last, trade.TradeSequence, trade) with
+        {
+            FromTimeUnixMs = LastExchangeTimeUnixMs,
+        });
     }
 
     private void Fill(TradeEvent trade, List<MarketDataEvent> output)
@@ -109,8 +122,8 @@ public sealed partial class TradeTape
         {
             _counts.Missing -= gap.Missing;
             _counts.GivenUp += gap.Missing;
-            output.Add(Integrity(
-                IntegrityKind.Unrecoverable, $"The tape begins anew while {gap.Missing} of these trades are missing.", gap.From, gap.To) with
+            var detail = $"The tape begins anew while {gap.Missing} of these trades are missing.";
+            output.Add(Integrity(IntegrityKind.Unrecoverable, detail, gap.From, gap.To) with
             {
                 FromTimeUnixMs = gap.FromTimeUnixMs,
                 ToTimeUnixMs = gap.ToTimeUnixMs,

@@ -1,8 +1,9 @@
 namespace MarketData.Trades;
 
 /// <summary>
-/// The trades of one instrument, each published once, and every hole in their sequence reported. Comes in: trades in any order. Goes out: trades not
-/// seen before, and integrity events. Owns: the ranges of numbers seen. Runs on: the thread of the stream's pump, which is the only caller.
+/// The trades of one instrument, each published once, and every hole in their sequence reported. Comes in: trades in any order. Goes out:
+/// trades not seen before, and integrity events. Owns: the ranges of numbers seen. Runs on: the thread of the stream's pump, which is the
+/// only caller.
 /// <code>
 /// the trade's number is     and                                         then
 /// the first of all          -                                           published; numbers below it are not missed

@@ -1,9 +1,9 @@
 namespace MarketData.Trades;
 
 /// <summary>
-/// The room's main class: the trade tapes of one stream, one per instrument. Comes in: trades and connection changes. Goes out: trades, each once, and
-/// integrity events, appended to the caller's list in publishing order. Owns: the tapes. Runs on: the thread of the stream's pump, which is the
-/// only caller.
+/// The room's main class: the trade tapes of one stream, one per instrument. Comes in: trades and connection changes. Goes out: trades,
+/// each once, and integrity events, appended to the caller's list in publishing order. Owns: the tapes. Runs on: the thread of the stream's
+/// pump, which is the only caller.
 /// </summary>
 public sealed class TradeTapeSet
 {
@@ -75,7 +75,8 @@ public sealed class TradeTapeSet
 
     /// <summary>A connection is up.</summary>
     /// <param name="epoch">The connection's generation; stamped on the tapes' integrity events from now on.</param>
-    /// <param name="output">Takes one <c>connected</c> event per tape. After a loss, each tape's first live trade brings its <c>resynced</c>.</param>
+    /// <param name="output">Takes one <c>connected</c> event per tape. After a loss, each tape's first live trade brings its
+    /// <c>resynced</c>.</param>
     public void Connected(long epoch, List<MarketDataEvent> output)
     {
         ArgumentNullException.ThrowIfNull(output);

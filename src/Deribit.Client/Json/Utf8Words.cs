@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Deribit.Client.Json;
 
 /// <summary>
@@ -11,9 +13,12 @@ internal sealed class Utf8Words(int maxCount)
 
     /// <summary>Takes the next string of the text.</summary>
     /// <exception cref="DeribitProtocolException">It is no string, is malformed, too long, or not UTF-8.</exception>
-    public string Read(ref Utf8Scanner scanner)
+    public string Read(ref Utf8Scanner scanner) => Intern(ref scanner, scanner.ReadWord());
+
+    /// <summary>The string of a word that was taken already.</summary>
+    /// <exception cref="DeribitProtocolException">It is not UTF-8.</exception>
+    public string Intern(ref Utf8Scanner scanner, ReadOnlySpan<byte> word)
     {
-        ReadOnlySpan<byte> word = scanner.ReadWord();
         if (_words.Find(word) is { } known) return known;
         string text = scanner.ToText(word);
         _words.TryAdd(word, text);
@@ -28,8 +33,14 @@ internal sealed class Utf8Words(int maxCount)
         return null;
     }
 
-    /// <summary>As <see cref="ReadOptional"/>, but a number is taken as its own text (the exchange writes some ids both ways).</summary>
-    public static string? ReadStringOrNumber(ref Utf8Scanner scanner)
+    /// <summary>As <see cref="ReadOptional"/>, but a number is taken as its own text.</summary>
+    public string? ReadStringOrNumber(ref Utf8Scanner scanner) =>
+        scanner.IsAtNumber() ? ReadIdentifier(ref scanner) : ReadOptional(ref scanner);
+
+    /// <summary>
+    /// Takes an id that the exchange writes as a string or as a number, as text that is not remembered; any other value is skipped as null.
+    /// </summary>
+    public static string? ReadIdentifier(ref Utf8Scanner scanner)
     {
         if (scanner.IsAtString()) return scanner.ReadText();
         if (!scanner.IsAtNumber())
@@ -40,7 +51,7 @@ internal sealed class Utf8Words(int maxCount)
 
         ScannedNumber number = scanner.ReadNumber();
         return number.TryGetInt64(out long id)
-            ? id.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            ? id.ToString(CultureInfo.InvariantCulture)
             : scanner.ToText(scanner.Slice(number.Start, Math.Min(number.Length, Utf8Scanner.MaxKeptBytes)));
     }
 }

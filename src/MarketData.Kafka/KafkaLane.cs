@@ -33,17 +33,18 @@ public sealed class KafkaLane : ILane
     /// <param name="encoder">Writes an event's JSON.</param>
     /// <param name="timeProvider">The clocks.</param>
     /// <param name="logger">Gets the lane's log and that of the client library.</param>
-    /// <param name="lag">Gets the time from socket to acknowledgement of every event; may be shared by lanes.</param>
+    /// <param name="lag">Gets the time from socket to acknowledgement of every event.</param>
     public KafkaLane(
-        KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger<KafkaLane> logger, LagHistogram? lag = null)
+        KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger<KafkaLane> logger, LagHistogram lag)
         : this(options, source, encoder, timeProvider, logger, lag, newLink: null, provisioner: null)
     {
     }
 
     internal KafkaLane(
-        KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger logger, LagHistogram? lag,
+        KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger logger, LagHistogram lag,
         Func<IProducerEvents, IProducerLink>? newLink, ITopicProvisioner? provisioner)
     {
+        Lag = lag;
         var inFlight = new InFlightList();
         var log = new LogRouter(options, logger, timeProvider);
         var health = new KafkaHealth(options, inFlight, Counters, timeProvider, logger);
@@ -65,6 +66,9 @@ public sealed class KafkaLane : ILane
 
     /// <summary>What <see cref="Counters"/> does not count.</summary>
     public KafkaLaneCounters KafkaCounters { get; } = new();
+
+    /// <inheritdoc/>
+    public LagHistogram Lag { get; }
 
     /// <inheritdoc/>
     public LaneStatus Status => _parts.Health.Status;

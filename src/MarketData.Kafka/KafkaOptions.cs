@@ -13,7 +13,7 @@ public sealed class KafkaOptions
     public int Partitions { get; set; } = 12;
 
     /// <summary>Replicas of a topic that the lane creates, 1 to 100, or -1 for the broker's default; default -1.</summary>
-    public short Replication { get; set; } = -1;
+    public short ReplicationFactor { get; set; } = -1;
 
     /// <summary>Compression of batches; default <see cref="KafkaCompression.Lz4"/>.</summary>
     public KafkaCompression Compression { get; set; } = KafkaCompression.Lz4;

@@ -29,8 +29,8 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
     {
         List<string> faults = [.. AddressFaults(options.BootstrapServers), .. TopicFaults(options.Topics)];
         Range("partitions", options.Partitions, 1, MaximumPartitions);
-        if (options.Replication != -1)
-            Range("replication", options.Replication, 1, MaximumReplication);
+        if (options.ReplicationFactor != -1)
+            Range("replication_factor", options.ReplicationFactor, 1, MaximumReplication);
         Range("queue_capacity", options.QueueCapacity, 1, MaximumQueue);
         Range("producer_queue_messages", options.ProducerQueueMessages, 1, MaximumQueue);
         Range("producer_queue_kibibytes", options.ProducerQueueKibibytes, 1, MaximumKibibytes);

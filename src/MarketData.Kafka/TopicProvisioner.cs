@@ -81,7 +81,7 @@ internal sealed class TopicProvisioner(KafkaOptions options, string source, LogR
     {
         Name = topic,
         NumPartitions = options.Partitions,
-        ReplicationFactor = options.Replication,
+        ReplicationFactor = options.ReplicationFactor,
         Configs = topic == options.Topics.Symbols ? new Dictionary<string, string> { ["cleanup.policy"] = "compact" } : null,
     };
 

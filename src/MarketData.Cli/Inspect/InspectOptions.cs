@@ -1,0 +1,49 @@
+using System.CommandLine;
+
+using MarketData.ServiceDefaults;
+
+namespace MarketData.Cli.Inspect;
+
+/// <summary>How <c>tail</c> and <c>book</c> find the servers: the configuration, or else the newest <c>up</c> of this user.</summary>
+internal sealed class InspectOptions
+{
+    private readonly Option<string?> _addresses = new("--addresses") { Description = "The file that up --addresses wrote; default: the newest up." };
+    private readonly Option<string?> _config = new("--config") { Description = "The configuration directory." };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_addresses);
+        command.Options.Add(_config);
+    }
+
+    /// <summary>The configuration, with the addresses filled in where it names none.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="key">The address that the command needs, for example <c>redis:url</c>.</param>
+    /// <exception cref="ConfigurationFaultsException">The configuration has faults.</exception>
+    /// <exception cref="ConfigurationError">There is no address.</exception>
+    public IConfiguration Load(ParseResult parsed, string key)
+    {
+        var loaded = Read(parsed, new Dictionary<string, string>(), out var configuration);
+        loaded.ThrowIfFaulty();
+        var file = parsed.GetValue(_addresses);
+        if (file is null && loaded[key].Length > 0)
+            return configuration;
+        var book = AddressBook.TryRead(file ?? AddressBook.DefaultFile) ?? throw new ConfigurationError([
+            file is null
+                ? $"{key} is not set and no up of this user runs: start marketdata up, or set the address."
+                : $"--addresses {file}: there is no such file, or up did not write it."]);
+        Read(parsed, new Dictionary<string, string> { ["kafka:bootstrap_servers"] = book.Kafka, ["redis:url"] = book.Redis }, out configuration);
+        return configuration;
+    }
+
+    private LoadedConfiguration Read(ParseResult parsed, Dictionary<string, string> overrides, out IConfiguration configuration)
+    {
+        var inputs = ConfigurationInputs.FromProcess(
+            Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Development",
+            parsed.GetValue(_config) is { } directory ? ["--config", directory] : []);
+        var builder = new ConfigurationBuilder();
+        var loaded = builder.AddMarketDataConfiguration(inputs with { Overrides = overrides });
+        configuration = builder.Build();
+        return loaded;
+    }
+}

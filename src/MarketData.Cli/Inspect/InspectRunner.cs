@@ -1,0 +1,32 @@
+using MarketData.ServiceDefaults;
+
+namespace MarketData.Cli.Inspect;
+
+/// <summary>Runs a command that looks and changes nothing: Ctrl-C ends it with exit code 0, a fault is one sentence and exit code 1 or 2.</summary>
+internal static class InspectRunner
+{
+    public static async Task<int> RunAsync(Func<CancellationToken, Task<int>> command)
+    {
+        using var stopping = new CancellationTokenSource();
+        using var signals = new GracefulStop(_ => stopping.Cancel(), TimeSpan.FromSeconds(5), TimeProvider.System);
+        signals.Listen();
+        try
+        {
+            return await command(stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return ExitCode.Ok;
+        }
+        catch (Exception exception) when (exception is ConfigurationFaultsException or ConfigurationError)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCode.Configuration;
+        }
+        catch (MarketDataError exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCode.Failed;
+        }
+    }
+}

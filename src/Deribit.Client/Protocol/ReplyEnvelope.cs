@@ -53,7 +53,7 @@ internal readonly ref struct ReplyEnvelope
         }
     }
 
-    private static ReplyEnvelope Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> frame)
+    private static ReplyEnvelope Read(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> frame)
     {
         long? id = null, usIn = null, usOut = null, usDiff = null;
         ReadOnlySpan<byte> result = default;
@@ -128,7 +128,7 @@ internal readonly ref struct ReplyEnvelope
             : null;
     }
 
-    private static ReadOnlySpan<byte> ReadRaw(ref Utf8JsonReader reader, ReadOnlySpan<byte> frame)
+    private static ReadOnlySpan<byte> ReadRaw(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> frame)
     {
         reader.Read();
         var start = (int)reader.TokenStartIndex;

@@ -11,7 +11,7 @@ namespace Deribit.Client.Session;
 internal sealed class MessageQueue
 {
     private readonly Channel<QueueItem> _channel;
-    private readonly SemaphoreSlim _bytesFreed = new(0, 1);
+    private readonly AsyncSignal _bytesFreed = new();
     private readonly int _maxFrames;
     private readonly long _maxBytes;
     private readonly Action<bool, int, long> _alarmChanged;
@@ -79,7 +79,7 @@ internal sealed class MessageQueue
         var bytes = item.Buffer is { } buffer ? Interlocked.Add(ref _bytes, -buffer.Length) : Bytes;
         if (Volatile.Read(ref _writerWaits) != 0 && Interlocked.Exchange(ref _writerWaits, 0) != 0)
         {
-            _bytesFreed.Release();
+            _bytesFreed.Set();
         }
 
         if (Volatile.Read(ref _alarm) != 0 && frames < _maxFrames / 4 && bytes < _maxBytes / 4

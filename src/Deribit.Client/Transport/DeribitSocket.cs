@@ -154,7 +154,7 @@ internal sealed class DeribitSocket : IDeribitSocket
         exception.WebSocketErrorCode == WebSocketError.Faulted && _webSocket.CloseStatus is null && exception.InnerException is null
         && !exception.Message.Contains("Pong", StringComparison.OrdinalIgnoreCase);
 
-    private DeribitConnectionException Lost(Exception exception)
+    private static DeribitConnectionException Lost(Exception exception)
     {
         var pong = exception.Message.Contains("Pong", StringComparison.OrdinalIgnoreCase)
             || (exception.InnerException?.Message.Contains("Pong", StringComparison.OrdinalIgnoreCase) ?? false);

@@ -1,0 +1,8 @@
+namespace Deribit.Client.Session;
+
+/// <summary>WebSocket close codes that the session names (RFC 6455, 7.4; 4000 is the exchange's "heartbeat close").</summary>
+internal static class CloseCodes
+{
+    /// <summary>The connection ended without a close frame.</summary>
+    public const int Abnormal = 1006;
+}

@@ -1,0 +1,332 @@
+namespace Deribit.Client.Session;
+
+/// <summary>
+/// What is wanted against what is acknowledged. Comes in: the caller's wishes and the exchange's replies. Goes out: the next call to make
+/// (<see cref="NextBatch"/>). Owns: both sets. Runs on: any thread; every member locks, and calls nothing while it does.
+/// </summary>
+internal sealed class SubscriptionBook(DeribitClientOptions options, TimeProvider timeProvider)
+{
+    private const string RawSuffix = ".raw";
+    private const string FallBackSuffix = ".100ms";
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(60);
+
+    private readonly Lock _lock = new();
+    private readonly long _start = timeProvider.GetTimestamp();
+    private readonly Dictionary<string, WantedChannel> _wanted = new(StringComparer.Ordinal);
+
+    // Names in the wire's words. The exchange may return currency parts in another case, hence the comparer.
+    private readonly HashSet<string> _onWire = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _toDrop = new(StringComparer.OrdinalIgnoreCase);
+    private TaskCompletionSource _changed = NewSignal();
+    private TimeSpan _dropsDueAt;
+    private bool _rawDenied;
+
+    private TimeSpan Now => timeProvider.GetElapsedTime(_start);
+
+    /// <summary>Adds wishes; a wish that was given up is tried anew.</summary>
+    public void Want(IEnumerable<string> channels)
+    {
+        lock (_lock)
+        {
+            foreach (var name in channels)
+            {
+                ArgumentException.ThrowIfNullOrWhiteSpace(name, nameof(channels));
+                if (!_wanted.TryGetValue(name, out var channel))
+                {
+                    _wanted.Add(name, new WantedChannel(name) { Wire = WireOf(name) });
+                }
+                else if (channel.GivenUp)
+                {
+                    (channel.GivenUp, channel.Attempts, channel.DueAt) = (false, 0, TimeSpan.Zero);
+                }
+            }
+        }
+
+        Signal();
+    }
+
+    /// <summary>Takes wishes back; what was acknowledged will be unsubscribed.</summary>
+    public void Unwant(IEnumerable<string> channels)
+    {
+        lock (_lock)
+        {
+            var removed = new List<string>();
+            foreach (var name in channels)
+            {
+                if (_wanted.Remove(name, out var channel) && _onWire.Contains(channel.Wire))
+                {
+                    removed.Add(channel.Wire);
+                }
+            }
+
+            // Two wishes may share one channel of the wire, once a raw one fell back.
+            _toDrop.UnionWith(removed);
+            _toDrop.ExceptWith(WantedWires());
+        }
+
+        Signal();
+    }
+
+    /// <summary>Starts anew on a fresh connection: nothing is acknowledged, and what was given up gets one attempt.</summary>
+    /// <param name="rawDenied">Whether raw channels are replaced from the start.</param>
+    public void BeginConnection(bool rawDenied)
+    {
+        lock (_lock)
+        {
+            _onWire.Clear();
+            _toDrop.Clear();
+            _rawDenied = rawDenied;
+            foreach (var channel in _wanted.Values)
+            {
+                channel.Acknowledged = false;
+                channel.Held = 0;
+                channel.DueAt = TimeSpan.Zero;
+                channel.Wire = WireOf(channel.Name);
+                channel.Attempts = channel.GivenUp ? options.SubscribeAttempts - 1 : 0;
+            }
+        }
+
+        Signal();
+    }
+
+    /// <summary>From now on, on this connection, raw channels are replaced (when the options say so).</summary>
+    /// <param name="wires">The channels of the call that was denied.</param>
+    /// <returns>The raw ones among them.</returns>
+    public IReadOnlyList<string> DenyRaw(IReadOnlyList<string> wires)
+    {
+        lock (_lock)
+        {
+            _rawDenied = true;
+            foreach (var channel in _wanted.Values.Where(channel => !channel.Acknowledged))
+            {
+                channel.Wire = WireOf(channel.Name);
+            }
+
+            return [.. wires.Where(wire => wire.EndsWith(RawSuffix, StringComparison.Ordinal))];
+        }
+    }
+
+    /// <summary>The next call to make; null when nothing is due. Unsubscribing comes first.</summary>
+    /// <param name="maxChannels">The most channels.</param>
+    /// <param name="maxBytes">The most bytes of the request.</param>
+    public SubscriptionBatch? NextBatch(int maxChannels, int maxBytes)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            if (_toDrop.Count > 0 && _dropsDueAt <= now)
+            {
+                return SubscriptionBatch.Take(_toDrop, SubscriptionBatch.Unsubscribe, maxChannels, maxBytes);
+            }
+
+            var due = _wanted.Values.Where(channel => IsOpen(channel) && channel.DueAt <= now && !_toDrop.Contains(channel.Wire));
+            return SubscriptionBatch.Take(due.Select(channel => channel.Wire).Distinct(StringComparer.Ordinal), SubscriptionBatch.Subscribe, maxChannels, maxBytes);
+        }
+    }
+
+    /// <summary>Waits until something may be due.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        Task changed;
+        TimeSpan wait;
+        lock (_lock)
+        {
+            changed = _changed.Task;
+            wait = TimeUntilDue();
+        }
+
+        if (wait > TimeSpan.Zero)
+        {
+            await changed.WaitAsync(wait, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        lock (_lock)
+        {
+            if (_changed.Task.IsCompleted)
+            {
+                _changed = NewSignal();
+            }
+        }
+    }
+
+    /// <summary>Applies the reply to a subscribe call.</summary>
+    /// <param name="asked">The channels of the call.</param>
+    /// <param name="accepted">The channels of the reply.</param>
+    /// <returns>The refusals, by number of attempts.</returns>
+    public IReadOnlyList<Refusal> Subscribed(IReadOnlyList<string> asked, IReadOnlySet<string> accepted)
+    {
+        lock (_lock)
+        {
+            var granted = asked.Where(accepted.Contains).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            _onWire.UnionWith(granted);
+            foreach (var channel in Those(granted))
+            {
+                (channel.Acknowledged, channel.GivenUp, channel.Attempts) = (true, false, 0);
+            }
+
+            // Wishes taken back while the call was on its way.
+            granted.ExceptWith(WantedWires());
+            _toDrop.UnionWith(granted);
+
+            return Refuse(asked.Where(wire => !accepted.Contains(wire)));
+        }
+    }
+
+    /// <summary>Counts an attempt of these channels as refused.</summary>
+    /// <param name="wires">The channels, in the wire's words.</param>
+    /// <param name="giveUp">Whether no further attempt is worth it.</param>
+    public IReadOnlyList<Refusal> Refused(IEnumerable<string> wires, bool giveUp)
+    {
+        lock (_lock)
+        {
+            return Refuse(wires, giveUp);
+        }
+    }
+
+    /// <summary>Applies the reply to an unsubscribe call: none of these channels is subscribed any more.</summary>
+    public void Unsubscribed(IEnumerable<string> asked)
+    {
+        lock (_lock)
+        {
+            foreach (var wire in asked)
+            {
+                _onWire.Remove(wire);
+                _toDrop.Remove(wire);
+            }
+        }
+
+        Signal();
+    }
+
+    /// <summary>Puts off every call of the worker that is due now.</summary>
+    public void PutOff(TimeSpan time)
+    {
+        lock (_lock)
+        {
+            var at = Now + time;
+            _dropsDueAt = at;
+            foreach (var channel in _wanted.Values.Where(channel => IsOpen(channel) && channel.DueAt < at))
+            {
+                channel.DueAt = at;
+            }
+        }
+    }
+
+    /// <summary>Takes wanted channels out of the worker's hands for a resynchronisation. Returns their names in the wire's words.</summary>
+    public IReadOnlyDictionary<string, string> Hold(IEnumerable<string> names)
+    {
+        lock (_lock)
+        {
+            var wires = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var name in names)
+            {
+                if (Find(name) is { } channel && wires.TryAdd(name, channel.Wire))
+                {
+                    channel.Held++;
+                    channel.Acknowledged = false;
+                }
+            }
+
+            return wires;
+        }
+    }
+
+    /// <summary>Gives them back.</summary>
+    public void Release(IEnumerable<string> wires)
+    {
+        lock (_lock)
+        {
+            var set = wires.ToHashSet(StringComparer.OrdinalIgnoreCase);
+            foreach (var channel in Those(set))
+            {
+                channel.Held = Math.Max(0, channel.Held - 1);
+            }
+        }
+
+        Signal();
+    }
+
+    /// <summary>Counts for the status.</summary>
+    public (int Wanted, int Acknowledged, IReadOnlyList<string> Unavailable) Summary()
+    {
+        lock (_lock)
+        {
+            return (_wanted.Count, _wanted.Values.Count(channel => channel.Acknowledged),
+                [.. _wanted.Values.Where(channel => channel.GivenUp).Select(channel => channel.Name)]);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static bool IsOpen(WantedChannel channel) => !channel.Acknowledged && channel.Held == 0;
+
+    private string WireOf(string name) => _rawDenied && options.FallBackToPublicIntervals && name.EndsWith(RawSuffix, StringComparison.Ordinal)
+        ? string.Concat(name.AsSpan(0, name.Length - RawSuffix.Length), FallBackSuffix)
+        : name;
+
+    private IEnumerable<string> WantedWires() => _wanted.Values.Select(channel => channel.Wire);
+
+    private IEnumerable<WantedChannel> Those(HashSet<string> wires) => _wanted.Values.Where(channel => wires.Contains(channel.Wire));
+
+    private WantedChannel? Find(string name) => _wanted.TryGetValue(name, out var channel)
+        ? channel
+        : _wanted.Values.FirstOrDefault(one => string.Equals(one.Wire, name, StringComparison.OrdinalIgnoreCase));
+
+    private IReadOnlyList<Refusal> Refuse(IEnumerable<string> wires, bool giveUp = false)
+    {
+        var set = wires.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (set.Count == 0)
+        {
+            return [];
+        }
+
+        var refused = Those(set).ToList();
+        foreach (var channel in refused)
+        {
+            channel.Acknowledged = false;
+            channel.Attempts++;
+            channel.GivenUp = giveUp || channel.Attempts >= options.SubscribeAttempts;
+            channel.DueAt = channel.GivenUp ? TimeSpan.MaxValue : Now + RetryDelay(channel.Attempts);
+        }
+
+        return [.. refused.GroupBy(channel => (channel.Attempts, channel.GivenUp))
+            .Select(group => new Refusal([.. group.Select(channel => channel.Name)], group.Key.Attempts, group.Key.GivenUp))];
+    }
+
+    private TimeSpan RetryDelay(int attempts)
+    {
+        var bound = Math.Min(options.SubscribeRetryBase.Ticks * Math.Pow(2, attempts - 1), LongestRetry.Ticks);
+        return TimeSpan.FromTicks((long)(bound * (0.5 + (Random.Shared.NextDouble() / 2))));
+    }
+
+    private TimeSpan TimeUntilDue()
+    {
+        var earliest = TimeSpan.MaxValue;
+        if (_toDrop.Count > 0)
+        {
+            earliest = _dropsDueAt;
+        }
+
+        foreach (var channel in _wanted.Values.Where(IsOpen))
+        {
+            earliest = channel.DueAt < earliest ? channel.DueAt : earliest;
+        }
+
+        // Nothing due: any change signals, so the bound only keeps the timer within its range.
+        var longest = TimeSpan.FromHours(1);
+        var wait = earliest == TimeSpan.MaxValue ? longest : earliest - Now;
+        return wait > longest ? longest : wait;
+    }
+
+    private void Signal()
+    {
+        TaskCompletionSource signal;
+        lock (_lock)
+        {
+            signal = _changed;
+        }
+
+        signal.TrySetResult();
+    }
+}

@@ -17,7 +17,7 @@ public sealed class DeribitExchangeProvider(DeribitCallBudget budget, TimeProvid
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ReadSymbols(IConfiguration configuration, ICollection<string> faults) =>
-        DeribitExchangeOptions.Read(configuration, []).Symbols;
+        [.. DeribitExchangeOptions.Read(configuration, []).Symbols];
 
     /// <inheritdoc/>
     public IExchange Create(IConfiguration configuration, ICollection<string> faults) =>

@@ -49,7 +49,7 @@ internal sealed class ResyncRunner(DeribitClient client, BookKeeper keeper, IRea
     public async Task StopAsync()
     {
         foreach (var attempt in _underWay)
-            await attempt.Call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)attempt.Call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Harvest();
     }
 

@@ -1,4 +1,5 @@
 using MarketData.Collectors;
+using MarketData.Events;
 using MarketData.Pipeline;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Deribit.Client.Channels;
 using Deribit.Client.Protocol;
 using Deribit.Client.Session;
 using Deribit.Client.Transport;
@@ -12,7 +13,7 @@ namespace Deribit.Client;
 /// one reader (<see cref="TryRead"/>), and replies. Owns: the socket, reconnecting, authentication, heartbeat, subscriptions and the bounded
 /// queue to the reader. Runs on: the task that awaits <see cref="RunAsync"/>; notifications are decoded on the reader's thread.
 /// </summary>
-public sealed partial class DeribitClient : IAsyncDisposable
+public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
 {
     private readonly INotificationDecoder _decoder;
     private readonly SessionContext _context;
@@ -29,7 +30,7 @@ public sealed partial class DeribitClient : IAsyncDisposable
     /// <exception cref="ArgumentException">The options cannot be used; the message lists every fault.</exception>
     public DeribitClient(DeribitClientOptions options, DeribitCallBudget? sharedBudget = null, TimeProvider? timeProvider = null,
         ILogger<DeribitClient>? logger = null)
-        : this(options, sharedBudget, timeProvider, logger, null, DecoderFactory.Create())
+        : this(options, sharedBudget, timeProvider, logger, null, new NotificationDecoder())
     {
     }
 

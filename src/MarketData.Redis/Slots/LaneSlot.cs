@@ -1,0 +1,286 @@
+using System.Buffers;
+using MarketData.Redis.Sending;
+using StackExchange.Redis;
+
+namespace MarketData.Redis.Slots;
+
+/// <summary>
+/// One key and its newest value. Comes in: events, from the publisher. Goes out: at most one write or deletion at a time, to the sender.
+/// Owns: the value, and the bookkeeping of at most two events, one waiting and one on its way. Guarded by a lock that is never held
+/// across an await; the longest work under it is applying one event or encoding one value.
+/// </summary>
+internal abstract class LaneSlot
+{
+    private bool _inDirty;
+    private bool _inUrgent;
+    private bool _pending;
+    private bool _inFlight;
+    private long _inFlightReceivedAtUnixNs;
+    private bool _write;
+    private bool _delete;
+    private bool _mayExist;
+    private bool _removed;
+    private bool _dead;
+
+    protected LaneSlot(string name, TimeSpan ttl, SlotContext context)
+    {
+        Name = name;
+        Key = name;
+        Channel = RedisChannel.Literal(name);
+        Ttl = ttl;
+        Context = context;
+    }
+
+    /// <summary>The key's name, <c>deribit.BTC-PERPETUAL:trade</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The name as Redis key.</summary>
+    public RedisKey Key { get; }
+
+    /// <summary>The name as Redis channel.</summary>
+    public RedisChannel Channel { get; }
+
+    /// <summary>The life of the key.</summary>
+    protected TimeSpan Ttl { get; }
+
+    protected SlotContext Context { get; }
+
+    /// <summary>Guards everything that changes.</summary>
+    protected Lock Gate { get; } = new();
+
+    /// <summary>Whether the value may be shown; a book out of sync may not.</summary>
+    protected abstract bool HasValue { get; }
+
+    /// <summary>Events that were taken and not yet counted as anything else.</summary>
+    public int Unsettled
+    {
+        get
+        {
+            lock (Gate)
+                return (_pending ? 1 : 0) + (_inFlight ? 1 : 0);
+        }
+    }
+
+    /// <summary>The sender took the slot out of a queue.</summary>
+    public void Taken(bool urgent)
+    {
+        lock (Gate)
+        {
+            if (urgent)
+                _inUrgent = false;
+            else
+                _inDirty = false;
+        }
+    }
+
+    /// <summary>Decides what is to be sent now, and encodes it into <paramref name="buffer"/>. Only the sender calls it.</summary>
+    public SlotCommand Begin(ArrayBufferWriter<byte> buffer)
+    {
+        lock (Gate)
+        {
+            if (_delete)
+            {
+                _delete = false;
+                return SlotCommand.Delete(this);
+            }
+
+            if (!_write)
+                return SlotCommand.Nothing;
+            _write = false;
+            var start = buffer.WrittenCount;
+            try
+            {
+                var ttl = Encode(buffer, out _inFlightReceivedAtUnixNs);
+                _inFlight = _pending;
+                _pending = false;
+                _mayExist = true;
+                return SlotCommand.Write(this, start, buffer.WrittenCount - start, ttl);
+            }
+            catch (Exception exception)
+            {
+                // The sender must live on for the other keys; the value in Redis is not current any more.
+                RedisLog.EncodingFailed(Context.Logger, exception, Name);
+                if (_pending)
+                    Context.Counters.AddRejected();
+                _pending = false;
+                DropValue();
+                OrderDelete();
+                return SlotCommand.Nothing;
+            }
+        }
+    }
+
+    /// <summary>The outcome of a write that <see cref="Begin"/> ordered. Only the sender calls it.</summary>
+    /// <param name="acknowledged">Whether Redis said yes; if not, it may have the value or not.</param>
+    /// <param name="sentAt">Monotonic timestamp from before the command was sent.</param>
+    public void EndWrite(bool acknowledged, long sentAt)
+    {
+        var counted = false;
+        lock (Gate)
+        {
+            if (acknowledged)
+            {
+                counted = _inFlight;
+                _inFlight = false;
+                Touched(sentAt);
+            }
+            else
+            {
+                TakeBack();
+            }
+        }
+
+        if (!counted)
+            return;
+        Context.Counters.AddAcknowledged();
+        Context.RecordAcknowledged?.Invoke(_inFlightReceivedAtUnixNs);
+    }
+
+    /// <summary>The outcome of a deletion that <see cref="Begin"/> ordered. Only the sender calls it.</summary>
+    public void EndDelete(bool acknowledged)
+    {
+        lock (Gate)
+        {
+            if (!acknowledged)
+            {
+                if (!HasValue)
+                    OrderDelete();
+            }
+            else if (!HasValue)
+            {
+                _mayExist = false;
+            }
+        }
+    }
+
+    /// <summary>Redis may have lost or kept anything: orders the write or the deletion of what should be there.</summary>
+    public void OrderRebuild()
+    {
+        lock (Gate)
+        {
+            if (HasValue && (_pending || WorthRebuilding()))
+                _write = true;
+            else if (!HasValue && _mayExist)
+                _delete = true;
+        }
+    }
+
+    /// <summary>Ends the slot's service; it is forgotten when what is pending is settled.</summary>
+    public void Remove()
+    {
+        lock (Gate)
+        {
+            _removed = true;
+            OnRemoved();
+            Enqueue(urgent: false);
+        }
+    }
+
+    /// <summary>Whether the slot has nothing left to do and can leave the map; from then on it takes no event. Only the sender calls it.</summary>
+    public bool TryBury()
+    {
+        lock (Gate)
+        {
+            if (!_removed || _pending || _inFlight || _write || _delete || _inDirty || _inUrgent)
+                return false;
+            _dead = true;
+            return true;
+        }
+    }
+
+    /// <summary>At the end: gives up what is not settled.</summary>
+    /// <returns>How many events that were.</returns>
+    public int Abandon()
+    {
+        lock (Gate)
+        {
+            var count = (_pending ? 1 : 0) + (_inFlight ? 1 : 0);
+            _pending = _inFlight = _write = _delete = false;
+            return count;
+        }
+    }
+
+    /// <summary>Writes the value. Called under the lock.</summary>
+    /// <returns>The life to give to the key.</returns>
+    protected abstract TimeSpan Encode(IBufferWriter<byte> writer, out long receivedAtUnixNs);
+
+    /// <summary>Redis has the value since. Called under the lock.</summary>
+    protected abstract void Touched(long sentAt);
+
+    /// <summary>The value cannot be shown: until the next event there is none. Called under the lock.</summary>
+    protected abstract void DropValue();
+
+    /// <summary>Whether a value that Redis had before should be there still. Called under the lock.</summary>
+    protected abstract bool WorthRebuilding();
+
+    /// <summary>The instrument is not collected any more. Called under the lock.</summary>
+    protected abstract void OnRemoved();
+
+    /// <summary>Takes an event in. Called under the lock; false when the slot is dead and the caller must look up its successor.</summary>
+    protected bool TryEnter()
+    {
+        if (_dead)
+            return false;
+        _removed = false;
+        Context.Counters.AddIn();
+        return true;
+    }
+
+    /// <summary>The event just taken in is the value to write. Called under the lock.</summary>
+    protected void AcceptPending()
+    {
+        if (_pending)
+            Context.Counters.AddConflated();
+        _pending = true;
+        _delete = false;
+        OrderWrite();
+    }
+
+    /// <summary>The value is to be written, or written again. Called under the lock.</summary>
+    protected void OrderWrite()
+    {
+        _write = true;
+        Enqueue(urgent: false);
+    }
+
+    /// <summary>The key must go at once; an event that waits is superseded by that. Called under the lock.</summary>
+    protected void OrderDelete()
+    {
+        if (_pending)
+            Context.Counters.AddConflated();
+        _pending = false;
+        _write = false;
+        if (!_mayExist)
+            return;
+        _delete = true;
+        Enqueue(urgent: true);
+    }
+
+    /// <summary>Whether Redis should hold the newest value and nothing is under way. Called under the lock.</summary>
+    protected bool IsSettled => HasValue && _mayExist && !_write && !_delete && !_inFlight;
+
+    private void TakeBack()
+    {
+        if (_inFlight)
+        {
+            // Superseded by a newer event, or by the deletion of the key: then the value has nowhere to go.
+            if (_pending || !HasValue)
+                Context.Counters.AddConflated();
+            else
+                _pending = true;
+            _inFlight = false;
+        }
+
+        if (HasValue)
+            OrderWrite();
+    }
+
+    private void Enqueue(bool urgent)
+    {
+        ref var queued = ref urgent ? ref _inUrgent : ref _inDirty;
+        if (queued)
+            return;
+        queued = true;
+        Context.Queue.Add(this, urgent);
+    }
+}

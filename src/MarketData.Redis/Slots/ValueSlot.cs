@@ -1,0 +1,68 @@
+using System.Buffers;
+
+namespace MarketData.Redis.Slots;
+
+/// <summary>The last trade or the latest ticker of one instrument.</summary>
+internal sealed class ValueSlot(string name, TimeSpan ttl, SlotContext context) : LaneSlot(name, ttl, context)
+{
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromMilliseconds(1);
+    private MarketDataEvent? _event;
+    private long _offeredAt;
+
+    /// <inheritdoc/>
+    protected override bool HasValue => _event is not null;
+
+    /// <summary>Takes an event over as the newest one.</summary>
+    /// <returns>False when the slot is dead and the caller must look up its successor.</returns>
+    public bool TryOffer(MarketDataEvent marketEvent)
+    {
+        lock (Gate)
+        {
+            if (!TryEnter())
+                return false;
+            if (IsOlder(marketEvent))
+            {
+                Context.Counters.AddConflated();
+                return true;
+            }
+
+            _event = marketEvent;
+            _offeredAt = Context.Time.GetTimestamp();
+            AcceptPending();
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override TimeSpan Encode(IBufferWriter<byte> writer, out long receivedAtUnixNs)
+    {
+        receivedAtUnixNs = _event!.ReceivedAtUnixNs;
+        Context.Encoding.WriteEvent(_event, writer);
+
+        // The life counts from the event, not from the write: what waited for an hour must not look fresh for another minute.
+        var left = Ttl - Context.Time.GetElapsedTime(_offeredAt);
+        return left > ShortestLife ? left : ShortestLife;
+    }
+
+    /// <inheritdoc/>
+    protected override void Touched(long sentAt)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void DropValue() => _event = null;
+
+    /// <inheritdoc/>
+    protected override bool WorthRebuilding() => Context.Time.GetElapsedTime(_offeredAt) < Ttl;
+
+    /// <inheritdoc/>
+    protected override void OnRemoved()
+    {
+        // The final trade and ticker are kept: they are sent, and end by their life.
+    }
+
+    // A repaired trade arrives after newer live ones. Live trades come in the order of the tape, also when the exchange restarts its sequence.
+    private bool IsOlder(MarketDataEvent marketEvent) =>
+        marketEvent is TradeEvent { Source: TradeSource.Backfill } repaired
+        && _event is TradeEvent newest && repaired.TradeSequence <= newest.TradeSequence;
+}

@@ -6,14 +6,17 @@ using MarketData.Redis;
 using MarketData.ServiceDefaults;
 
 // Collects order books: exchange -> Kafka and Redis.
-var builder = WebApplication.CreateSlimBuilder(args);
-builder.AddServiceDefaults();
-builder.Services
-    .AddDeribit()
-    .AddKafkaLane()
-    .AddRedisLane()
-    .AddCollector(new CollectorOptions { Name = "orderbooks", Kinds = DataKind.OrderBook })
-    .AddCollectorService();
-var app = builder.Build();
-app.MapServiceDefaults();
-await app.RunAsync();
+return await ServiceHost.RunAsync(
+    "marketdata-orderbooks",
+    args,
+    options =>
+    {
+        options.RequiredKeys.Add("kafka:bootstrap_servers");
+        options.RequiredKeys.Add("redis:url");
+    },
+    (builder, _) => builder.Services
+        .AddDeribit()
+        .AddKafkaLane()
+        .AddRedisLane()
+        .AddCollector(new CollectorOptions { Name = "orderbooks", Kinds = DataKind.OrderBook })
+        .AddCollectorService());

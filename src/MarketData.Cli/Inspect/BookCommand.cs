@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+using MarketData.Redis;
+using MarketData.ServiceDefaults;
+
+namespace MarketData.Cli.Inspect;
+
+/// <summary><c>marketdata book</c>: shows the latest book from Redis as a ladder.</summary>
+internal static class BookCommand
+{
+    public static Command Create()
+    {
+        var symbol = new Argument<string>("symbol") { Description = "The instrument: BTC-PERPETUAL or deribit.BTC-PERPETUAL." };
+        var depth = new Option<int>("--depth") { Description = "Levels on each side.", DefaultValueFactory = _ => 10 };
+        var json = new Option<bool>("--json") { Description = "Print the value as it is in Redis." };
+        var where = new InspectOptions();
+        var command = new Command("book", "Show the latest book from Redis as a ladder.") { symbol, depth, json };
+        where.AddTo(command);
+        command.SetAction((parsed, _) => InspectRunner.RunAsync(async stop =>
+        {
+            var options = RedisServiceCollectionExtensions.ReadOptions(where.Load(parsed, "redis:url"));
+            var key = TailCommand.KeyOf(parsed.GetValue(symbol))!;
+            await using var reader = await RedisBookReader.ConnectAsync(options, stop);
+            if (await reader.ReadAsync(key, stop) is not { } book)
+            {
+                await Console.Error.WriteLineAsync($"Redis holds no book of {key}: it is not collected, or it is not in sync right now.");
+                return ExitCode.Failed;
+            }
+
+            if (parsed.GetValue(json))
+                Console.Out.WriteLine(System.Text.Encoding.UTF8.GetString(book.Json.Span));
+            else
+                Ladder.Write(Console.Out, key, book.Json, book.RemainingTtl, Math.Max(1, parsed.GetValue(depth)));
+            return ExitCode.Ok;
+        }));
+        return command;
+    }
+}

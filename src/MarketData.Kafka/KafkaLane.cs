@@ -35,7 +35,8 @@ public sealed class KafkaLane : ILane
     /// <param name="logger">Gets the lane's log and that of the client library.</param>
     /// <param name="lag">Gets the time from socket to acknowledgement of every event.</param>
     public KafkaLane(
-        KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger<KafkaLane> logger, LagHistogram lag)
+        KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger<KafkaLane> logger,
+        LagHistogram lag)
         : this(options, source, encoder, timeProvider, logger, lag, newLink: null, provisioner: null)
     {
     }
@@ -82,7 +83,8 @@ public sealed class KafkaLane : ILane
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or DllNotFoundException)
         {
-            throw Fail($"The Kafka client refuses its configuration: {ClientSettings.Redact(_parts.Options, exception.Message)}. Correct the section [kafka].", null);
+            var refusal = ClientSettings.Redact(_parts.Options, exception.Message);
+            throw Fail($"The Kafka client refuses its configuration: {refusal}. Correct the section [kafka].", null);
         }
         var topics = await _provisioner.TryAsync(cancellationToken);
         if (topics.State == TopicsState.Refused)
@@ -210,6 +212,8 @@ public sealed class KafkaLane : ILane
 
     private SinkError Fail(string message, Exception? cause)
     {
+        // From now on a publisher is told at once, instead of filling a queue that nobody reads.
+        _queue.Writer.TryComplete();
         _parts.Health.Enter(LaneState.Failed, $"kafka_failed: {message}");
         return new SinkError(SinkName, message, cause);
     }

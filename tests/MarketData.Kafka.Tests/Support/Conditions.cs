@@ -1,0 +1,19 @@
+namespace MarketData.Kafka.Tests.Support;
+
+/// <summary>Waits for what must become true, with a deadline that only a defect reaches.</summary>
+internal static class Conditions
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+
+    public static async Task UntilAsync(Func<bool> condition, string what, Action? meanwhile = null)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Deadline, $"Did not become true within {Deadline}: {what}");
+            meanwhile?.Invoke();
+            await Task.Delay(Step, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+
+namespace MarketData.Kafka.Tests.Support;
+
+/// <summary>Makes <see cref="FakeLink"/>s, and keeps what all of them accepted.</summary>
+internal sealed class FakeBroker
+{
+    private readonly List<FakeLink> _links = [];
+    private int _produceCalls;
+
+    /// <summary>Decides about each message; the second argument is how many already wait.</summary>
+    public Func<PendingMessage, int, ProduceOutcome> Answer { get; set; } = (_, _) => new ProduceOutcome(ProduceResult.Accepted);
+
+    public bool AcknowledgeAtOnce { get; set; } = true;
+
+    /// <summary>Every message that a producer accepted, in order, across producers.</summary>
+    public ConcurrentQueue<PendingMessage> Log { get; } = new();
+
+    public int ProduceCalls => Volatile.Read(ref _produceCalls);
+
+    public FakeLink Link
+    {
+        get
+        {
+            lock (_links)
+                return _links[^1];
+        }
+    }
+
+    public int Links
+    {
+        get
+        {
+            lock (_links)
+                return _links.Count;
+        }
+    }
+
+    /// <summary>The ids that were accepted on a topic, in order.</summary>
+    public long[] Ids(string topic) => [.. Log.Where(message => message.Topic == topic && message.Event is not null).Select(message => TestEvents.IdOf(message.Event!))];
+
+    public void CountProduce() => Interlocked.Increment(ref _produceCalls);
+
+    public IProducerLink Open(IProducerEvents events)
+    {
+        var link = new FakeLink(this, events);
+        lock (_links)
+            _links.Add(link);
+        return link;
+    }
+}

@@ -16,7 +16,7 @@ public sealed class ServiceProcessTests : IDisposable
     public ServiceProcessTests()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("Signals are sent with kill, which Windows does not have.");
-        _deadline.CancelAfter(TimeSpan.FromSeconds(90));
+        _deadline.CancelAfter(TimeSpan.FromSeconds(45));
     }
 
     [Theory]

@@ -55,8 +55,7 @@ public static class ServiceHost
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            HostLog.DeadlinePassed(app.Logger, app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout.TotalSeconds);
-            return ExitCode.Failed;
+            return DeadlinePassed(app);
         }
         catch (Exception error)
         {
@@ -64,17 +63,23 @@ public static class ServiceHost
             return ExitCode.Failed;
         }
 
-        // A background service that throws stops the host in order; the host itself then reports no failure.
-        var fault = app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
-            .Select(service => service.ExecuteTask?.Exception).FirstOrDefault(exception => exception is not null);
-        if (fault is not null)
+        // The host reports neither a background service that threw (it only stops in order) nor one that it stopped waiting for.
+        var tasks = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Select(service => service.ExecuteTask).ToList();
+        if (tasks.Find(task => task is { IsFaulted: true }) is { Exception: { } fault })
         {
             HostLog.Failed(app.Logger, fault.InnerException ?? fault);
             return ExitCode.Failed;
         }
 
+        if (tasks.Exists(task => task is { IsCompleted: false })) return DeadlinePassed(app);
         HostLog.Stopped(app.Logger);
         return ExitCode.Ok;
+    }
+
+    private static int DeadlinePassed(WebApplication app)
+    {
+        HostLog.DeadlinePassed(app.Logger, app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout.TotalSeconds);
+        return ExitCode.Failed;
     }
 
     // Only what the host itself reads; our own keys go through our own chain, which reports what it does not know.

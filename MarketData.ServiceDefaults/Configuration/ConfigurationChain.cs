@@ -9,6 +9,9 @@ namespace MarketData.ServiceDefaults;
 /// </summary>
 internal sealed class ConfigurationChain(ConfigurationInputs inputs, ConfigurationSchema schema)
 {
+    /// <summary>The origin of a value that no source sets.</summary>
+    public const string DefaultOrigin = "built-in default";
+
     // .NET's own keys share our section [logging]; they may come from the environment (Aspire sets some).
     private static readonly string[] _foreignLoggingKeys = ["loglevel", "console", "debug", "eventlog", "eventsource"];
     private static readonly string[] _commonEnvironments = ["development", "staging", "production"];
@@ -44,8 +47,8 @@ internal sealed class ConfigurationChain(ConfigurationInputs inputs, Configurati
     }
 
     private static Setting Default(ConfigurationKey key) => key.Kind == ConfigurationKind.List
-        ? new(key.Name, "", "built-in default", Items: Split(key.Default))
-        : new(key.Name, key.Default, "built-in default");
+        ? new(key.Name, "", DefaultOrigin, Items: Split(key.Default))
+        : new(key.Name, key.Default, DefaultOrigin);
 
     private void ApplyEnvironmentFile(string directory)
     {

@@ -17,7 +17,7 @@ internal static class ConfigurationValidator
             if (Problem(key, setting) is { } problem)
                 yield return loaded.FaultOf(key.Name, problem);
             else if (required.Contains(key.Name) && setting.Items is null && setting.Text.Length == 0)
-                yield return loaded.FaultOf(key.Name, $"is empty, but this service needs it. {key.Description}{HowToSet(key)}");
+                yield return loaded.FaultOf(key.Name, $"is empty, but this service needs it. {key.Description} Set {Variable(key)} in the environment or in .env.");
         }
 
         foreach (var fault in CheckTogether(loaded)) yield return fault;
@@ -26,7 +26,7 @@ internal static class ConfigurationValidator
     private static string? Problem(ConfigurationKey key, Setting setting)
     {
         if (setting.InFile && key.Secret && setting.Text.Length > 0)
-            return $"is a secret and must not stand in a file that is shared. Remove it there and{HowToSet(key)}";
+            return $"is a secret and must not stand in a file that is shared. Remove it there and set {Variable(key)} in the environment or in .env.";
         if (setting.InFile && key.Name == "redis:url" && SecretRedactor.PasswordOf(setting.Text) is not null)
             return "holds a password and must not stand in a file that is shared. Set REDIS_URL in the environment or in .env.";
         if (setting.InFile && !ShapeFits(key.Kind, setting.Shape))
@@ -122,12 +122,9 @@ internal static class ConfigurationValidator
         _ => "a date, a table or a mixed list",
     };
 
-    private static string HowToSet(ConfigurationKey key)
-    {
-        var variable = EnvironmentSettings.PlainNames.FirstOrDefault(pair => pair.Value == key.Name).Key
-            ?? key.Name.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant();
-        return $" set {variable} in the environment or in .env.";
-    }
+    private static string Variable(ConfigurationKey key) =>
+        EnvironmentSettings.PlainNames.FirstOrDefault(pair => pair.Value == key.Name).Key
+        ?? key.Name.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant();
 
     private static string Dotted(string name) => name.Replace(':', '.');
 }

@@ -16,8 +16,8 @@ namespace MarketData.ServiceDefaults;
 /// </summary>
 internal sealed class JsonLineFormatter(SecretRedactor redactor, TimeProvider time) : ConsoleFormatter(FormatName)
 {
-    /// <summary>The name in <c>[logging] format</c>.</summary>
-    public const string FormatName = "json";
+    /// <summary><c>[logging] format</c> with our prefix: .NET's console has a formatter named json of its own.</summary>
+    public const string FormatName = LoggingDefaults.FormatPrefix + "json";
 
     private const string TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 

@@ -9,6 +9,9 @@ namespace MarketData.ServiceDefaults;
 /// <summary>Sets up the console log from <c>[logging]</c>. The export over OTLP joins here.</summary>
 internal static class LoggingDefaults
 {
+    /// <summary>Sets our formatters apart from .NET's own.</summary>
+    public const string FormatPrefix = "marketdata-";
+
     // A console that nobody reads must not stop the data path: beyond this many records the console logger drops and says how many.
     private const int QueuedRecords = 10_000;
 
@@ -26,7 +29,7 @@ internal static class LoggingDefaults
         builder.Services.AddSingleton<ConsoleFormatter, TextLineFormatter>();
         builder.Logging.AddConsole(console =>
         {
-            console.FormatterName = loaded["logging:format"];
+            console.FormatterName = FormatPrefix + loaded["logging:format"];
             console.MaxQueueLength = QueuedRecords;
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
             if (toStandardError) console.LogToStandardErrorThreshold = LogLevel.Trace;

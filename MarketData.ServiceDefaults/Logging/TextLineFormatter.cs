@@ -13,8 +13,8 @@ namespace MarketData.ServiceDefaults;
 /// </summary>
 internal sealed class TextLineFormatter(SecretRedactor redactor, TimeProvider time) : ConsoleFormatter(FormatName)
 {
-    /// <summary>The name in <c>[logging] format</c>.</summary>
-    public const string FormatName = "text";
+    /// <summary><c>[logging] format</c> with our prefix: .NET's console has a formatter named json of its own.</summary>
+    public const string FormatName = LoggingDefaults.FormatPrefix + "text";
 
     /// <inheritdoc />
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)

@@ -1,0 +1,8 @@
+using MarketData.ServiceDefaults;
+using MarketData.ServiceDefaults.TestHost;
+
+// Behaviour on stop is chosen by a variable: "drain" (default) stops at once, "hang" never finishes, "fault" throws while running.
+var behaviour = Environment.GetEnvironmentVariable("TESTHOST_BEHAVIOUR") ?? "drain";
+
+return await ServiceHost.RunAsync("testhost", args, configure: null, (builder, _) =>
+    builder.Services.AddHostedService(services => new TestWorker(behaviour, services.GetRequiredService<TimeProvider>())));

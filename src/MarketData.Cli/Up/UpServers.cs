@@ -58,10 +58,10 @@ internal sealed class UpServers : IAsyncDisposable
             {
                 Mode = options.Exchange == ExchangeChoice.Replay ? SimulatorMode.Replay : SimulatorMode.Market,
                 Instruments = options.Instruments,
-                Rate = options.Rate,
+                FramesPerSecond = options.Rate,
                 Seed = options.Seed,
-                Files = options.ReplayFiles,
-                Speed = options.Speed,
+                ReplayFiles = options.ReplayFiles,
+                ReplaySpeed = options.Speed ?? double.PositiveInfinity,
             },
             cancellationToken);
         Settings[Address] = Simulator.WebSocketUri.ToString();

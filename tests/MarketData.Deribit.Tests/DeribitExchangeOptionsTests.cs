@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Configuration;
+
+namespace MarketData.Deribit.Tests;
+
+public sealed class DeribitExchangeOptionsTests
+{
+    [Fact]
+    public void Read_key_without_secret_names_both_variables()
+    {
+        var faults = new List<string>();
+        DeribitExchangeOptions.Read(Configuration(("key", "abc")), faults);
+        var fault = Assert.Single(faults);
+        Assert.Contains("DERIBIT_KEY is set but DERIBIT_SECRET is not", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("abc", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("book_interval", "BookInterval")]
+    [InlineData("trades_interval", "TradesInterval")]
+    [InlineData("ticker_interval", "TickerInterval")]
+    public void Read_raw_without_credentials_is_a_fault_that_names_the_key(string name, string property)
+    {
+        var faults = new List<string>();
+        DeribitExchangeOptions.Read(Configuration((property, "raw")), faults);
+        Assert.Contains(name, Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Auto_interval_is_raw_only_with_credentials()
+    {
+        var keyless = DeribitExchangeOptions.Read(Configuration(), []);
+        var keyed = DeribitExchangeOptions.Read(Configuration(("key", "id"), ("secret", "word")), []);
+        Assert.Equal(DeribitInterval.Ms100, keyless.Resolve(keyless.BookInterval));
+        Assert.Equal(DeribitInterval.Raw, keyed.Resolve(keyed.BookInterval));
+    }
+
+    [Fact]
+    public void ToString_with_credentials_withholds_them()
+    {
+        var text = DeribitExchangeOptions.Read(Configuration(("key", "the-id"), ("secret", "the-word")), []).ToString();
+        Assert.DoesNotContain("the-id", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-word", text, StringComparison.Ordinal);
+    }
+
+    private static IConfiguration Configuration(params (string Key, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.ToDictionary(setting => "exchanges:deribit:" + setting.Key, setting => (string?)setting.Value))
+        .Build();
+}

@@ -11,8 +11,8 @@ internal static class CompactNumber
 {
     private const ulong Zeros = 0x3030303030303030;
 
-    /// <summary>The powers of ten that fit 64 bits.</summary>
-    public static ReadOnlySpan<ulong> PowersOfTen =>
+    /// <summary>The powers of ten that fit 64 bits. An array: a span over constants of eight bytes allocates in code that is not optimised.</summary>
+    public static readonly ulong[] PowersOfTen =
     [
         1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
         1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000,

@@ -41,7 +41,7 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
                     Volatile.Write(ref _lastFrame, context.TimeProvider.GetTimestamp());
                 }
 
-                if (frame.Kind is SocketFrameKind.Closed or SocketFrameKind.InvalidText)
+                if (frame.Kind is SocketFrameKind.Closed or SocketFrameKind.Broken)
                 {
                     return;
                 }
@@ -97,10 +97,11 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
                 connection.Drop(new Drop(DeribitDisconnectReason.ClosedByServer,
                     $"The server closed the connection with code {frame.CloseCode} ({frame.CloseReason ?? "no reason given"}).", frame.CloseCode));
                 return default;
-            case SocketFrameKind.InvalidText:
+            case SocketFrameKind.Broken:
                 connection.Drop(new Drop(DeribitDisconnectReason.BrokenStream,
-                    "The server sent a text frame that is not UTF-8, after which a WebSocket cannot be read further (RFC 6455, 8.1)."));
-                return Surface(frame, "The text frame is not valid UTF-8; only what came before its last part could be kept.");
+                    "The server broke the WebSocket protocol, after which a connection cannot be read further (RFC 6455, 8.1)."));
+                return Surface(frame, "The frame is not valid UTF-8 or not a valid WebSocket frame; only what came before its broken part "
+                    + $"could be kept. The platform says: {frame.CloseReason}");
             case SocketFrameKind.TooLarge:
                 return Surface(frame, $"The frame is larger than the cap of {context.Options.MaxFrameBytes} bytes; raise MaxFrameBytes if such "
                     + "frames are expected.");

@@ -7,7 +7,7 @@ public sealed class DeribitReply
     public required ReadOnlyMemory<byte> Result { get; init; }
 
     /// <summary>Our clock when the reply left the socket, in nanoseconds since the Unix epoch.</summary>
-    public required long ReceivedAtUnixNs { get; init; }
+    public long ReceivedAtUnixNs { get; init; }
 
     /// <summary>The exchange's clock when it took the request, in microseconds since the Unix epoch; null when it did not say.</summary>
     public long? UsIn { get; init; }

@@ -5,10 +5,15 @@ namespace Deribit.Client.Tests.Session;
 
 public sealed class SubscriptionBookTests
 {
+    private const long Generation = 7;
     private readonly FakeTimeProvider _clock = new();
     private readonly SubscriptionBook _book;
 
-    public SubscriptionBookTests() => _book = new SubscriptionBook(new DeribitClientOptions { SubscribeAttempts = 3 }, _clock);
+    public SubscriptionBookTests()
+    {
+        _book = new SubscriptionBook(new DeribitClientOptions { SubscribeAttempts = 3 }, _clock);
+        _book.BeginConnection(Generation, rawDenied: false);
+    }
 
     [Fact]
     public void A_channel_that_was_taken_back_while_it_was_subscribed_is_unsubscribed()
@@ -16,9 +21,9 @@ public sealed class SubscriptionBookTests
         _book.Want(["a"]);
         var batch = Next();
         _book.Unwant(["a"]);
-        _book.Subscribed(batch!.Channels, Set("a"));
+        _book.Subscribed(Generation, batch!.Channels, Set("a"));
         Assert.Equal(("public/unsubscribe", "a"), (Next()!.Method, Next()!.Channels.Single()));
-        _book.Unsubscribed(["a"]);
+        _book.Unsubscribed(Generation, ["a"]);
         Assert.Null(Next());
     }
 
@@ -26,11 +31,11 @@ public sealed class SubscriptionBookTests
     public void A_channel_taken_back_and_wanted_again_is_unsubscribed_first_so_that_a_snapshot_comes()
     {
         _book.Want(["a"]);
-        _book.Subscribed(Next()!.Channels, Set("a"));
+        _book.Subscribed(Generation, Next()!.Channels, Set("a"));
         _book.Unwant(["a"]);
         _book.Want(["a"]);
         Assert.Equal("public/unsubscribe", Next()!.Method);
-        _book.Unsubscribed(["a"]);
+        _book.Unsubscribed(Generation, ["a"]);
         Assert.Equal("public/subscribe", Next()!.Method);
     }
 
@@ -44,7 +49,7 @@ public sealed class SubscriptionBookTests
         _clock.Advance(TimeSpan.FromHours(1));
         Assert.Null(Next());
         Assert.Equal(["a"], _book.Summary().Unavailable);
-        _book.BeginConnection(rawDenied: false);
+        _book.BeginConnection(Generation, rawDenied: false);
         Assert.Equal(["a"], _book.Summary().Unavailable);
         Assert.True(Refuse().GivenUp);
         Assert.Null(Next());
@@ -57,7 +62,7 @@ public sealed class SubscriptionBookTests
     {
         _book.Want(["user.portfolio.BTC"]);
         Assert.Equal("private/subscribe", Next()!.Method);
-        Assert.Empty(_book.Subscribed(["user.portfolio.BTC"], Set("user.portfolio.btc")));
+        Assert.Empty(_book.Subscribed(Generation, ["user.portfolio.BTC"], Set("user.portfolio.btc")));
         Assert.Equal((1, 1), (_book.Summary().Wanted, _book.Summary().Acknowledged));
     }
 
@@ -67,7 +72,7 @@ public sealed class SubscriptionBookTests
         _book.Want(["a.raw", "a.100ms"]);
         _book.DenyRaw(["a.raw", "a.100ms"]);
         Assert.Equal(["a.100ms"], Next()!.Channels);
-        _book.Subscribed(["a.100ms"], Set("a.100ms"));
+        _book.Subscribed(Generation, ["a.100ms"], Set("a.100ms"));
         Assert.Equal(2, _book.Summary().Acknowledged);
         _book.Unwant(["a.raw"]);
         Assert.Null(Next());
@@ -79,10 +84,10 @@ public sealed class SubscriptionBookTests
     public void A_held_channel_is_left_alone_until_it_is_released()
     {
         _book.Want(["a"]);
-        var held = _book.Hold(["a", "unknown"]);
+        var held = _book.Hold(Generation, ["a", "unknown"]);
         Assert.Equal(["a"], held.Keys);
         Assert.Null(Next());
-        _book.Release(held.Values);
+        _book.Release(Generation, held.Values);
         Assert.Equal(["a"], Next()!.Channels);
     }
 
@@ -113,6 +118,18 @@ public sealed class SubscriptionBookTests
         Assert.Equal(["b"], Next()!.Channels);
     }
 
+    [Fact]
+    public void A_reply_of_an_old_connection_acknowledges_nothing_on_the_new_one()
+    {
+        _book.Want(["a"]);
+        var batch = Next();
+        _book.EndConnection();
+        _book.BeginConnection(Generation + 1, rawDenied: false);
+        _book.Subscribed(Generation, batch!.Channels, Set("a"));
+        Assert.Equal(0, _book.Summary().Acknowledged);
+        Assert.Equal(["a"], Next()!.Channels);
+    }
+
     private static HashSet<string> Set(params string[] names) => new(names, StringComparer.OrdinalIgnoreCase);
 
     private SubscriptionBatch? Next() => _book.NextBatch(500, 30_000);
@@ -122,6 +139,6 @@ public sealed class SubscriptionBookTests
         _clock.Advance(TimeSpan.FromMinutes(1));
         var batch = Next();
         Assert.NotNull(batch);
-        return _book.Subscribed(batch.Channels, Set()).Single();
+        return _book.Subscribed(Generation, batch.Channels, Set()).Single();
     }
 }

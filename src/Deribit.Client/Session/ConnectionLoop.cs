@@ -64,6 +64,13 @@ internal sealed class ConnectionLoop(SessionContext context, IDeribitSocketFacto
         {
             return TakeConnectFailure(exception);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The boundary of the attempts: whatever the platform raises is one failed attempt.
+            context.Logger.InternalFault(exception, _generation);
+            return TakeConnectFailure(new DeribitConnectionException(
+                $"The attempt failed: {exception.Message}", exception, DeribitConnectionFault.Unreachable));
+        }
 
         using (socket)
         using (var connection = new Connection(context, socket, ++_generation))

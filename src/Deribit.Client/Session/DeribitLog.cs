@@ -19,8 +19,8 @@ internal static partial class DeribitLog
     public static partial void Disconnected(this ILogger logger, long generation, DeribitDisconnectReason reason, string detail,
         TimeSpan uptime, int failures, TimeSpan delay);
 
-    [LoggerMessage(1004, LogLevel.Warning, "A frame of {Bytes} bytes cannot be used: {Reason}")]
-    public static partial void UnusableFrame(this ILogger logger, int bytes, string reason);
+    [LoggerMessage(1004, LogLevel.Warning, "A frame of {Bytes} bytes cannot be used: {Reason} {Unlogged} more since the last such line")]
+    public static partial void UnusableFrame(this ILogger logger, int bytes, string reason, int unlogged);
 
     [LoggerMessage(2001, LogLevel.Warning,
         "The exchange sent an error without an id: {Code} {Message}, data {Data}. In flight: {InFlight}. Attributed to: {Method}")]

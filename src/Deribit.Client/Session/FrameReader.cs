@@ -10,9 +10,12 @@ namespace Deribit.Client.Session;
 /// </summary>
 internal sealed class FrameReader(SessionContext context, Connection connection)
 {
+    private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(1);
     private const int MostRawBytes = 64 * 1024;
     private long _lastFrame = context.TimeProvider.GetTimestamp();
     private bool _blocked;
+    private int _unusable;
+    private long _unusableLoggedAt;
 
     /// <summary>Time since the last frame, by the monotonic clock.</summary>
     public TimeSpan SinceLastFrame => context.TimeProvider.GetElapsedTime(Volatile.Read(ref _lastFrame));
@@ -41,7 +44,7 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
                     Volatile.Write(ref _lastFrame, context.TimeProvider.GetTimestamp());
                 }
 
-                if (frame.Kind is SocketFrameKind.Closed or SocketFrameKind.InvalidText)
+                if (frame.Kind is SocketFrameKind.Closed or SocketFrameKind.Broken)
                 {
                     return;
                 }
@@ -95,12 +98,13 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
         {
             case SocketFrameKind.Closed:
                 connection.Drop(new Drop(DeribitDisconnectReason.ClosedByServer,
-                    $"The server closed the connection with code {frame.CloseCode} ({frame.CloseReason ?? "no reason given"}).", frame.CloseCode));
+                    $"The server closed the connection with code {frame.CloseCode} ({Words.Printable(frame.CloseReason) ?? "no reason given"}).", frame.CloseCode));
                 return default;
-            case SocketFrameKind.InvalidText:
+            case SocketFrameKind.Broken:
                 connection.Drop(new Drop(DeribitDisconnectReason.BrokenStream,
-                    "The server sent a text frame that is not UTF-8, after which a WebSocket cannot be read further (RFC 6455, 8.1)."));
-                return Surface(frame, "The text frame is not valid UTF-8; only what came before its last part could be kept.");
+                    "The server broke the WebSocket protocol, after which a connection cannot be read further (RFC 6455, 8.1)."));
+                return Surface(frame, "The frame is not valid UTF-8 or not a valid WebSocket frame; only what came before its broken part "
+                    + $"could be kept. The platform says: {frame.CloseReason}");
             case SocketFrameKind.TooLarge:
                 return Surface(frame, $"The frame is larger than the cap of {context.Options.MaxFrameBytes} bytes; raise MaxFrameBytes if such "
                     + "frames are expected.");
@@ -167,9 +171,23 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
         context.Status.Update(status => status with { Maintenance = true });
     }
 
+    private void LogUnusable(int bytes, string reason)
+    {
+        // A hostile or broken feed must not flood the log; every such frame still reaches the reader.
+        if (_unusable > 0 && context.TimeProvider.GetElapsedTime(_unusableLoggedAt) < LogPause)
+        {
+            _unusable++;
+            return;
+        }
+
+        context.Logger.UnusableFrame(bytes, reason, Math.Max(0, _unusable - 1));
+        _unusable = 1;
+        _unusableLoggedAt = context.TimeProvider.GetTimestamp();
+    }
+
     private ValueTask Surface(in SocketFrame frame, string reason)
     {
-        context.Logger.UnusableFrame(frame.Bytes.Length, reason);
+        LogUnusable(frame.Bytes.Length, reason);
         var raw = frame.Bytes.Span;
         return context.Queue.WriteAsync(
             new DeribitUnusableFrame

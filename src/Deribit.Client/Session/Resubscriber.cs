@@ -14,7 +14,7 @@ internal sealed class Resubscriber(SessionContext context, Connection connection
     /// <exception cref="DeribitConnectionException">The connection was lost meanwhile; the reconnect subscribes everything anyway.</exception>
     public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        var held = context.Subscriptions.Hold(names);
+        var held = context.Subscriptions.Hold(connection.Generation, names);
         var acknowledged = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         try
         {
@@ -30,7 +30,7 @@ internal sealed class Resubscriber(SessionContext context, Connection connection
                 }
                 else
                 {
-                    context.Subscriptions.Unsubscribed(drop.Channels);
+                    context.Subscriptions.Unsubscribed(connection.Generation, drop.Channels);
                     await SubscribeAsync(drop, acknowledged, cancellationToken).ConfigureAwait(false);
                 }
 
@@ -42,7 +42,7 @@ internal sealed class Resubscriber(SessionContext context, Connection connection
         }
         finally
         {
-            context.Subscriptions.Release(held.Values);
+            context.Subscriptions.Release(connection.Generation, held.Values);
         }
 
         return [.. names.Where(name => !held.TryGetValue(name, out var wire) || !acknowledged.Contains(wire))];
@@ -56,7 +56,7 @@ internal sealed class Resubscriber(SessionContext context, Connection connection
             return;
         }
 
-        var refusals = context.Subscriptions.Subscribed(add.Channels, accepted);
+        var refusals = context.Subscriptions.Subscribed(connection.Generation, add.Channels, accepted);
         acknowledged.UnionWith(add.Channels.Where(accepted.Contains));
         await SubscriptionWorker.ReportAsync(context, connection, add, accepted, refusals,
             "The exchange left the channels out of its reply to a resynchronisation.").ConfigureAwait(false);

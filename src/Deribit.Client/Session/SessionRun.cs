@@ -22,12 +22,15 @@ internal sealed class SessionRun(
     {
         using var stop = cancellationToken.UnsafeRegister(
             static state => (state as Connection)?.Drop(new Drop(DeribitDisconnectReason.Stopped, "The client was stopped.")), connection);
-        var read = GuardAsync(connection.Reader.RunAsync);
         Task[] others = [GuardAsync(connection.SendLoopAsync), GuardAsync(WorkAsync)];
+
+        // On its own: while a flood of frames is there to be read, the loop does not come back.
+        var read = Task.Run(() => GuardAsync(connection.Reader.RunAsync), CancellationToken.None);
         var drop = await connection.Dropped.ConfigureAwait(false);
 
         // Order matters: callers learn of the loss, the peer hears a goodbye, all tasks end, and only then does the stream say so.
         ready.Clear();
+        context.Subscriptions.EndConnection();
         context.Status.Update(status => status with { Connected = false, Authenticated = false, LastFault = drop.Detail });
         connection.Pending.FailAll(new DeribitConnectionException(drop.Detail, fault: FaultOf(drop.Reason)));
         await CloseAsync(drop, read).ConfigureAwait(false);
@@ -48,7 +51,7 @@ internal sealed class SessionRun(
 
         // Without accepted credentials, raw channels that were denied once are not asked for again: each such call fails as a whole.
         var rawDenied = !connection.Authenticated && context.Status.Now.RawDenied;
-        context.Subscriptions.BeginConnection(rawDenied && context.Options.FallBackToPublicIntervals);
+        context.Subscriptions.BeginConnection(connection.Generation, rawDenied && context.Options.FallBackToPublicIntervals);
         context.Status.Update(status => status with
         {
             Connected = true,

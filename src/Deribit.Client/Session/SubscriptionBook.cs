@@ -4,8 +4,9 @@ namespace Deribit.Client.Session;
 /// What is wanted against what is acknowledged. Comes in: the caller's wishes and the exchange's replies. Goes out: the next call to make
 /// (<see cref="NextBatch"/>). Owns: both sets. Runs on: any thread; every member locks, and calls nothing while it does.
 /// </summary>
-internal sealed class SubscriptionBook(DeribitClientOptions options, TimeProvider timeProvider)
+internal sealed partial class SubscriptionBook(DeribitClientOptions options, TimeProvider timeProvider)
 {
+    private const long NoConnection = -1;
     private const string RawSuffix = ".raw";
     private const string FallBackSuffix = ".100ms";
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(60);
@@ -20,6 +21,7 @@ internal sealed class SubscriptionBook(DeribitClientOptions options, TimeProvide
     private TaskCompletionSource _changed = NewSignal();
     private TimeSpan _dropsDueAt;
     private bool _rawDenied;
+    private long _generation = NoConnection;
 
     private TimeSpan Now => timeProvider.GetElapsedTime(_start);
 
@@ -68,11 +70,13 @@ internal sealed class SubscriptionBook(DeribitClientOptions options, TimeProvide
     }
 
     /// <summary>Starts anew on a fresh connection: nothing is acknowledged, and what was given up gets one attempt.</summary>
+    /// <param name="generation">The connection; what is reported of another one is ignored from now on.</param>
     /// <param name="rawDenied">Whether raw channels are replaced from the start.</param>
-    public void BeginConnection(bool rawDenied)
+    public void BeginConnection(long generation, bool rawDenied)
     {
         lock (_lock)
         {
+            _generation = generation;
             _onWire.Clear();
             _toDrop.Clear();
             _rawDenied = rawDenied;
@@ -87,6 +91,21 @@ internal sealed class SubscriptionBook(DeribitClientOptions options, TimeProvide
         }
 
         Signal();
+    }
+
+    /// <summary>The connection is gone: nothing is acknowledged any more.</summary>
+    public void EndConnection()
+    {
+        lock (_lock)
+        {
+            _generation = NoConnection;
+            _onWire.Clear();
+            _toDrop.Clear();
+            foreach (var channel in _wanted.Values)
+            {
+                channel.Acknowledged = false;
+            }
+        }
     }
 
     /// <summary>From now on, on this connection, raw channels are replaced (when the options say so).</summary>
@@ -150,55 +169,6 @@ internal sealed class SubscriptionBook(DeribitClientOptions options, TimeProvide
         }
     }
 
-    /// <summary>Applies the reply to a subscribe call.</summary>
-    /// <param name="asked">The channels of the call.</param>
-    /// <param name="accepted">The channels of the reply.</param>
-    /// <returns>The refusals, by number of attempts.</returns>
-    public IReadOnlyList<Refusal> Subscribed(IReadOnlyList<string> asked, IReadOnlySet<string> accepted)
-    {
-        lock (_lock)
-        {
-            var granted = asked.Where(accepted.Contains).ToHashSet(StringComparer.OrdinalIgnoreCase);
-            _onWire.UnionWith(granted);
-            foreach (var channel in Those(granted))
-            {
-                (channel.Acknowledged, channel.GivenUp, channel.Attempts) = (true, false, 0);
-            }
-
-            // Wishes taken back while the call was on its way.
-            granted.ExceptWith(WantedWires());
-            _toDrop.UnionWith(granted);
-
-            return Refuse(asked.Where(wire => !accepted.Contains(wire)));
-        }
-    }
-
-    /// <summary>Counts an attempt of these channels as refused.</summary>
-    /// <param name="wires">The channels, in the wire's words.</param>
-    /// <param name="giveUp">Whether no further attempt is worth it.</param>
-    public IReadOnlyList<Refusal> Refused(IEnumerable<string> wires, bool giveUp)
-    {
-        lock (_lock)
-        {
-            return Refuse(wires, giveUp);
-        }
-    }
-
-    /// <summary>Applies the reply to an unsubscribe call: none of these channels is subscribed any more.</summary>
-    public void Unsubscribed(IEnumerable<string> asked)
-    {
-        lock (_lock)
-        {
-            foreach (var wire in asked)
-            {
-                _onWire.Remove(wire);
-                _toDrop.Remove(wire);
-            }
-        }
-
-        Signal();
-    }
-
     /// <summary>Puts off every call of the worker that is due now.</summary>
     public void PutOff(TimeSpan time)
     {
@@ -211,40 +181,6 @@ internal sealed class SubscriptionBook(DeribitClientOptions options, TimeProvide
                 channel.DueAt = at;
             }
         }
-    }
-
-    /// <summary>Takes wanted channels out of the worker's hands for a resynchronisation. Returns their names in the wire's words.</summary>
-    public IReadOnlyDictionary<string, string> Hold(IEnumerable<string> names)
-    {
-        lock (_lock)
-        {
-            var wires = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var name in names)
-            {
-                if (Find(name) is { } channel && wires.TryAdd(name, channel.Wire))
-                {
-                    channel.Held++;
-                    channel.Acknowledged = false;
-                }
-            }
-
-            return wires;
-        }
-    }
-
-    /// <summary>Gives them back.</summary>
-    public void Release(IEnumerable<string> wires)
-    {
-        lock (_lock)
-        {
-            var set = wires.ToHashSet(StringComparer.OrdinalIgnoreCase);
-            foreach (var channel in Those(set))
-            {
-                channel.Held = Math.Max(0, channel.Held - 1);
-            }
-        }
-
-        Signal();
     }
 
     /// <summary>Counts for the status.</summary>
@@ -268,37 +204,6 @@ internal sealed class SubscriptionBook(DeribitClientOptions options, TimeProvide
     private IEnumerable<string> WantedWires() => _wanted.Values.Select(channel => channel.Wire);
 
     private IEnumerable<WantedChannel> Those(HashSet<string> wires) => _wanted.Values.Where(channel => wires.Contains(channel.Wire));
-
-    private WantedChannel? Find(string name) => _wanted.TryGetValue(name, out var channel)
-        ? channel
-        : _wanted.Values.FirstOrDefault(one => string.Equals(one.Wire, name, StringComparison.OrdinalIgnoreCase));
-
-    private IReadOnlyList<Refusal> Refuse(IEnumerable<string> wires, bool giveUp = false)
-    {
-        var set = wires.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (set.Count == 0)
-        {
-            return [];
-        }
-
-        var refused = Those(set).ToList();
-        foreach (var channel in refused)
-        {
-            channel.Acknowledged = false;
-            channel.Attempts++;
-            channel.GivenUp = giveUp || channel.Attempts >= options.SubscribeAttempts;
-            channel.DueAt = channel.GivenUp ? TimeSpan.MaxValue : Now + RetryDelay(channel.Attempts);
-        }
-
-        return [.. refused.GroupBy(channel => (channel.Attempts, channel.GivenUp))
-            .Select(group => new Refusal([.. group.Select(channel => channel.Name)], group.Key.Attempts, group.Key.GivenUp))];
-    }
-
-    private TimeSpan RetryDelay(int attempts)
-    {
-        var bound = Math.Min(options.SubscribeRetryBase.Ticks * Math.Pow(2, attempts - 1), LongestRetry.Ticks);
-        return TimeSpan.FromTicks((long)(bound * (0.5 + (Random.Shared.NextDouble() / 2))));
-    }
 
     private TimeSpan TimeUntilDue()
     {

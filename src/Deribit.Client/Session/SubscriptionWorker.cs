@@ -72,11 +72,11 @@ internal sealed class SubscriptionWorker(SessionContext context, Connection conn
             size.Grow();
             if (!batch.Subscribes)
             {
-                context.Subscriptions.Unsubscribed(batch.Channels);
+                context.Subscriptions.Unsubscribed(connection.Generation, batch.Channels);
                 return;
             }
 
-            var refusals = context.Subscriptions.Subscribed(batch.Channels, accepted);
+            var refusals = context.Subscriptions.Subscribed(connection.Generation, batch.Channels, accepted);
             await ReportAsync(context, connection, batch, accepted, refusals,
                 "The exchange left the channels out of its reply: unknown, not open, or not offered at this interval.").ConfigureAwait(false);
         }
@@ -122,7 +122,7 @@ internal sealed class SubscriptionWorker(SessionContext context, Connection conn
         else
         {
             context.Logger.UnsubscribeRefused(batch.Channels[0], exception.Code, exception.ErrorMessage);
-            context.Subscriptions.Unsubscribed(batch.Channels);
+            context.Subscriptions.Unsubscribed(connection.Generation, batch.Channels);
         }
     }
 

@@ -72,18 +72,12 @@ internal sealed class DeribitSocket : IDeribitSocket
                 }
             }
         }
-        catch (WebSocketException) when (_webSocket.CloseStatus is null && _webSocket.State == WebSocketState.Aborted
-            && cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (IsLoss(exception))
         {
-            throw new OperationCanceledException(cancellationToken);
-        }
-        catch (WebSocketException exception) when (IsInvalidText(exception))
-        {
-            return new(SocketFrameKind.InvalidText, _buffer.AsMemory(0, length), WallClock.UnixNs(_timeProvider));
-        }
-        catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or InvalidOperationException)
-        {
-            throw Lost(exception);
+            cancellationToken.ThrowIfCancellationRequested();
+            return exception is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted, InnerException: null }
+                ? new(SocketFrameKind.Broken, _buffer.AsMemory(0, length), WallClock.UnixNs(_timeProvider), CloseReason: exception.Message)
+                : throw Lost(exception);
         }
     }
 
@@ -94,8 +88,9 @@ internal sealed class DeribitSocket : IDeribitSocket
         {
             await _webSocket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (IsLoss(exception))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw Lost(exception);
         }
     }
@@ -110,8 +105,7 @@ internal sealed class DeribitSocket : IDeribitSocket
                 await _webSocket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or InvalidOperationException
-            or OperationCanceledException)
+        catch (Exception exception) when (IsLoss(exception))
         {
             // Saying goodbye is a courtesy: a peer that is already gone is what the caller will find next anyway.
             Abort();
@@ -149,16 +143,13 @@ internal sealed class DeribitSocket : IDeribitSocket
         }
     }
 
-    // The platform fails the connection on invalid UTF-8, as RFC 6455 section 8.1 demands, and says so only by this state.
-    private bool IsInvalidText(WebSocketException exception) =>
-        exception.WebSocketErrorCode == WebSocketError.Faulted && _webSocket.CloseStatus is null && exception.InnerException is null
-        && !exception.Message.Contains("Pong", StringComparison.OrdinalIgnoreCase);
+    private static bool IsLoss(Exception exception) =>
+        exception is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
 
     private static DeribitConnectionException Lost(Exception exception)
     {
-        var pong = exception.Message.Contains("Pong", StringComparison.OrdinalIgnoreCase)
-            || (exception.InnerException?.Message.Contains("Pong", StringComparison.OrdinalIgnoreCase) ?? false);
-        return pong
+        // A missing pong aborts the socket; the platform says so only in words, inside the exception of the aborted receive.
+        return exception.ToString().Contains("KeepAliveTimeout", StringComparison.Ordinal)
             ? new("The peer did not answer a WebSocket ping in time: the connection is half-open.", exception,
                 DeribitConnectionFault.HalfOpen)
             : new($"The connection was lost: {exception.Message.TrimEnd('.')}.", exception, DeribitConnectionFault.Lost);

@@ -12,8 +12,11 @@ internal enum SocketFrameKind
     /// <summary>A message above the size cap; only its beginning is kept, the rest was read and thrown away.</summary>
     TooLarge,
 
-    /// <summary>A message that is not UTF-8; only its beginning may be kept. The connection cannot be read further (RFC 6455, 8.1).</summary>
-    InvalidText,
+    /// <summary>
+    /// Bytes that break the WebSocket protocol, most often a text that is not UTF-8; what came before the broken part is kept. The
+    /// connection cannot be read further (RFC 6455, 8.1).
+    /// </summary>
+    Broken,
 
     /// <summary>The peer closed the connection with a close frame.</summary>
     Closed,

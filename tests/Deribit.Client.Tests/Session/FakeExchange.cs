@@ -76,7 +76,7 @@ internal sealed class FakeExchange : IAsyncDisposable
                 _tasks.Add(ServeAsync(client, Interlocked.Increment(ref _count)));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
         }
     }

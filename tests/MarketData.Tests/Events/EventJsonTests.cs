@@ -105,7 +105,8 @@ public sealed class EventJsonTests
         Assert.Equal(
             "data_type exchange instrument_name timestamp received_at state last_price mark_price index_price best_bid_price "
             + "best_bid_amount best_ask_price best_ask_amount min_price max_price open_interest current_funding funding_8h "
-            + "interest_value settlement_price delivery_price estimated_delivery_price ask_iv bid_iv mark_iv underlying_price underlying_index interest_rate greeks stats",
+            + "interest_value settlement_price delivery_price estimated_delivery_price ask_iv bid_iv mark_iv "
+            + "underlying_price underlying_index interest_rate greeks stats",
             string.Join(' ', names));
         Assert.All(json.RootElement.EnumerateObject().Skip(5), member => Assert.Equal(JsonValueKind.Null, member.Value.ValueKind));
     }

@@ -54,7 +54,12 @@ public class BookBenchmarks
         _keeper.Connected(1, _output);
         _keeper.Apply(_kept, new BookFrame
         {
-            IsSnapshot = true, ExchangeTimeUnixMs = 1, ReceivedAtUnixNs = 1, ChangeId = _changeId, Bids = _snapshotBids, Asks = _snapshotAsks,
+            IsSnapshot = true,
+            ExchangeTimeUnixMs = 1,
+            ReceivedAtUnixNs = 1,
+            ChangeId = _changeId,
+            Bids = _snapshotBids,
+            Asks = _snapshotAsks,
         }, _output);
     }
 

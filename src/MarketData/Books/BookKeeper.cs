@@ -104,7 +104,7 @@ public sealed partial class BookKeeper
         }
     }
 
-    /// <summary>Takes one frame of a book: the hot path.</summary>
+    /// <summary>Takes one frame of a book: the hot path. Between connections every frame is held back.</summary>
     /// <param name="book">The book.</param>
     /// <param name="frame">The frame; its spans are read before the call returns.</param>
     /// <param name="output">Takes the events that result, if any.</param>
@@ -113,6 +113,13 @@ public sealed partial class BookKeeper
     {
         ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(output);
+        if (!_connected && book.State != BookState.Closed)
+        {
+            // A frame of a connection that is gone: even a snapshot of it proves nothing any more.
+            _counts.HeldBack++;
+            return BookSyncResult.HeldBack;
+        }
+
         var wasLocked = book.IsLocked;
         var unknownDeletes = book.Book.UnknownDeletes;
         var result = book.Accept(frame, out var applied);

@@ -7,6 +7,11 @@ namespace MarketData.Trades;
 /// </summary>
 public sealed class TradeTapeSet
 {
+    private static readonly Comparer<TradeEvent> s_bySequence = Comparer<TradeEvent>.Create((left, right) =>
+        string.CompareOrdinal(left.InstrumentName, right.InstrumentName) is var order and not 0
+            ? order
+            : left.TradeSequence.CompareTo(right.TradeSequence));
+
     private readonly Dictionary<string, TradeTape> _tapes = new(StringComparer.Ordinal);
     private readonly TradeTapeOptions _options;
     private readonly TimeProvider _time;
@@ -71,6 +76,32 @@ public sealed class TradeTapeSet
         if (!_tapes.TryGetValue(trade.InstrumentName, out var tape)) return false;
         tape.Accept(trade, output);
         return true;
+    }
+
+    /// <summary>
+    /// Takes the trades of one message. Exchanges list them by time, which is not always by sequence; they are put in sequence first, so
+    /// that a message in itself complete never shows as a hole.
+    /// </summary>
+    /// <param name="trades">The trades of any instruments of the set; sorted in place when need be.</param>
+    /// <param name="output">Takes the trades that were not published before, and integrity events around them.</param>
+    /// <returns>How many trades were dropped because the set has no tape for their instrument.</returns>
+    public int Accept(List<TradeEvent> trades, List<MarketDataEvent> output)
+    {
+        ArgumentNullException.ThrowIfNull(trades);
+        for (var i = 1; i < trades.Count; i++)
+        {
+            if (s_bySequence.Compare(trades[i - 1], trades[i]) <= 0) continue;
+            trades.Sort(s_bySequence);
+            break;
+        }
+
+        var dropped = 0;
+        foreach (var trade in trades)
+        {
+            if (!Accept(trade, output)) dropped++;
+        }
+
+        return dropped;
     }
 
     /// <summary>A connection is up.</summary>

@@ -5,8 +5,8 @@ using static MarketData.Tests.Books.BookTestData;
 namespace MarketData.Tests.Books;
 
 /// <summary>
-/// A random market whose frames are dropped, doubled, swapped, corrupted and cut off: whatever is published, a consumer rebuilds the true book of that
-/// change id from it, and in the end the book is live again.
+/// A random market whose frames are dropped, doubled, swapped, corrupted and cut off: whatever is published, a consumer rebuilds the true
+/// book of that change id from it, and in the end the book is live again.
 /// </summary>
 public sealed class BookKeeperPropertyTests
 {

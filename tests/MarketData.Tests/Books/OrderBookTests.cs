@@ -1,3 +1,4 @@
+using System.Globalization;
 using MarketData.Books;
 using static MarketData.Tests.Books.BookTestData;
 
@@ -160,7 +161,8 @@ public sealed class OrderBookTests
     public void Levels_read_back_carry_no_trailing_zeros()
     {
         _book.Replace(Levels("100.50 5670.0, 99.125 1"), []);
-        Assert.Equal("100.5 5670", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_book.BestBid?.Price} {_book.BestBid?.Amount}"));
+        var best = _book.BestBid!.Value;
+        Assert.Equal("100.5 5670", string.Create(CultureInfo.InvariantCulture, $"{best.Price} {best.Amount}"));
     }
 
     [Fact]

@@ -62,8 +62,8 @@ public sealed class EventJsonTests
     public void Trade_with_only_the_required_is_written_with_nulls() => Assert.Equal(
         """
         {"data_type":"trade","exchange":"venue","instrument_name":"A-PERP","timestamp":1,"received_at":2,"trade_id":"ETH-7","trade_seq":7,
-        "price":2200,"amount":0.1,"direction":"sell","tick_direction":null,"index_price":null,"mark_price":null,"iv":null,"liquidation":null,
-        "contracts":null,"combo_id":null,"combo_trade_id":null,"block_trade_id":null,"source":"live"}
+        "price":2200,"amount":0.1,"direction":"sell","tick_direction":null,"index_price":null,"mark_price":null,"iv":null,
+        "liquidation":null,"contracts":null,"combo_id":null,"combo_trade_id":null,"block_trade_id":null,"source":"live"}
         """.ReplaceLineEndings(""),
         Write(s_trade));
 
@@ -103,9 +103,10 @@ public sealed class EventJsonTests
         using var json = JsonDocument.Parse(Write(Ticker()));
         var names = json.RootElement.EnumerateObject().Select(member => member.Name).ToList();
         Assert.Equal(
-            "data_type exchange instrument_name timestamp received_at state last_price mark_price index_price best_bid_price best_bid_amount "
-            + "best_ask_price best_ask_amount min_price max_price open_interest current_funding funding_8h interest_value settlement_price "
-            + "delivery_price estimated_delivery_price ask_iv bid_iv mark_iv underlying_price underlying_index interest_rate greeks stats",
+            "data_type exchange instrument_name timestamp received_at state last_price mark_price index_price best_bid_price "
+            + "best_bid_amount best_ask_price best_ask_amount min_price max_price open_interest current_funding funding_8h "
+            + "interest_value settlement_price delivery_price estimated_delivery_price ask_iv bid_iv mark_iv "
+            + "underlying_price underlying_index interest_rate greeks stats",
             string.Join(' ', names));
         Assert.All(json.RootElement.EnumerateObject().Skip(5), member => Assert.Equal(JsonValueKind.Null, member.Value.ValueKind));
     }

@@ -40,7 +40,9 @@ public sealed class SymbolSelectionTests
     public void Fault_row_50_every_fault_is_listed_at_once_with_hints()
     {
         var error = Assert.Throws<ConfigurationError>(() => SymbolSelection.Expand(
-            ["BTC-PERPETAUL", "btc-perpetual", "DOGE-*", "btc-*", "BTC PERP", "", "ETH-PERPETUAL"], s_instruments, "exchanges.venue.symbols"));
+            ["BTC-PERPETAUL", "btc-perpetual", "DOGE-*", "btc-*", "BTC PERP", "", "ETH-PERPETUAL"],
+            s_instruments,
+            "exchanges.venue.symbols"));
         Assert.Equal(6, error.Faults.Count);
         Assert.All(error.Faults, fault => Assert.StartsWith("exchanges.venue.symbols: ", fault, StringComparison.Ordinal));
         Assert.Contains("Did you mean \"BTC-PERPETUAL\"", error.Faults[0], StringComparison.Ordinal);

@@ -23,9 +23,18 @@ public sealed class TradeTapePropertyTests
                 var missing = new HashSet<long>();
                 foreach (var marketEvent in rig.Output)
                 {
-                    if (marketEvent is TradeEvent trade) missing.Remove(trade.TradeSequence);
-                    else if (marketEvent is IntegrityEvent { Kind: IntegrityKind.TradeGap } gap) missing.UnionWith(Numbers(gap.FromId, gap.ToId));
-                    else if (marketEvent is IntegrityEvent { Kind: IntegrityKind.Backfilled } end) Assert.DoesNotContain(Numbers(end.FromId, end.ToId), missing.Contains);
+                    switch (marketEvent)
+                    {
+                        case TradeEvent trade:
+                            missing.Remove(trade.TradeSequence);
+                            break;
+                        case IntegrityEvent { Kind: IntegrityKind.TradeGap } gap:
+                            missing.UnionWith(Numbers(gap.FromId, gap.ToId));
+                            break;
+                        case IntegrityEvent { Kind: IntegrityKind.Backfilled } end:
+                            Assert.DoesNotContain(Numbers(end.FromId, end.ToId), missing.Contains);
+                            break;
+                    }
                 }
 
                 var truth = Numbers(arrivals[0], arrivals.Max()).Except(arrivals).ToHashSet();
@@ -45,7 +54,10 @@ public sealed class TradeTapePropertyTests
                 var rig = new TapeRig(new TradeTapeOptions { MaxRanges = ranges }).Accept(arrivals);
                 var published = rig.Output.OfType<TradeEvent>().Select(trade => trade.TradeSequence).ToList();
                 Assert.Equal(published.Distinct(), published);
-                var givenUp = rig.Integrity.Where(e => e.Kind == IntegrityKind.Unrecoverable).SelectMany(e => Numbers(e.FromId, e.ToId)).ToHashSet();
+                var givenUp = rig.Integrity
+                    .Where(e => e.Kind == IntegrityKind.Unrecoverable)
+                    .SelectMany(e => Numbers(e.FromId, e.ToId))
+                    .ToHashSet();
                 Assert.All(arrivals.Except(published), lost => Assert.Contains(lost, givenUp));
                 Assert.Equal(rig.Set.Counts.GivenUp, givenUp.Count);
             },

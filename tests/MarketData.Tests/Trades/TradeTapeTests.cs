@@ -165,6 +165,18 @@ public sealed class TradeTapeTests
     }
 
     [Fact]
+    public void Trades_of_one_message_out_of_sequence_show_no_hole()
+    {
+        var rig = new TapeRig();
+        rig.Set.Add(new Instrument { Exchange = "venue", Name = "B" });
+        var other = TapeRig.Trade(70) with { InstrumentName = "B", Key = "venue.B" };
+        var unknown = TapeRig.Trade(1) with { InstrumentName = "?" };
+        List<TradeEvent> message = [TapeRig.Trade(5), other, TapeRig.Trade(7), TapeRig.Trade(6), unknown];
+        Assert.Equal(1, rig.Set.Accept(message, rig.Output));
+        Assert.Equal(["trade 5", "trade 6", "trade 7", "trade 70"], rig.Story);
+    }
+
+    [Fact]
     public void Set_refuses_trades_of_instruments_it_does_not_have()
     {
         var rig = new TapeRig();

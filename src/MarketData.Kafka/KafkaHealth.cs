@@ -14,6 +14,7 @@ internal sealed class KafkaHealth(KafkaOptions options, InFlightList inFlight, L
     private static readonly TimeSpan RejectionShows = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
+    private readonly AsyncSignal _lost = new();
     private LaneState _phase = LaneState.Starting;
     private string _phaseReason = "starting: The Kafka lane has not been started.";
     private string? _topics;
@@ -65,12 +66,19 @@ internal sealed class KafkaHealth(KafkaOptions options, InFlightList inFlight, L
     {
         if (Write(ref _unreachable, reason) is null)
             logger.Unreachable(reason);
+        _lost.Set();
     }
+
+    /// <summary>Whether no broker answers, as far as is known.</summary>
+    public bool IsUnreachable => Volatile.Read(ref _unreachable) is not null;
+
+    /// <summary>Waits until no broker answers. For one waiter.</summary>
+    public ValueTask WaitUntilUnreachableAsync(CancellationToken cancellationToken) => _lost.WaitAsync(cancellationToken);
 
     /// <summary>A broker answers.</summary>
     public void Reachable()
     {
-        if (Volatile.Read(ref _unreachable) is not null && Write(ref _unreachable, null) is not null)
+        if (IsUnreachable && Write(ref _unreachable, null) is not null)
             logger.ReachableAgain();
     }
 

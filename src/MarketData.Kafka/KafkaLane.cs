@@ -17,12 +17,12 @@ namespace MarketData.Kafka;
 public sealed class KafkaLane : ILane
 {
     private const string SinkName = "kafka";
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
     private readonly LaneParts _parts;
     private readonly Channel<MarketDataEvent> _queue;
     private readonly KafkaSender _sender;
     private readonly ITopicProvisioner _provisioner;
-    private readonly Backoff _backoff;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private Task<long>? _run;
@@ -56,7 +56,6 @@ public sealed class KafkaLane : ILane
         newLink ??= events => new ConfluentLink(ClientSettings.Producer(options, source), events, log, logger);
         _sender = new KafkaSender(_parts, inFlight, _queue.Reader, new MessageFactory(options.Topics, source, encoder), newLink);
         _provisioner = provisioner ?? new TopicProvisioner(options, source, log, logger, timeProvider);
-        _backoff = new Backoff(timeProvider);
     }
 
     /// <inheritdoc/>
@@ -166,7 +165,7 @@ public sealed class KafkaLane : ILane
         try
         {
             await WaitForTopicsAsync(topics);
-            await _sender.RunAsync(_stop.Token);
+            await SendAsync();
             _parts.Health.Enter(LaneState.Stopped);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -180,6 +179,45 @@ public sealed class KafkaLane : ILane
         }
         _queue.Writer.TryComplete();
         return await CloseAsync();
+    }
+
+    private async Task SendAsync()
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var watch = WatchAsync(end.Token);
+        try
+        {
+            await _sender.RunAsync(_stop.Token);
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await watch;
+        }
+    }
+
+    /// <summary>
+    /// While no broker answers, asks again: a producer with nothing to send does not reconnect by itself, and the lane would stay degraded.
+    /// </summary>
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await _parts.Health.WaitUntilUnreachableAsync(cancellationToken);
+                while (_parts.Health.IsUnreachable)
+                {
+                    await Task.Delay(ProbeInterval, _parts.TimeProvider, cancellationToken);
+                    if (_parts.Health.IsUnreachable && (await _provisioner.TryAsync(cancellationToken)).State != TopicsState.Unreachable)
+                        _parts.Health.Reachable();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The lane ends.
+        }
     }
 
     private async Task WaitForTopicsAsync(TopicsOutcome topics)

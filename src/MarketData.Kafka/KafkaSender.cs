@@ -218,8 +218,9 @@ internal sealed class KafkaSender : IProducerEvents
 
     private async Task RebuildAsync(string reason, CancellationToken cancellationToken)
     {
-        _parts.Health.Rebuilding(reason);
         await CloseLinkAsync(flush: true);
+        // Acknowledgements that the flush brought have cleared it.
+        _parts.Health.Rebuilding(reason);
         while (true)
         {
             var attempt = ++_attempt;
@@ -264,6 +265,7 @@ internal sealed class KafkaSender : IProducerEvents
     private void Break(string reason)
     {
         _fault ??= reason;
+        _parts.Health.Rebuilding(reason);
         _wake.Set();
         _room.Set();
     }

@@ -13,6 +13,11 @@ internal sealed class TopicProvisioner(KafkaOptions options, string source, LogR
     /// <summary>How often a topic that is created on first use is looked for: its leader takes a moment.</summary>
     private const int AutoCreateLooks = 10;
 
+    /// <summary>A blocking question lasts this long at most, so that stopping never waits longer; together they last 5 s.</summary>
+    private static readonly TimeSpan QuestionTimeout = TimeSpan.FromSeconds(1);
+
+    private const int Questions = 5;
+
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AutoCreateDelay = TimeSpan.FromMilliseconds(200);
 
@@ -52,7 +57,7 @@ internal sealed class TopicProvisioner(KafkaOptions options, string source, LogR
 
     private async Task<List<string>> MissingAsync(IAdminClient client, CancellationToken cancellationToken)
     {
-        var metadata = await Task.Run(() => client.GetMetadata(RequestTimeout), cancellationToken);
+        var metadata = await AskAsync(() => client.GetMetadata(QuestionTimeout), cancellationToken);
         var present = metadata.Topics.Where(topic => !topic.Error.IsError).Select(topic => topic.Topic).ToHashSet(StringComparer.Ordinal);
         return [.. Wanted().Where(topic => !present.Contains(topic))];
     }
@@ -93,7 +98,7 @@ internal sealed class TopicProvisioner(KafkaOptions options, string source, LogR
             var all = true;
             foreach (var topic in topics)
             {
-                var metadata = await Task.Run(() => client.GetMetadata(topic, RequestTimeout), cancellationToken);
+                var metadata = await AskAsync(() => client.GetMetadata(topic, QuestionTimeout), cancellationToken);
                 all &= metadata.Topics.Any(found => found.Topic == topic && !found.Error.IsError && found.Partitions.Count > 0);
             }
             if (all)
@@ -101,5 +106,20 @@ internal sealed class TopicProvisioner(KafkaOptions options, string source, LogR
             await Task.Delay(AutoCreateDelay, timeProvider, cancellationToken);
         }
         return false;
+    }
+
+    private static async Task<Metadata> AskAsync(Func<Metadata> question, CancellationToken cancellationToken)
+    {
+        for (var asked = 1; ; asked++)
+        {
+            try
+            {
+                return await Task.Run(question, cancellationToken);
+            }
+            catch (KafkaException) when (asked < Questions && !cancellationToken.IsCancellationRequested)
+            {
+                // The client goes on connecting meanwhile.
+            }
+        }
     }
 }

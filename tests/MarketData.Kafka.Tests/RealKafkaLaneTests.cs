@@ -1,0 +1,151 @@
+using System.Globalization;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using MarketData.Kafka.Tests.Support;
+using MarketData.Pipeline;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MarketData.Kafka.Tests;
+
+/// <summary>The lane against Apache Kafka: what the embedded one cannot show.</summary>
+[Trait("kind", "integration")]
+public sealed class RealKafkaLaneTests(RealKafka kafka) : IClassFixture<RealKafka>
+{
+    private readonly ListLogger<KafkaLane> _log = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Missing_topics_are_created_with_their_partitions_and_the_control_topic_compacted()
+    {
+        kafka.Require();
+        var options = Options("create");
+        await using (var lane = NewLane(options))
+        {
+            await lane.StartAsync(Token);
+            await lane.PublishAsync(TestEvents.Trade("A", 1), Token);
+            Assert.True(await lane.DrainAsync(Token));
+        }
+        // A second start finds them.
+        await using (var again = NewLane(options))
+            await again.StartAsync(Token);
+
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();
+        foreach (var topic in new[] { options.Topics.OrderBook, options.Topics.Symbols, options.Topics.DeadLetter })
+            Assert.Equal(12, admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics.Single().Partitions.Count);
+        Assert.Equal("compact", await CleanupPolicyAsync(admin, options.Topics.Symbols));
+        Assert.Equal("delete", await CleanupPolicyAsync(admin, options.Topics.Trades));
+    }
+
+    [Fact]
+    public async Task Topic_that_the_broker_will_not_create_is_a_sink_error_that_names_it()
+    {
+        kafka.Require();
+        var options = Options("refused");
+        options.Replication = 3;
+        await using var lane = NewLane(options);
+        var error = await Assert.ThrowsAsync<SinkError>(() => lane.StartAsync(Token));
+        Assert.Contains("refused.market.trades", error.Message, StringComparison.Ordinal);
+        Assert.Contains("InvalidReplicationFactor", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Frozen_broker_degrades_the_lane_and_after_the_thaw_all_arrives_in_order()
+    {
+        kafka.Require();
+        var options = Options("freeze");
+        options.StallGrace = TimeSpan.FromSeconds(2);
+        await using var lane = NewLane(options);
+        await lane.StartAsync(Token);
+        await PublishAsync(lane, 1, 1_000);
+        await Conditions.UntilAsync(() => lane.Counters.Queued == 0, "flowing");
+        await kafka.TellAsync("freeze");
+        try
+        {
+            await PublishAsync(lane, 1_001, 2_000);
+            await Conditions.UntilAsync(() => lane.Status.State == LaneState.Degraded, "degraded");
+        }
+        finally
+        {
+            await kafka.TellAsync("thaw");
+        }
+        await Conditions.UntilAsync(() => lane.Status.State == LaneState.Ready && lane.Counters.Queued == 0, "ready again");
+        Assert.True(await lane.DrainAsync(Token));
+        Assert.Equal(2_000, lane.Counters.Acknowledged);
+        var tail = new KafkaTail(options, TimeProvider.System, NullLogger<KafkaTail>.Instance);
+        var values = new List<string>();
+        await foreach (var record in tail.ReadAsync(options.Topics.Trades, fromBeginning: true, stopAtEnd: true, cancellationToken: Token))
+            values.Add(System.Text.Encoding.UTF8.GetString(record.Value!.Value.Span));
+        Assert.Equal(Enumerable.Range(1, 2_000).Select(id => TestEvents.Json("deribit.A", id)), values);
+    }
+
+    [Fact]
+    public async Task Write_denied_on_one_topic_rejects_its_events_and_leaves_the_others_alone()
+    {
+        kafka.Require();
+        var options = Options("denied");
+        await using var lane = NewLane(options);
+        await lane.StartAsync(Token);
+        await kafka.DenyAsync("Write", options.Topics.Trades);
+        await Conditions.UntilAsync(
+            () => lane.Counters.Rejected > 0, "denied", () => lane.PublishAsync(TestEvents.Trade("A", 1), Token).AsTask().GetAwaiter().GetResult());
+        await lane.PublishAsync(TestEvents.Book("A", 1), Token);
+        Assert.True(await lane.DrainAsync(Token));
+        Assert.Equal(lane.Counters.In, lane.Counters.Acknowledged + lane.Counters.Rejected);
+        Assert.Equal(lane.Counters.Rejected, lane.KafkaCounters.DeadLetters);
+        Assert.Contains(_log.Entries, entry => entry.Id == 7007 && entry.Text.Contains("TopicAuthorizationFailed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Message_that_the_broker_finds_too_large_is_rejected_and_the_lane_goes_on()
+    {
+        kafka.Require();
+        var options = Options("large");
+        options.Compression = KafkaCompression.None;
+        await using var lane = new KafkaLane(
+            options, "it", (marketEvent, output) =>
+            {
+                var size = TestEvents.IdOf(marketEvent) == 2 ? 200_000 : 10;
+                output.GetSpan(size)[..size].Fill((byte)'x');
+                output.Advance(size);
+            },
+            TimeProvider.System, _log);
+        await lane.StartAsync(Token);
+        for (var id = 1; id <= 3; id++)
+        {
+            await lane.PublishAsync(TestEvents.Trade(id.ToString(CultureInfo.InvariantCulture), id), Token);
+            await Conditions.UntilAsync(() => lane.Counters.Queued == 0, "settled");
+        }
+        Assert.True(await lane.DrainAsync(Token));
+        Assert.Equal(1, lane.Counters.Rejected);
+        Assert.Equal(3, lane.Counters.Acknowledged);
+    }
+
+    private static async Task PublishAsync(KafkaLane lane, int from, int to)
+    {
+        for (var id = from; id <= to; id++)
+            await lane.PublishAsync(TestEvents.Trade("A", id), Token);
+    }
+
+    private static async Task<string> CleanupPolicyAsync(IAdminClient admin, string topic)
+    {
+        var described = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }]);
+        return described.Single().Entries["cleanup.policy"].Value;
+    }
+
+    private KafkaLane NewLane(KafkaOptions options) => new(options, "it", TestEvents.Encode, TimeProvider.System, _log);
+
+    private KafkaOptions Options(string prefix) => new()
+    {
+        BootstrapServers = kafka.BootstrapServers,
+        Topics = new KafkaTopics
+        {
+            OrderBook = $"{prefix}.market.orderbook",
+            Trades = $"{prefix}.market.trades",
+            Ticker = $"{prefix}.market.ticker",
+            Symbols = $"{prefix}.market.symbols",
+            Integrity = $"{prefix}.market.integrity",
+            DeadLetter = $"{prefix}.market.dead-letter",
+        },
+    };
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+
+namespace MarketData.Kafka.Tests.Support;
+
+/// <summary>A real Apache Kafka for the tests of one class, where one is at hand; else says why not.</summary>
+public sealed class RealKafka : IAsyncLifetime
+{
+    private const string Variable = "MARKETDATA_TEST_KAFKA";
+    private readonly string _directory = Path.Combine(Path.GetTempPath(), $"marketdata-kafka-{Guid.NewGuid():N}");
+    private string? _script;
+    private string _whyNot = "";
+
+    public string BootstrapServers { get; private set; } = "";
+
+    /// <summary>Skips the running test when there is no real Kafka.</summary>
+    public void Require()
+    {
+        if (_script is null)
+            Assert.Skip(_whyNot);
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        var script = Environment.GetEnvironmentVariable(Variable) ?? BesideTheRepository();
+        if (script is null || !File.Exists(script))
+        {
+            _whyNot = $"No real Kafka at '{script}'; set {Variable} to the script that starts one.";
+            return;
+        }
+        try
+        {
+            await RunAsync("java", "-version");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            _whyNot = "A real Kafka needs a Java runtime, and there is none.";
+            return;
+        }
+        _script = script;
+        await RunAsync(script, "start", _directory, "--acl", "--set", "auto.create.topics.enable=false", "--set", "message.max.bytes=100000");
+        BootstrapServers = (await RunAsync(script, "addresses", _directory)).Trim();
+    }
+
+    /// <summary>Runs the script with the broker's directory, for example <c>freeze</c>.</summary>
+    public Task<string> TellAsync(string verb) => RunAsync(_script!, verb, _directory);
+
+    /// <summary>Forbids everyone an operation on a topic.</summary>
+    public Task<string> DenyAsync(string operation, string topic) => RunAsync(
+        _script!, "acls", "--bootstrap-server", BootstrapServers, "--add", "--deny-principal", "User:ANONYMOUS", "--operation", operation, "--topic", topic);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_script is null)
+            return;
+        await TellAsync("thaw");
+        await TellAsync("stop");
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static string? BesideTheRepository()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (File.Exists(Path.Combine(directory.FullName, "MarketData.sln")))
+                return Path.GetFullPath(Path.Combine(directory.FullName, "..", "shared", "kafka", "kafka"));
+        }
+        return null;
+    }
+
+    /// <summary>Output goes through files: the broker inherits the handles, and a pipe would stay open as long as it lives.</summary>
+    private static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        var output = Path.GetTempFileName();
+        try
+        {
+            var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
+            start.ArgumentList.Add("-c");
+            start.ArgumentList.Add("out=$1; shift; command -v \"$1\" >/dev/null || exit 127; \"$@\" >\"$out\" 2>&1 </dev/null");
+            foreach (var argument in (string[])["sh", output, program, .. arguments])
+                start.ArgumentList.Add(argument);
+            using var process = Process.Start(start)!;
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            var text = await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken);
+            if (process.ExitCode == 127)
+                throw new System.ComponentModel.Win32Exception($"There is no program {program}.");
+            Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {text}");
+            return text;
+        }
+        finally
+        {
+            File.Delete(output);
+        }
+    }
+}

@@ -132,8 +132,8 @@ internal abstract class LaneSlot
 
         if (!counted)
             return;
-        Context.Counters.AddAcknowledged();
         Context.RecordAcknowledged?.Invoke(_inFlightReceivedAtUnixNs);
+        Context.Counters.AddAcknowledged();
     }
 
     /// <summary>The outcome of a deletion that <see cref="Begin"/> ordered. Only the sender calls it.</summary>

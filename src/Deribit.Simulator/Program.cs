@@ -1,1 +1,3 @@
-return 0;
+using Deribit.Simulator.Hosting;
+
+return await StandaloneHost.RunAsync(args);

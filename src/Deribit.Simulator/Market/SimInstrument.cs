@@ -1,0 +1,79 @@
+using Deribit.Simulator.Channels;
+using Deribit.Simulator.Instruments;
+
+namespace Deribit.Simulator.Market;
+
+/// <summary>The changing state of one instrument. Touched only while the hub's gate is held.</summary>
+internal sealed class SimInstrument(InstrumentSpec spec, CurrencyGroup group, long indexHundredths, bool keepHistory, int retainedTrades)
+{
+    private readonly Queue<Fill> _fills = [];
+
+    public InstrumentSpec Spec => spec;
+
+    public CurrencyGroup Group => group;
+
+    public string State { get; set; } = "open";
+
+    public BookSide Bids { get; } = new(bids: true);
+
+    public BookSide Asks { get; } = new(bids: false);
+
+    public long ChangeId { get; set; }
+
+    public long BookTimestampUnixMs { get; set; }
+
+    /// <summary>The price that the book gathers around, in ticks.</summary>
+    public long Reference { get; set; } = spec.AnchorTicks;
+
+    public long IndexHundredths { get; set; } = indexHundredths;
+
+    /// <summary>A side that nobody quotes for the moment.</summary>
+    public bool BidsShut { get; set; }
+
+    public bool AsksShut { get; set; }
+
+    public long NextTradeSeq { get; set; } = spec.IsPerpetual ? 271_000_001 : 1;
+
+    public Fill? LastFill { get; private set; }
+
+    public long High { get; private set; }
+
+    public long Low { get; private set; }
+
+    public long Volume { get; private set; }
+
+    public long OpenInterest { get; set; } = 1000 + (spec.InstrumentId % 977);
+
+    /// <summary>Number of the market's event at which the last ticker was sent.</summary>
+    public long LastTickerStep { get; set; }
+
+    public List<Channel> BookChannels { get; } = [];
+
+    public List<Channel> GroupedChannels { get; } = [];
+
+    public List<Channel> TickerChannels { get; } = [];
+
+    public List<Channel> TradeChannels { get; } = [];
+
+    public BookHistory? History { get; } = keepHistory ? new BookHistory() : null;
+
+    /// <summary>The trades still known, oldest first.</summary>
+    public IReadOnlyCollection<Fill> Fills => _fills;
+
+    public BookSide Side(bool bids) => bids ? Bids : Asks;
+
+    public bool IsShut(bool bids) => bids ? BidsShut : AsksShut;
+
+    public void Add(in Fill fill)
+    {
+        LastFill = fill;
+        High = Volume == 0 ? fill.Price : Math.Max(High, fill.Price);
+        Low = Volume == 0 ? fill.Price : Math.Min(Low, fill.Price);
+        Volume += fill.Amount;
+        _fills.Enqueue(fill);
+        if (!keepHistory && _fills.Count > retainedTrades)
+        {
+            _fills.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace Deribit.Simulator.Replay;
+
+/// <summary>One recorded trade: its instrument, its place in the sequence, and its bytes as recorded.</summary>
+internal sealed record RecordedTrade(string Instrument, long Seq, long TimestampUnixMs, ReadOnlyMemory<byte> Json);

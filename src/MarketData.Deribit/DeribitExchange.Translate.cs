@@ -32,6 +32,9 @@ public sealed partial class DeribitExchange
                 AdapterLog.Disconnected(_logger, disconnected.Generation, disconnected.Detail);
                 Disconnected(disconnected.Detail);
                 break;
+            case DeribitChannelsAcknowledged acknowledged:
+                Acknowledged(acknowledged);
+                break;
             case DeribitChannelsRefused refused:
                 Refused(refused);
                 break;
@@ -49,7 +52,7 @@ public sealed partial class DeribitExchange
                 AdapterLog.Maintenance(_logger, maintenance);
                 break;
             default:
-                // Acknowledgements, and channels that are subscribed for their side effects only.
+                // Channels that are subscribed for the exchange's news only.
                 break;
         }
     }
@@ -94,7 +97,20 @@ public sealed partial class DeribitExchange
                 continue;
             var translated = TradeTranslator.Translate(trade, route, trades);
             WarnOnce("direction", trade.Direction, translated.Direction != TradeDirection.Unknown);
-            _tapes.Accept(translated, _output);
+            _trades.Add(translated);
+        }
+
+        _tapes.Accept(_trades, _output);
+        _trades.Clear();
+    }
+
+    // The deadline for a snapshot runs from here: before, the exchange had not promised any.
+    private void Acknowledged(DeribitChannelsAcknowledged acknowledged)
+    {
+        foreach (var channel in acknowledged.Channels)
+        {
+            if (_routesByBookChannel.TryGetValue(channel, out var route) && route.Book is not null)
+                _books.ResyncStarted(route.Book);
         }
     }
 
@@ -130,11 +146,11 @@ public sealed partial class DeribitExchange
         AdapterLog.ChannelsRefused(_logger, refused.Channels.Count, refused.Channels[0]);
         foreach (var channel in refused.Channels)
         {
-            var name = DeribitChannels.Parse(channel).InstrumentName;
-            if (name is not null && _routes.TryGetValue(name, out var route) && route.Book is not null && route.BookChannel == channel)
-                _books.Unavailable(route.Book, $"Deribit refuses the channel {channel}. {refused.Detail}", _output);
+            var reason = $"Deribit refuses the channel {channel}. {refused.Detail}";
+            if (_routesByBookChannel.TryGetValue(channel, out var route) && route.Book is not null)
+                _books.Unavailable(route.Book, reason, _output);
             else
-                Reject(StreamOf(channel), channel, name, $"Deribit refuses the channel {channel}. {refused.Detail}", default, refused);
+                Reject(StreamOf(channel), channel, DeribitChannels.Parse(channel).InstrumentName, reason, default, refused);
         }
     }
 

@@ -1,6 +1,6 @@
+using MarketData.Events;
 using MarketData.Pipeline;
 using MarketData.Redis.Connection;
-using MarketData.Redis.Replicas;
 using MarketData.Redis.Sending;
 using MarketData.Redis.Slots;
 using Microsoft.Extensions.Logging;
@@ -39,24 +39,23 @@ public sealed class RedisLane : ILane
     /// <param name="options">The operator's settings.</param>
     /// <param name="logger">Takes changes of state; never a secret.</param>
     /// <param name="time">The clock of lives and pauses.</param>
-    /// <param name="recordAcknowledged">
-    /// Called on the sender's task with <see cref="MarketDataEvent.ReceivedAtUnixNs"/> of every acknowledged event, for the lag; must be quick and must not throw.
-    /// </param>
+    /// <param name="lag">Gets the time from socket to acknowledgement of every event.</param>
     /// <exception cref="ConfigurationError">The options have faults; all of them are listed.</exception>
-    public RedisLane(RedisOptions options, ILogger<RedisLane> logger, TimeProvider time, Action<long>? recordAcknowledged = null)
-        : this(Checked(options, out var address), address, null, LaneEncoding.Default, logger, time, recordAcknowledged, Random.Shared)
+    public RedisLane(RedisOptions options, ILogger<RedisLane> logger, TimeProvider time, LagHistogram lag)
+        : this(Checked(options, out var address), address, null, static (marketEvent, output) => EventJson.Write(output, marketEvent), logger,
+            time, lag, Random.Shared)
     {
     }
 
     internal RedisLane(
-        RedisOptions options, RedisAddress address, IRedisLink? link, LaneEncoding encoding, ILogger logger, TimeProvider time,
-        Action<long>? recordAcknowledged, Random random)
+        RedisOptions options, RedisAddress address, IRedisLink? link, EventEncoder encoder, ILogger logger, TimeProvider time,
+        LagHistogram lag, Random random)
     {
         ArgumentNullException.ThrowIfNull(logger);
         ArgumentNullException.ThrowIfNull(time);
         _link = link ?? new RedisLink(address, options.OperationTimeout, logger);
         _context = new SlotContext(
-            options, new LaneCounters(), new SlotQueue(options.MaximumKeys), new LaneHealth(), encoding, time, logger, recordAcknowledged);
+            options, new LaneCounters(), new SlotQueue(options.MaximumKeys), new LaneHealth(), encoder, time, logger, lag);
         _slots = new SlotMap(_context);
         _sender = new RedisSender(_link, address, _slots, _context, new Backoff(options.MaximumBackoff, random));
     }
@@ -66,6 +65,9 @@ public sealed class RedisLane : ILane
 
     /// <inheritdoc/>
     public LaneCounters Counters => _context.Counters;
+
+    /// <inheritdoc/>
+    public LagHistogram Lag => _context.Lag;
 
     /// <inheritdoc/>
     public LaneStatus Status => _context.Health.Current;

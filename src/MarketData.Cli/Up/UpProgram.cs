@@ -14,7 +14,7 @@ internal static class UpProgram
         using var stopping = new CancellationTokenSource();
         try
         {
-            var configuration = LoadConfiguration(options, []);
+            var configuration = new ConfigurationBuilder().AddMarketDataConfiguration(Inputs(options, []));
             configuration.ThrowIfFaulty();
             using var signals = new GracefulStop(
                 _ => stopping.Cancel(), TimeSpan.FromSeconds(double.Parse(configuration["shutdown:timeout_seconds"], null)), TimeProvider.System);
@@ -37,9 +37,6 @@ internal static class UpProgram
             return ExitCode.Failed;
         }
     }
-
-    private static LoadedConfiguration LoadConfiguration(UpOptions options, IReadOnlyDictionary<string, string> settings) =>
-        new ConfigurationBuilder().AddMarketDataConfiguration(Inputs(options, settings));
 
     private static ConfigurationInputs Inputs(UpOptions options, IEnumerable<KeyValuePair<string, string>> settings)
     {

@@ -1,6 +1,7 @@
 using Deribit.Simulator;
 
 using MarketData.Embedded;
+using MarketData.Embedded.Kafka;
 using MarketData.ServiceDefaults;
 
 namespace MarketData.Cli.Up;

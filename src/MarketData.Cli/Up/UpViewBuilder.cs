@@ -62,6 +62,6 @@ internal sealed class UpViewBuilder(IReadOnlyList<Collector> collectors, TimePro
         var lag = lane.Lag.Snapshot();
         var counters = lane.Counters;
         return new SinkLine(lane.Name, collector.Name, lane.Status, counters.In, counters.Acknowledged, counters.Queued, counters.Conflated,
-            counters.Spilled, counters.Rejected, lag.Median, lag.P99);
+            counters.Spilled, counters.Rejected, lag.P50, lag.P99);
     });
 }

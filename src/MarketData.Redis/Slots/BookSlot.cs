@@ -1,5 +1,6 @@
 using System.Buffers;
-using MarketData.Redis.Replicas;
+using MarketData.Books;
+using MarketData.Events;
 
 namespace MarketData.Redis.Slots;
 
@@ -9,18 +10,14 @@ namespace MarketData.Redis.Slots;
 /// </summary>
 internal sealed class BookSlot : LaneSlot
 {
-    private readonly IBookReplica _book;
+    private readonly OrderBook _book = new();
     private readonly TimeSpan _refreshAfter;
-    private BookHead _head;
+    private OrderBookEvent? _newest;
     private bool _inSync;
     private bool _broken;
     private long _touchedAt;
 
-    public BookSlot(string name, TimeSpan ttl, SlotContext context) : base(name, ttl, context)
-    {
-        _book = context.Encoding.NewBook();
-        _refreshAfter = ttl / 3;
-    }
+    public BookSlot(string name, TimeSpan ttl, SlotContext context) : base(name, ttl, context) => _refreshAfter = ttl / 3;
 
     /// <inheritdoc/>
     protected override bool HasValue => _inSync;
@@ -73,8 +70,11 @@ internal sealed class BookSlot : LaneSlot
     /// <inheritdoc/>
     protected override TimeSpan Encode(IBufferWriter<byte> writer, out long receivedAtUnixNs)
     {
-        receivedAtUnixNs = _head.ReceivedAtUnixNs;
-        _book.Write(writer, _head, Context.Options.Depth);
+        var newest = _newest!;
+        receivedAtUnixNs = newest.ReceivedAtUnixNs;
+        EventJson.WriteBookSnapshot(
+            writer, newest.Exchange, newest.InstrumentName, newest.ExchangeTimeUnixMs, newest.ReceivedAtUnixNs, newest.ChangeId, _book,
+            Context.Options.Depth);
         return Ttl;
     }
 
@@ -100,7 +100,7 @@ internal sealed class BookSlot : LaneSlot
 
     private void OfferSnapshot(OrderBookEvent snapshot)
     {
-        if (_book.Replace(snapshot.Bids.Span, snapshot.Asks.Span))
+        if (_book.Replace(snapshot.Bids.Span, snapshot.Asks.Span) == BookApplyResult.Applied)
         {
             _inSync = true;
             Mend();
@@ -114,14 +114,14 @@ internal sealed class BookSlot : LaneSlot
 
     private void OfferUpdate(OrderBookEvent update)
     {
-        if (!_inSync || update.PreviousChangeId != _head.ChangeId)
+        if (!_inSync || update.PreviousChangeId != _newest?.ChangeId)
         {
             // Logged once per break: what follows until the snapshot is only counted.
             if (!_broken)
-                RedisLog.ChainBroken(Context.Logger, Name, update.ChangeId, update.PreviousChangeId, _inSync ? _head.ChangeId : null);
+                RedisLog.ChainBroken(Context.Logger, Name, update.ChangeId, update.PreviousChangeId, _inSync ? _newest?.ChangeId : null);
             Break();
         }
-        else if (_book.Apply(update.Bids.Span, update.Asks.Span))
+        else if (_book.Apply(update.Bids.Span, update.Asks.Span) == BookApplyResult.Applied)
         {
             Accept(update);
         }
@@ -133,8 +133,7 @@ internal sealed class BookSlot : LaneSlot
 
     private void Accept(OrderBookEvent bookEvent)
     {
-        _head = new BookHead(
-            bookEvent.Exchange, bookEvent.InstrumentName, bookEvent.ExchangeTimeUnixMs, bookEvent.ReceivedAtUnixNs, bookEvent.ChangeId);
+        _newest = bookEvent;
         AcceptPending();
     }
 

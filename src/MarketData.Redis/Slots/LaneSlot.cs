@@ -132,7 +132,7 @@ internal abstract class LaneSlot
 
         if (!counted)
             return;
-        Context.RecordAcknowledged?.Invoke(_inFlightReceivedAtUnixNs);
+        Context.Lag.Record(_inFlightReceivedAtUnixNs);
         Context.Counters.AddAcknowledged();
     }
 

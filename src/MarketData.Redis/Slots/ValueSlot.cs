@@ -37,7 +37,7 @@ internal sealed class ValueSlot(string name, TimeSpan ttl, SlotContext context) 
     protected override TimeSpan Encode(IBufferWriter<byte> writer, out long receivedAtUnixNs)
     {
         receivedAtUnixNs = _event!.ReceivedAtUnixNs;
-        Context.Encoding.WriteEvent(_event, writer);
+        Context.Encoder(_event, writer);
 
         // The life counts from the event, not from the write: what waited for an hour must not look fresh for another minute.
         var left = Ttl - Context.Time.GetElapsedTime(_offeredAt);
@@ -61,8 +61,8 @@ internal sealed class ValueSlot(string name, TimeSpan ttl, SlotContext context) 
         // The final trade and ticker are kept: they are sent, and end by their life.
     }
 
-    // A repaired trade arrives after newer live ones. Live trades come in the order of the tape, also when the exchange restarts its sequence.
+    // A late or repaired trade arrives after newer ones. Where the exchange restarts its sequence, the time still moves forward.
     private bool IsOlder(MarketDataEvent marketEvent) =>
-        marketEvent is TradeEvent { Source: TradeSource.Backfill } repaired
-        && _event is TradeEvent newest && repaired.TradeSequence <= newest.TradeSequence;
+        marketEvent is TradeEvent late && _event is TradeEvent newest
+        && late.TradeSequence <= newest.TradeSequence && late.ExchangeTimeUnixMs <= newest.ExchangeTimeUnixMs;
 }

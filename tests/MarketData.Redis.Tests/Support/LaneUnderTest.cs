@@ -1,6 +1,6 @@
+using MarketData.Events;
 using MarketData.Pipeline;
 using MarketData.Redis.Connection;
-using MarketData.Redis.Replicas;
 using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
 
@@ -9,11 +9,11 @@ namespace MarketData.Redis.Tests.Support;
 /// <summary>A lane on a <see cref="FakeLink"/> and a clock that the test moves.</summary>
 internal sealed class LaneUnderTest : IAsyncDisposable
 {
-    public LaneUnderTest(RedisOptions? options = null, LaneEncoding? encoding = null)
+    public LaneUnderTest(RedisOptions? options = null, EventEncoder? encoder = null)
     {
         Options = options ?? new RedisOptions();
         Assert.True(RedisAddress.TryParse(Options.Url, out var address));
-        Lane = new RedisLane(Options, address, Link, encoding ?? LaneEncoding.Default, Log, Time, AcknowledgedAt.Add, new Random(1));
+        Lane = new RedisLane(Options, address, Link, encoder ?? WriteJson, Log, Time, Lag, new Random(1));
     }
 
     public RedisOptions Options { get; }
@@ -24,20 +24,22 @@ internal sealed class LaneUnderTest : IAsyncDisposable
 
     public RecordingLogger Log { get; } = new();
 
-    public List<long> AcknowledgedAt { get; } = [];
+    public LagHistogram Lag => field ??= new LagHistogram(Time);
 
     public RedisLane Lane { get; }
 
     public LaneCounters Counters => Lane.Counters;
+
+    public static void WriteJson(MarketDataEvent marketEvent, System.Buffers.IBufferWriter<byte> output) => EventJson.Write(output, marketEvent);
 
     public static RedisConnectionException ConnectionLost() =>
         new(ConnectionFailureType.SocketClosed, CommandFlags.None, "the socket was closed", null, CommandStatus.Unknown);
 
     public static RedisServerException Refusal(string message) => new(RedisErrorKind.Unknown, CommandFlags.None, message);
 
-    public static async Task<LaneUnderTest> StartAsync(RedisOptions? options = null, LaneEncoding? encoding = null)
+    public static async Task<LaneUnderTest> StartAsync(RedisOptions? options = null, EventEncoder? encoder = null)
     {
-        var started = new LaneUnderTest(options, encoding);
+        var started = new LaneUnderTest(options, encoder);
         await started.Lane.StartAsync(TestContext.Current.CancellationToken);
         return started;
     }

@@ -51,7 +51,6 @@ internal static class UpProgram
         var inTable = !options.Plain && !Console.IsOutputRedirected;
         var recent = new RecentLog();
         await using var app = BuildHealthEndpoint(options, servers, inTable ? recent : null, out var collectors);
-        await using var _ = collectors;
         await app.StartAsync(stop);
         collectors.Start();
 

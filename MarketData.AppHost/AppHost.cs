@@ -5,7 +5,8 @@
 var builder = DistributedApplication.CreateBuilder(args);
 
 // What to collect, and with which credentials. Without a key the public channels are used; an empty value counts as not set.
-var symbols = builder.AddParameter("symbols", builder.Configuration["Parameters:symbols"] ?? "BTC-PERPETUAL,ETH-PERPETUAL", publishValueAsDefault: true)
+const string DefaultSymbols = "BTC-PERPETUAL,ETH-PERPETUAL";
+var symbols = builder.AddParameter("symbols", builder.Configuration["Parameters:symbols"] ?? DefaultSymbols, publishValueAsDefault: true)
     .WithDescription("Instruments or patterns, separated by commas; * for all.");
 var deribitKey = builder.AddParameter("deribit-key", builder.Configuration["Parameters:deribit-key"] ?? "", secret: true)
     .WithDescription("The Deribit API key (client id); empty for the public channels.");

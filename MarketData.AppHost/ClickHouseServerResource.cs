@@ -33,12 +33,16 @@ public sealed class ClickHouseServerResource(string name, ParameterResource pass
     /// which the services' configuration takes apart.
     /// </summary>
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create(
-        $"Host={HttpEndpoint.Property(EndpointProperty.Host)};Port={HttpEndpoint.Property(EndpointProperty.Port)};Protocol=http;Username={User};Password={PasswordParameter};Database={Database}");
+        $"Host={Host};Port={Port};Protocol=http;Username={User};Password={PasswordParameter};Database={Database}");
+
+    private EndpointReferenceExpression Host => HttpEndpoint.Property(EndpointProperty.Host);
+
+    private EndpointReferenceExpression Port => HttpEndpoint.Property(EndpointProperty.Port);
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties()
     {
-        yield return new("Host", ReferenceExpression.Create($"{HttpEndpoint.Property(EndpointProperty.Host)}"));
-        yield return new("Port", ReferenceExpression.Create($"{HttpEndpoint.Property(EndpointProperty.Port)}"));
+        yield return new("Host", ReferenceExpression.Create($"{Host}"));
+        yield return new("Port", ReferenceExpression.Create($"{Port}"));
         yield return new("Username", ReferenceExpression.Create($"{User}"));
         yield return new("Password", ReferenceExpression.Create($"{PasswordParameter}"));
         yield return new("DatabaseName", ReferenceExpression.Create($"{Database}"));

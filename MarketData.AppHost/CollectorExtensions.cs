@@ -24,10 +24,11 @@ public static class CollectorExtensions
     /// <summary>Tells the collector where Loki is. It does not wait: logs never hold up data.</summary>
     /// <param name="builder">The collector.</param>
     /// <param name="loki">Loki.</param>
-    public static IResourceBuilder<ProjectResource> WithLoki(this IResourceBuilder<ProjectResource> builder, IResourceBuilder<LokiResource> loki) =>
+    public static IResourceBuilder<ProjectResource> WithLoki(
+        this IResourceBuilder<ProjectResource> builder, IResourceBuilder<LokiResource> loki) =>
         builder.WithEnvironment("LOGGING__LOKI_URL", loki.Resource.HttpEndpoint);
 
-    /// <summary>Gives the collector a free port for <c>/health</c>, <c>/alive</c> and <c>/metrics</c>, and watches <c>/health</c>.</summary>
+    /// <summary>Gives the collector a free port for its health and metrics, and watches <c>/health</c>.</summary>
     /// <param name="builder">The collector.</param>
     public static IResourceBuilder<ProjectResource> WithHealthPort(this IResourceBuilder<ProjectResource> builder) => builder
         .WithHttpEndpoint(name: HealthEndpointName, env: "HEALTH__PORT")

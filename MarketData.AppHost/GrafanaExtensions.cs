@@ -36,6 +36,7 @@ public static class GrafanaExtensions
     /// <summary>Points the provisioned data source at Loki, and waits for it.</summary>
     /// <param name="builder">The server.</param>
     /// <param name="loki">Loki.</param>
-    public static IResourceBuilder<GrafanaResource> WithLoki(this IResourceBuilder<GrafanaResource> builder, IResourceBuilder<LokiResource> loki) =>
+    public static IResourceBuilder<GrafanaResource> WithLoki(
+        this IResourceBuilder<GrafanaResource> builder, IResourceBuilder<LokiResource> loki) =>
         builder.WithEnvironment("LOKI_URL", loki.Resource.HttpEndpoint).WaitFor(loki);
 }

@@ -19,10 +19,12 @@ internal static class Repository
 
     /// <summary>The names of the projects that a project references.</summary>
     public static IReadOnlyList<string> References(string project) =>
-        [.. Projects[project].Descendants("ProjectReference").Select(item => Path.GetFileNameWithoutExtension(item.Attribute("Include")!.Value.Replace('\\', '/')))];
+        [.. Projects[project].Descendants("ProjectReference")
+            .Select(item => Path.GetFileNameWithoutExtension(item.Attribute("Include")!.Value.Replace('\\', '/')))];
 
     /// <summary>The directory of a project, relative to the root.</summary>
-    public static string DirectoryOf(string project) => Path.GetDirectoryName(Files("*.csproj").Single(path => path.EndsWith($"/{project}.csproj", StringComparison.Ordinal)))!;
+    public static string DirectoryOf(string project) =>
+        Path.GetDirectoryName(Files("*.csproj").Single(path => path.EndsWith($"/{project}.csproj", StringComparison.Ordinal)))!;
 
     /// <summary>A file's lines.</summary>
     public static string[] Lines(string path) => File.ReadAllLines(Full(path));

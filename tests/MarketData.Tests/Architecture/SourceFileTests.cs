@@ -14,7 +14,8 @@ public sealed partial class SourceFileTests
     [Fact]
     public void File_has_at_most_one_public_type_and_bears_its_name() => AssertNone(path =>
     {
-        var types = Repository.Lines(path).Select(line => PublicType().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToList();
+        var types = Repository.Lines(path).Select(line => PublicType().Match(line))
+            .Where(match => match.Success).Select(match => match.Groups[1].Value).ToList();
         var name = Path.GetFileName(path).Split('.')[0];
         return types switch
         {
@@ -45,7 +46,8 @@ public sealed partial class SourceFileTests
 
     [Fact]
     public void Namespace_is_file_scoped() =>
-        AssertNone(path => Array.Find(Repository.Lines(path), line => line.StartsWith("namespace ", StringComparison.Ordinal) && !line.TrimEnd().EndsWith(';')));
+        AssertNone(path => Array.Find(Repository.Lines(path), line =>
+            line.StartsWith("namespace ", StringComparison.Ordinal) && !line.TrimEnd().EndsWith(';')));
 
     [Fact]
     public void Log_messages_of_a_project_stand_in_one_file_and_have_ids_of_their_own()
@@ -56,19 +58,22 @@ public sealed partial class SourceFileTests
             from line in Repository.Lines(path)
             let id = EventId().Match(line)
             where id.Success
-            select (path, project: path[..path.LastIndexOf('/')].Split('/') is ["src", var room, ..] ? room : path.Split('/')[0], id: id.Groups[1].Value);
+            select (path, project: path.Split('/') is ["src", var room, ..] ? room : path.Split('/')[0], id: id.Groups[1].Value);
         var list = messages.ToList();
         Assert.All(list.GroupBy(item => item.project), group => Assert.Single(group.Select(item => item.path).Distinct()));
-        Assert.All(list.GroupBy(item => item.id), group => Assert.True(group.Count() == 1, $"{group.Key}: {string.Join(", ", group.Select(item => item.path))}"));
+        Assert.All(list.GroupBy(item => item.id), group =>
+            Assert.True(group.Count() == 1, $"{group.Key}: {string.Join(", ", group.Select(item => item.path))}"));
     }
 
     private static void AssertNone(Func<string, string?> problem)
     {
         Assert.NotEmpty(Repository.CSharpFiles);
-        Assert.Empty(Repository.CSharpFiles.Select(path => (path, found: problem(path))).Where(pair => pair.found is not null).Select(pair => $"{pair.path}: {pair.found}"));
+        Assert.Empty(Repository.CSharpFiles.Select(path => (path, found: problem(path)))
+            .Where(pair => pair.found is not null).Select(pair => $"{pair.path}: {pair.found}"));
     }
 
-    [GeneratedRegex(@"^public (?:(?:static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:record struct|record class|record|class|struct|interface|enum|delegate \S+) (\w+)")]
+    [GeneratedRegex(@"^public (?:(?:static|sealed|abstract|partial|readonly|ref|unsafe) )*"
+        + @"(?:record struct|record class|record|class|struct|interface|enum|delegate \S+) (\w+)")]
     private static partial Regex PublicType();
 
     [GeneratedRegex(@"\[LoggerMessage\((?:EventId = )?(\d+)")]

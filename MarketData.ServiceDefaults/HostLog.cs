@@ -21,6 +21,6 @@ internal static partial class HostLog
     [LoggerMessage(8004, LogLevel.Critical, "The service ends because of a fault.")]
     public static partial void Failed(ILogger logger, Exception exception);
 
-    [LoggerMessage(8005, LogLevel.Error, "The stop did not finish within {Seconds} s; what was not drained by then may be missing from the sinks.")]
+    [LoggerMessage(8005, LogLevel.Error, "The stop did not finish within {Seconds} s; what was not drained may be missing from the sinks.")]
     public static partial void DeadlinePassed(ILogger logger, double seconds);
 }

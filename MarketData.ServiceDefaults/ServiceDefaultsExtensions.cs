@@ -17,7 +17,8 @@ public static class ServiceDefaultsExtensions
     /// <param name="configure">What differs for this service.</param>
     /// <returns>The configuration as read; its values are in <c>builder.Configuration</c> too.</returns>
     /// <exception cref="ConfigurationFaultsException">The configuration has faults; all of them are listed.</exception>
-    public static LoadedConfiguration AddServiceDefaults(this WebApplicationBuilder builder, Action<ServiceDefaultsOptions>? configure = null)
+    public static LoadedConfiguration AddServiceDefaults(
+        this WebApplicationBuilder builder, Action<ServiceDefaultsOptions>? configure = null)
     {
         var options = new ServiceDefaultsOptions();
         configure?.Invoke(options);
@@ -42,7 +43,8 @@ public static class ServiceDefaultsExtensions
         var loaded = app.Services.GetRequiredService<LoadedConfiguration>();
         app.Lifetime.ApplicationStarted.Register(() =>
         {
-            HostLog.Started(app.Logger, app.Environment.ApplicationName, app.Environment.EnvironmentName, loaded.Directory ?? "built-in defaults");
+            var (service, environment) = (app.Environment.ApplicationName, app.Environment.EnvironmentName);
+            HostLog.Started(app.Logger, service, environment, loaded.Directory ?? "built-in defaults");
             if (app.Logger.IsEnabled(LogLevel.Information)) HostLog.Listening(app.Logger, string.Join(", ", app.Urls));
         });
         return app;

@@ -18,13 +18,17 @@ public static class ServiceHost
     /// <param name="compose">Adds what the service is made of.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(
-        string name, string[] arguments, Action<ServiceDefaultsOptions>? configure, Action<WebApplicationBuilder, LoadedConfiguration> compose)
+        string name,
+        string[] arguments,
+        Action<ServiceDefaultsOptions>? configure,
+        Action<WebApplicationBuilder, LoadedConfiguration> compose)
     {
         WebApplication app;
         try
         {
             // The content root is not used; .NET's own reading of appsettings and of the command line stays below ours.
-            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = name, Args = HostArguments(arguments) });
+            var hostOptions = new WebApplicationOptions { ApplicationName = name, Args = HostArguments(arguments) };
+            var builder = WebApplication.CreateSlimBuilder(hostOptions);
             var loaded = builder.AddServiceDefaults(options =>
             {
                 options.Arguments = arguments;
@@ -43,7 +47,7 @@ public static class ServiceHost
     }
 
     /// <summary>Maps the defaults' endpoints, runs a built service until it is told to stop, and says how it ended.</summary>
-    /// <param name="app">The service, built with <see cref="ServiceDefaultsExtensions.AddServiceDefaults"/>; the caller disposes it.</param>
+    /// <param name="app">The service, built after <see cref="ServiceDefaultsExtensions.AddServiceDefaults"/>. The caller disposes it.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(WebApplication app)
     {
@@ -86,7 +90,8 @@ public static class ServiceHost
     private static string[] HostArguments(string[] arguments)
     {
         const string Option = "--environment";
-        var at = Array.FindLastIndex(arguments, argument => argument == Option || argument.StartsWith(Option + "=", StringComparison.Ordinal));
+        var at = Array.FindLastIndex(arguments, argument =>
+            argument == Option || argument.StartsWith(Option + "=", StringComparison.Ordinal));
         if (at < 0) return [];
         return arguments[at] == Option ? arguments[at..Math.Min(at + 2, arguments.Length)] : [arguments[at]];
     }

@@ -57,7 +57,8 @@ internal sealed class ConfigurationChain(ConfigurationInputs inputs, Configurati
         if (File.Exists(path))
             ApplyFile(path);
         else if (!_commonEnvironments.Contains(name))
-            _faults.Add(new("environment name", "", $"The environment is '{inputs.EnvironmentName}', but there is no file {Display(path)}."));
+            _faults.Add(new(
+                "environment name", "", $"The environment is '{inputs.EnvironmentName}', but there is no file {Display(path)}."));
     }
 
     private void ApplyFile(string path)
@@ -85,7 +86,8 @@ internal sealed class ConfigurationChain(ConfigurationInputs inputs, Configurati
 
     private void ApplyUnknown(Setting setting, bool unknownIsFault)
     {
-        var foreign = !setting.InFile && (IsForeignLogging(setting.Name) || (unknownIsFault && CommandLineSettings.IsHostOption(setting.Name)));
+        var foreign = !setting.InFile
+            && (IsForeignLogging(setting.Name) || (unknownIsFault && CommandLineSettings.IsHostOption(setting.Name)));
         var ours = setting.Name.Contains(':', StringComparison.Ordinal) && schema.IsOurSection(setting.Name);
         if (!foreign && (unknownIsFault || ours))
             _faults.Add(new(setting.Origin, setting.Name.Replace(':', '.'), "is not a known key." + Suggest(schema.Near(setting.Name))));
@@ -98,7 +100,8 @@ internal sealed class ConfigurationChain(ConfigurationInputs inputs, Configurati
     {
         foreach (var variable in variables.Where(item => !EnvironmentSettings.PlainNames.ContainsKey(item.Name)))
         {
-            var near = EnvironmentSettings.PlainNames.Keys.Where(name => NearMatch.Distance(name, variable.Name.ToUpperInvariant()) <= 2).ToList();
+            var upper = variable.Name.ToUpperInvariant();
+            var near = EnvironmentSettings.PlainNames.Keys.Where(name => NearMatch.Distance(name, upper) <= 2).ToList();
             if (near.Count > 0) _faults.Add(new(variable.Origin, variable.Name, "is not a known variable." + Suggest(near)));
         }
     }
@@ -106,7 +109,8 @@ internal sealed class ConfigurationChain(ConfigurationInputs inputs, Configurati
     private (string List, int Index)? ListItem(string name)
     {
         var colon = name.LastIndexOf(':');
-        return colon > 0 && int.TryParse(name.AsSpan(colon + 1), out var index) && schema.FindLoosely(name[..colon]) is { Kind: ConfigurationKind.List } key
+        return colon > 0 && int.TryParse(name.AsSpan(colon + 1), out var index)
+            && schema.FindLoosely(name[..colon]) is { Kind: ConfigurationKind.List } key
             ? (key.Name, index)
             : null;
     }
@@ -116,7 +120,9 @@ internal sealed class ConfigurationChain(ConfigurationInputs inputs, Configurati
         && _foreignLoggingKeys.Contains(second.ToLowerInvariant());
 
     private static Setting AsList(Setting setting) =>
-        setting.Items is null && setting.Shape is SettingShape.Untyped or SettingShape.Text ? setting with { Items = Split(setting.Text) } : setting;
+        setting.Items is null && setting.Shape is SettingShape.Untyped or SettingShape.Text
+            ? setting with { Items = Split(setting.Text) }
+            : setting;
 
     private static string[] Split(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

@@ -12,7 +12,8 @@ internal static class ConfigurationDirectory
     /// </summary>
     public static string? Find(ConfigurationInputs inputs, IReadOnlyList<Setting> commandLine, List<ConfigurationFault> faults)
     {
-        var named = commandLine.LastOrDefault(setting => setting.Name.Equals(CommandLineSettings.ConfigOption, StringComparison.OrdinalIgnoreCase));
+        var named = commandLine.LastOrDefault(setting =>
+            setting.Name.Equals(CommandLineSettings.ConfigOption, StringComparison.OrdinalIgnoreCase));
         if (named is null && inputs.EnvironmentVariables.TryGetValue(Variable, out var value) && value.Length > 0)
             named = new(Variable, value, "environment variable " + Variable);
         if (named is not null)

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace MarketData.ServiceDefaults;
 
-/// <summary>Everything the configuration is read from. Immutable; a test sets each part, a process takes <see cref="FromProcess"/>.</summary>
+/// <summary>What the configuration is read from. Immutable; a test sets each part, a process takes <see cref="FromProcess"/>.</summary>
 public sealed record ConfigurationInputs
 {
     /// <summary>Names the second file, <c>config/{environment}.toml</c>, in lower case. Default <c>Production</c>.</summary>

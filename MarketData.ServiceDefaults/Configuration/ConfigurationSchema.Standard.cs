@@ -1,12 +1,13 @@
 namespace MarketData.ServiceDefaults;
 
-/// <summary>The keys that every service knows. <c>config/default.toml</c> lists the same keys with the same values; a test compares them.</summary>
+/// <summary>The keys that every service knows. <c>config/default.toml</c> has the same keys and values; a test compares them.</summary>
 public sealed partial class ConfigurationSchema
 {
     // Values above these are far outside any sensible use and are nearly always milliseconds written where seconds are meant.
     private const double LongestBookTtlSeconds = 300;
     private const double LongestTtlSeconds = 86_400;
     private static readonly string[] _intervals = ["auto", "raw", "100ms", "agg2"];
+    private static readonly string[] _levels = ["trace", "debug", "information", "warning", "error", "critical", "none"];
 
     /// <summary>Creates a schema with the keys that every service knows; a service with more keys adds them.</summary>
     public static ConfigurationSchema CreateStandard() => new ConfigurationSchema()
@@ -41,7 +42,7 @@ public sealed partial class ConfigurationSchema
         .Choice("exchanges:deribit:trades_interval", "auto", _intervals, "The interval of the trades channels.")
         .Choice("exchanges:deribit:ticker_interval", "auto", _intervals, "The interval of the ticker channels.")
         .Seconds("exchanges:deribit:snapshot_interval_seconds", 10, 1, 3_600, "At least this often a full book is published.")
-        .Choice("logging:level", "information", ["trace", "debug", "information", "warning", "error", "critical", "none"], "The lowest level.")
+        .Choice("logging:level", "information", _levels, "The lowest level.")
         .Choice("logging:format", "json", ["json", "text"], "How a line of the log is written.")
         .Url("logging:loki_url", "", ["http", "https"], "Where Loki listens; empty: no export.", mayBeEmpty: true)
         .Integer("health:port", 8080, 0, 65_535, "The port of /health, /alive and /metrics; 0: any free port.")

@@ -39,6 +39,6 @@ public sealed partial class ConfigurationSchema
     internal IReadOnlyList<string> Near(string name) =>
         NearMatch.Find(name.Replace(':', '.'), _keys.Values.Select(key => key.DottedName));
 
-    /// <summary>The name without case and underscores: <c>kafka:bootstrapservers</c>, which .NET's binder matches to <c>BootstrapServers</c>.</summary>
+    /// <summary>The name without case and underscores: .NET's binder matches <c>bootstrapservers</c> to <c>BootstrapServers</c>.</summary>
     internal static string Squeeze(string name) => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
 }

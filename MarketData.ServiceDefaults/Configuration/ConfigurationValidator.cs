@@ -17,7 +17,7 @@ internal static class ConfigurationValidator
             if (Problem(key, setting) is { } problem)
                 yield return loaded.FaultOf(key.Name, problem);
             else if (required.Contains(key.Name) && setting.Items is null && setting.Text.Length == 0)
-                yield return loaded.FaultOf(key.Name, $"is empty, but this service needs it. {key.Description} Set {Variable(key)} in the environment or in .env.");
+                yield return loaded.FaultOf(key.Name, $"is empty, but this service needs it. {key.Description} Set {Outside(key)}.");
         }
 
         foreach (var fault in CheckTogether(loaded)) yield return fault;
@@ -26,7 +26,7 @@ internal static class ConfigurationValidator
     private static string? Problem(ConfigurationKey key, Setting setting)
     {
         if (setting.InFile && key.Secret && setting.Text.Length > 0)
-            return $"is a secret and must not stand in a file that is shared. Remove it there and set {Variable(key)} in the environment or in .env.";
+            return $"is a secret and must not stand in a file that is shared. Remove it there and set {Outside(key)}.";
         if (setting.InFile && key.Name == "redis:url" && SecretRedactor.PasswordOf(setting.Text) is not null)
             return "holds a password and must not stand in a file that is shared. Set REDIS_URL in the environment or in .env.";
         if (setting.InFile && !ShapeFits(key.Kind, setting.Shape))
@@ -36,7 +36,7 @@ internal static class ConfigurationValidator
         return key.Kind switch
         {
             ConfigurationKind.WholeNumber => NumberProblem(key, setting.Text, NumberStyles.AllowLeadingSign),
-            ConfigurationKind.Seconds => NumberProblem(key, setting.Text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent),
+            ConfigurationKind.Seconds => NumberProblem(key, setting.Text, NumberStyles.Float),
             ConfigurationKind.Flag => setting.Text is "true" or "false" ? null : $"is '{setting.Text}', but {Wanted(key)} is wanted.",
             ConfigurationKind.Url => UrlProblem(key, setting.Text),
             _ => TextProblem(key, setting.Text),
@@ -60,7 +60,8 @@ internal static class ConfigurationValidator
     private static string? TextProblem(ConfigurationKey key, string text)
     {
         if (key.Name.StartsWith("kafka:topics:", StringComparison.Ordinal)
-            && (text.Length > LongestTopicName || text is "." or ".." || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')))
+            && (text.Length > LongestTopicName || text is "." or ".."
+                || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')))
             return $"is '{text}', but a topic name has 1 to {LongestTopicName} letters, digits, '.', '_' and '-'.";
         if (key.Name == "health:address" && text is not ("*" or "localhost") && !System.Net.IPAddress.TryParse(text, out _))
             return $"is '{text}', but *, localhost or an IP address is wanted.";
@@ -69,27 +70,40 @@ internal static class ConfigurationValidator
 
     private static string? ListProblem(ConfigurationKey key, IReadOnlyList<string> items)
     {
-        if (items.Count < key.Minimum || items.Any(string.IsNullOrWhiteSpace)) return "is an empty list or has an empty item. Name at least one.";
-        var repeated = items.GroupBy(item => item, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key).ToList();
+        if (items.Count < key.Minimum || items.Any(string.IsNullOrWhiteSpace))
+            return "is an empty list or has an empty item. Name at least one.";
+        var repeated = items.CountBy(item => item, StringComparer.Ordinal).Where(pair => pair.Value > 1).Select(pair => pair.Key).ToList();
         return repeated.Count == 0 ? null : $"names {string.Join(", ", repeated)} more than once. Name each once.";
     }
 
     private static IEnumerable<ConfigurationFault> CheckTogether(LoadedConfiguration loaded)
     {
-        var topics = loaded.Schema.Keys.Where(key => key.Name.StartsWith("kafka:topics:", StringComparison.Ordinal)).Select(key => key.Name);
+        var names = loaded.Schema.Keys.Select(key => key.Name).ToList();
+        var topics = names.Where(name => name.StartsWith("kafka:topics:", StringComparison.Ordinal));
         foreach (var shared in topics.GroupBy(name => loaded[name], StringComparer.Ordinal).Where(group => group.Count() > 1))
-            yield return loaded.FaultOf(shared.Last(), $"is '{shared.Key}', which is also the topic of {string.Join(", ", shared.SkipLast(1).Select(Dotted))}.");
+        {
+            var others = string.Join(", ", shared.SkipLast(1).Select(name => name.Replace(':', '.')));
+            yield return loaded.FaultOf(shared.Last(), $"is '{shared.Key}', which is also the topic of {others}.");
+        }
 
-        foreach (var exchange in loaded.Schema.Keys.Where(key => key.Name.EndsWith(":secret", StringComparison.Ordinal)).Select(key => key.Name[..^7]))
+        const string Secret = ":secret";
+        foreach (var exchange in names.Where(name => name.EndsWith(Secret, StringComparison.Ordinal)).Select(name => name[..^Secret.Length]))
         {
             if (loaded.Schema.Find(exchange + ":key") is null) continue;
             var (key, secret) = (loaded[exchange + ":key"].Length > 0, loaded[exchange + ":secret"].Length > 0);
             if (key != secret)
-                yield return loaded.FaultOf(exchange + (key ? ":secret" : ":key"), "is not set, but the other half of the credentials is. Set both or none.");
+            {
+                yield return loaded.FaultOf(
+                    exchange + (key ? Secret : ":key"), "is not set, but the other half of the credentials is. Set both or none.");
+            }
+
             if (key && secret) continue;
-            foreach (var interval in loaded.Schema.Keys.Where(item => item.Name.StartsWith(exchange + ":", StringComparison.Ordinal)
-                && item.Name.EndsWith("_interval", StringComparison.Ordinal) && loaded[item.Name] == "raw"))
-                yield return loaded.FaultOf(interval.Name, "is 'raw', which the exchange gives to authenticated users only. Set DERIBIT_KEY and DERIBIT_SECRET, or write 'auto'.");
+            foreach (var interval in names.Where(name => name.StartsWith(exchange + ":", StringComparison.Ordinal)
+                && name.EndsWith("_interval", StringComparison.Ordinal) && loaded[name] == "raw"))
+            {
+                yield return loaded.FaultOf(
+                    interval, "is 'raw', which the exchange gives to authenticated users only. Set its key and secret, or write 'auto'.");
+            }
         }
     }
 
@@ -122,9 +136,7 @@ internal static class ConfigurationValidator
         _ => "a date, a table or a mixed list",
     };
 
-    private static string Variable(ConfigurationKey key) =>
-        EnvironmentSettings.PlainNames.FirstOrDefault(pair => pair.Value == key.Name).Key
-        ?? key.Name.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant();
-
-    private static string Dotted(string name) => name.Replace(':', '.');
+    private static string Outside(ConfigurationKey key) =>
+        (EnvironmentSettings.PlainNames.FirstOrDefault(pair => pair.Value == key.Name).Key
+            ?? key.Name.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant()) + " in the environment or in .env";
 }

@@ -22,7 +22,8 @@ internal static class DotEnvFile
             var equals = line.IndexOf('=', StringComparison.Ordinal);
             var name = equals > 0 ? line[..equals].TrimEnd() : "";
             if (!IsName(name))
-                faults.Add(new(origin, "", "The line is not KEY=VALUE. A key has letters, digits, '_' and '.', and does not start with a digit."));
+                faults.Add(new(
+                    origin, "", "The line is not KEY=VALUE. A key has letters, digits, '_' and '.', and does not start with a digit."));
             else if (Value(line[(equals + 1)..].Trim()) is { } value)
                 settings.Add(new(name, value, origin));
             else
@@ -60,5 +61,12 @@ internal static class DotEnvFile
         return (comment < 0 ? text : text[..comment]).Trim();
     }
 
-    private static string Unescape(char c) => c switch { 'n' => "\n", 'r' => "\r", 't' => "\t", '"' or '\\' or '$' => c.ToString(), _ => "\\" + c };
+    private static string Unescape(char c) => c switch
+    {
+        'n' => "\n",
+        'r' => "\r",
+        't' => "\t",
+        '"' or '\\' or '$' => c.ToString(),
+        _ => "\\" + c,
+    };
 }

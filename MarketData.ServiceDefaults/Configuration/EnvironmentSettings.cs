@@ -35,9 +35,11 @@ internal static class EnvironmentSettings
 
     /// <summary>The variables of the process as settings.</summary>
     public static IEnumerable<Setting> FromProcess(IReadOnlyDictionary<string, string> variables) =>
-        variables.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new Setting(pair.Key, pair.Value, "environment variable " + pair.Key));
+        variables.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => new Setting(pair.Key, pair.Value, "environment variable " + pair.Key));
 
-    private static IEnumerable<Setting> FromConnectionString(Setting variable) => variable.Name[ConnectionStrings.Length..].ToLowerInvariant() switch
+    private static IEnumerable<Setting> FromConnectionString(Setting variable) =>
+        variable.Name[ConnectionStrings.Length..].ToLowerInvariant() switch
     {
         "kafka" => [variable with { Name = "kafka:bootstrap_servers" }],
         "redis" => [variable with { Name = "redis:url" }],
@@ -59,7 +61,8 @@ internal static class EnvironmentSettings
             .ToLookup(pair => pair[0].Trim(), pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
         string Part(string name, string otherwise) => parts[name].LastOrDefault() ?? otherwise;
 
-        yield return variable with { Name = "clickhouse:url", Text = $"{Part("Protocol", "http")}://{Part("Host", "localhost")}:{Part("Port", "8123")}" };
+        var address = $"{Part("Protocol", "http")}://{Part("Host", "localhost")}:{Part("Port", "8123")}";
+        yield return variable with { Name = "clickhouse:url", Text = address };
         foreach (var name in new[] { "Username", "Password", "Database" })
         {
             if (Part(name, "") is { Length: > 0 } value)

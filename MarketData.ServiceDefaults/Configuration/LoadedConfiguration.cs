@@ -44,8 +44,11 @@ public sealed class LoadedConfiguration
     /// <summary>A fault of a key's value, with the place it came from; for checks that need more than the schema.</summary>
     /// <param name="key">The full name, <c>redis:url</c>.</param>
     /// <param name="message">What is wrong and what to do; secrets in it are replaced.</param>
-    public ConfigurationFault FaultOf(string key, string message) => 
-        new(OriginOf(key) is var origin && origin == ConfigurationChain.DefaultOrigin ? "not set" : origin, key.Replace(':', '.'), Redactor.Redact(message));
+    public ConfigurationFault FaultOf(string key, string message)
+    {
+        var origin = OriginOf(key);
+        return new(origin == ConfigurationChain.DefaultOrigin ? "not set" : origin, key.Replace(':', '.'), Redactor.Redact(message));
+    }
 
     /// <summary>Every fault: of reading, of each value, of values that do not go together, and of required keys that are empty.</summary>
     /// <param name="requiredKeys">Full names of keys that this service cannot do without.</param>

@@ -22,8 +22,11 @@ public static class MarketDataConfigurationExtensions
         return loaded;
     }
 
-    /// <summary>Binds a section to a new options object; see the class comment of <c>MarketDataConfigurationSource</c> for how names match.</summary>
-    /// <typeparam name="T">The options class; <c>BootstrapServers</c> takes <c>bootstrap_servers</c>, a <see cref="TimeSpan"/> takes seconds.</typeparam>
+    /// <summary>
+    /// Binds a section to a new options object. The property <c>BootstrapServers</c> takes the key <c>bootstrap_servers</c>; a
+    /// <see cref="TimeSpan"/> takes a key in seconds, with or without the ending <c>_seconds</c>.
+    /// </summary>
+    /// <typeparam name="T">The options class.</typeparam>
     /// <param name="configuration">The configuration.</param>
     /// <param name="section">The section, <c>kafka</c> or <c>exchanges:deribit</c>.</param>
     public static T GetSettings<T>(this IConfiguration configuration, string section) where T : new()

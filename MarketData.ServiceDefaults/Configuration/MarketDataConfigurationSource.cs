@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace MarketData.ServiceDefaults;
 
 /// <summary>
-/// Puts a loaded configuration into .NET's <see cref="IConfiguration"/>. Each key appears under its own name (<c>kafka:bootstrap_servers</c>)
-/// and, so that the standard binder finds the property <c>BootstrapServers</c>, without underscores (<c>kafka:bootstrapservers</c>).
+/// Puts a loaded configuration into .NET's <see cref="IConfiguration"/>. Each key appears under its own name
+/// (<c>kafka:bootstrap_servers</c>) and, so that the standard binder finds the property <c>BootstrapServers</c>, without underscores (<c>kafka:bootstrapservers</c>).
 /// Durations are given as <see cref="TimeSpan"/> text (<c>redis:ttl:orderbook</c> = <c>00:00:03</c>), since the binder reads a bare
 /// <c>3</c> as three days; a key that ends in <c>_seconds</c> keeps its number and appears a third time without that ending.
 /// </summary>

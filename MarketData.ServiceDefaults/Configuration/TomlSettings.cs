@@ -17,7 +17,9 @@ internal static class TomlSettings
         var document = SyntaxParser.Parse(text, fileName, validate: true);
         if (document.HasErrors)
         {
-            faults.AddRange(document.Diagnostics.Where(item => item.Kind == DiagnosticMessageKind.Error).Select(item => Fault(item, text, fileName)));
+            faults.AddRange(document.Diagnostics
+                .Where(item => item.Kind == DiagnosticMessageKind.Error)
+                .Select(item => Fault(item, text, fileName)));
             return [];
         }
 
@@ -80,7 +82,9 @@ internal static class TomlSettings
         var line = start.Line < lines.Length ? lines[start.Line] : "";
         // The parser quotes what it stumbled over, which on such a line may be the secret itself.
         var mayHoldSecret = SecretRedactor.NamesSecret(line.Split('=')[0]) || line.Contains('@', StringComparison.Ordinal);
-        var message = mayHoldSecret ? "The line cannot be read as TOML; its text is not shown since it may hold a secret." : diagnostic.Message.Trim();
+        var message = mayHoldSecret
+            ? "The line cannot be read as TOML; its text is not shown since it may hold a secret."
+            : diagnostic.Message.Trim();
         return new($"{fileName}:{start.Line + 1}:{start.Column + 1}", "", "TOML syntax: " + message);
     }
 }

@@ -24,7 +24,8 @@ internal static class HealthResponse
         json.WriteString("status", Word(report.Status));
         json.WriteString("service", context.RequestServices.GetRequiredService<IHostEnvironment>().ApplicationName);
         json.WriteStartArray("checks");
-        foreach (var (name, entry) in report.Entries.OrderBy(pair => pair.Key, StringComparer.Ordinal)) WriteCheck(json, name, entry, redactor);
+        foreach (var (name, entry) in report.Entries.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            WriteCheck(json, name, entry, redactor);
         json.WriteEndArray();
         json.WriteEndObject();
         await json.FlushAsync(context.RequestAborted);
@@ -39,7 +40,8 @@ internal static class HealthResponse
         foreach (var reason in Reasons(entry)) json.WriteStringValue(redactor.Redact(reason));
         json.WriteEndArray();
         json.WriteStartObject("data");
-        foreach (var (key, value) in entry.Data.Where(pair => pair.Key != ReadinessCheck.ReasonsKey)) WriteValue(json, key, value, redactor);
+        foreach (var (key, value) in entry.Data.Where(pair => pair.Key != ReadinessCheck.ReasonsKey))
+            WriteValue(json, key, value, redactor);
         json.WriteEndObject();
         json.WriteEndObject();
     }

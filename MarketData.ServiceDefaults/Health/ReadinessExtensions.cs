@@ -13,9 +13,11 @@ public static class ReadinessExtensions
     /// Gives the function that is asked on each request, on the request's thread: it must be quick, safe from any thread and only read
     /// what the part has already published about itself.
     /// </param>
-    public static IServiceCollection AddReadinessCheck(this IServiceCollection services, string name, Func<IServiceProvider, Func<Readiness>> create)
+    public static IServiceCollection AddReadinessCheck(
+        this IServiceCollection services, string name, Func<IServiceProvider, Func<Readiness>> create)
     {
-        services.AddHealthChecks().Add(new HealthCheckRegistration(name, provider => new ReadinessCheck(create(provider)), failureStatus: null, tags: null));
+        services.AddHealthChecks()
+            .Add(new HealthCheckRegistration(name, provider => new ReadinessCheck(create(provider)), failureStatus: null, tags: null));
         return services;
     }
 }

@@ -13,6 +13,10 @@ public sealed class SecretRedactor
 
     // Shorter values (a user named "a") would tear ordinary words apart.
     private const int ShortestSecret = 4;
+
+    // Somebody else's USE_TOKEN=true must not redact the word "true" from every line.
+    private const int ShortestForeignSecret = 8;
+
     private static readonly string[] _secretWords = ["secret", "password", "passwd", "token", "api_key", "apikey", "deribit_key"];
 
     private readonly ImmutableArray<string> _secrets;
@@ -20,7 +24,8 @@ public sealed class SecretRedactor
     /// <summary>Creates a redactor for the given values; values under four characters are ignored.</summary>
     /// <param name="secrets">The secret values.</param>
     public SecretRedactor(IEnumerable<string> secrets) =>
-        _secrets = [.. secrets.Where(secret => secret.Length >= ShortestSecret).Distinct(StringComparer.Ordinal).OrderByDescending(secret => secret.Length)];
+        _secrets = [.. secrets.Where(secret => secret.Length >= ShortestSecret).Distinct(StringComparer.Ordinal)
+            .OrderByDescending(secret => secret.Length)];
 
     /// <summary>Replaces every secret in the text.</summary>
     /// <param name="text">Any text.</param>
@@ -33,7 +38,7 @@ public sealed class SecretRedactor
     /// <summary>Whether a name says that its value is a secret.</summary>
     internal static bool NamesSecret(string name) => _secretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The password inside a Redis address, in either spelling: <c>redis://user:password@host</c> or <c>host:6379,password=...</c>.</summary>
+    /// <summary>The password inside a Redis address: <c>redis://user:password@host</c> or <c>host:6379,password=...</c>.</summary>
     internal static string? PasswordOf(string address)
     {
         var at = address.LastIndexOf('@');
@@ -46,7 +51,7 @@ public sealed class SecretRedactor
         }
 
         const string Option = "password=";
-        var option = address.Split(',').Select(part => part.Trim()).FirstOrDefault(part => part.StartsWith(Option, StringComparison.OrdinalIgnoreCase));
+        var option = address.Split(',', StringSplitOptions.TrimEntries).FirstOrDefault(part => part.StartsWith(Option, StringComparison.OrdinalIgnoreCase));
         return option is { Length: > 9 } ? option[Option.Length..] : null;
     }
 
@@ -66,9 +71,9 @@ public sealed class SecretRedactor
 
         foreach (var (name, value) in other)
         {
-            if (NamesSecret(name)) yield return value;
-            else if (name.StartsWith("ConnectionStrings:", StringComparison.OrdinalIgnoreCase) && PasswordOf(value.Replace(';', ',')) is { } password)
-                yield return password;
+            var isConnection = name.StartsWith("ConnectionStrings:", StringComparison.OrdinalIgnoreCase);
+            if (NamesSecret(name) && value.Length >= ShortestForeignSecret) yield return value;
+            else if (isConnection && PasswordOf(value.Replace(';', ',')) is { } password) yield return password;
         }
     }
 }

@@ -34,7 +34,7 @@ public sealed class GracefulStop : IDisposable
             _registrations.Add(PosixSignalRegistration.Create(signal, context => context.Cancel = OnSignal(context.Signal)));
     }
 
-    /// <summary>Starts to count the deadline. The first signal does; call it for a stop that has another cause. Repeats do nothing.</summary>
+    /// <summary>Starts to count the deadline. The first signal does; call it for a stop of another cause. Repeats do nothing.</summary>
     public void StartDeadline()
     {
         lock (_lock)

@@ -115,7 +115,8 @@ public sealed class ConfigurationChainTests
         Assert.Equal("7", Load(both)["redis:depth"]);
         Assert.Empty(Load(both).FindFaults());
 
-        static LoadedConfiguration Load(ConfigurationInputs inputs) => new Microsoft.Extensions.Configuration.ConfigurationManager().AddMarketDataConfiguration(inputs);
+        static LoadedConfiguration Load(ConfigurationInputs inputs) =>
+            new Microsoft.Extensions.Configuration.ConfigurationManager().AddMarketDataConfiguration(inputs);
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class FormatterTests
         var scopes = new LoggerExternalScopeProvider();
         using var first = scopes.Push(new Dictionary<string, object?> { ["Shard"] = 2 });
         using var second = scopes.Push("a text");
-        var line = Write(new JsonLineFormatter(_redactor, _time), "Redis at {Address} is away.", "cache:6379", scopes, new InvalidOperationException("no\nroute"));
+        var formatter = new JsonLineFormatter(_redactor, _time);
+        var line = Write(formatter, "Redis at {Address} is away.", "cache:6379", scopes, new InvalidOperationException("no\nroute"));
         Assert.EndsWith(Environment.NewLine, line, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', line.TrimEnd());
 

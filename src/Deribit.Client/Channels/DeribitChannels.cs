@@ -79,7 +79,7 @@ public static class DeribitChannels
         _ => throw new ArgumentOutOfRangeException(nameof(interval), interval, "The interval is none that the exchange offers."),
     };
 
-    /// <summary>Reads a channel's name. One that this library does not decode has the kind <see cref="DeribitChannelKind.Unknown"/>.</summary>
+    /// <summary>Reads a channel's name; one that is not decoded here has the kind <see cref="DeribitChannelKind.Unknown"/>.</summary>
     /// <param name="name">For example <c>book.BTC-PERPETUAL.none.20.100ms</c>.</param>
     public static DeribitChannel Parse(string name)
     {

@@ -46,7 +46,9 @@ public static class DeribitChannels
     public static string Trades(string instrumentName, DeribitInterval interval) => $"trades.{Part(instrumentName)}.{Text(interval)}";
 
     /// <summary>The trades of every instrument of a kind and a currency.</summary>
-    /// <param name="kind"><c>future</c>, <c>option</c>, <c>spot</c>, <c>future_combo</c>, <c>option_combo</c>, <c>combo</c> or <c>any</c>.</param>
+    /// <param name="kind">
+    /// <c>future</c>, <c>option</c>, <c>spot</c>, <c>future_combo</c>, <c>option_combo</c>, <c>combo</c> or <c>any</c>.
+    /// </param>
     /// <param name="currency">For example <c>BTC</c>, or <c>any</c>.</param>
     /// <param name="interval">How often; <see cref="DeribitInterval.Raw"/> needs authentication.</param>
     /// <exception cref="ArgumentException">A part is empty or holds a point.</exception>
@@ -77,7 +79,7 @@ public static class DeribitChannels
         _ => throw new ArgumentOutOfRangeException(nameof(interval), interval, "The interval is none that the exchange offers."),
     };
 
-    /// <summary>Reads a channel's name. A name that this library does not decode has the kind <see cref="DeribitChannelKind.Unknown"/>.</summary>
+    /// <summary>Reads a channel's name; one that is not decoded here has the kind <see cref="DeribitChannelKind.Unknown"/>.</summary>
     /// <param name="name">For example <c>book.BTC-PERPETUAL.none.20.100ms</c>.</param>
     public static DeribitChannel Parse(string name)
     {

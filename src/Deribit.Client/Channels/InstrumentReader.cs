@@ -5,7 +5,7 @@ namespace Deribit.Client.Channels;
 /// <summary>
 /// Reads instruments, which <c>instrument.creation</c> and <c>public/get_instruments</c> share. Sample (shortened):
 /// <code>{"instrument_name":"BTC-13JAN23-16000-P","instrument_id":144613,"kind":"option","strike":16000,"tick_size":0.0005,
-/// "tick_size_steps":[{"above_price":120,"tick_size":0.001}],"contract_size":1,"is_active":true,"expiration_timestamp":1673596800000}</code>
+/// "tick_size_steps":[{"above_price":120,"tick_size":0.001}],"contract_size":1,"is_active":true}</code>
 /// </summary>
 /// <param name="words">For kinds, currencies and the like.</param>
 internal sealed class InstrumentReader(Utf8Words words)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Deribit.Client.Json;
 
@@ -25,7 +26,7 @@ internal static class LevelReader
     /// <param name="levels">Cleared and filled.</param>
     /// <param name="words">For words of actions that are not known.</param>
     /// <param name="book">Where such words are noted.</param>
-    /// <exception cref="DeribitProtocolException">A level is malformed, has an amount that makes no sense, or there are too many.</exception>
+    /// <exception cref="DeribitProtocolException">A level is malformed, its amount makes no sense, or there are too many.</exception>
     public static void ReadActions(ref Utf8Scanner scanner, LevelList levels, Utf8Words words, DeribitBook book)
     {
         levels.Clear();
@@ -124,7 +125,7 @@ internal static class LevelReader
 
     [DoesNotReturn]
     private static void ThrowAmount(ref Utf8Scanner scanner, decimal price, decimal amount) => scanner.Throw(
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The level at {price} has the amount {amount}, which must be positive"));
+        string.Create(CultureInfo.InvariantCulture, $"The level at {price} has the amount {amount}, which must be positive"));
 
     private static ulong Word(ReadOnlySpan<byte> bytes) =>
         BitConverter.IsLittleEndian ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes);

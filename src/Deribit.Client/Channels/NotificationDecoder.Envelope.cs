@@ -14,7 +14,8 @@ internal sealed partial class NotificationDecoder
         int dataAt = 0;
         ChannelEntry? channel = null;
         scanner.BeginObject();
-        for (bool more = scanner.HasMember(); more; more = scanner.HasNextMember()) ReadTopMember(ref scanner, ref seen, ref dataAt, ref channel);
+        for (bool more = scanner.HasMember(); more; more = scanner.HasNextMember())
+            ReadTopMember(ref scanner, ref seen, ref dataAt, ref channel);
         scanner.ExpectEnd();
         seen.Require(ref scanner, MethodSeen, "method");
         seen.Require(ref scanner, ParamsSeen, "params");

@@ -59,7 +59,11 @@ internal sealed partial class NotificationDecoder : INotificationDecoder
         {
             // 1.
             if (frame.Length > MaxFrameBytes)
-                throw new DeribitProtocolException($"The frame of {frame.Length} bytes is longer than the {MaxFrameBytes} that are accepted.");
+            {
+                throw new DeribitProtocolException(
+                    $"The frame of {frame.Length} bytes is longer than the {MaxFrameBytes} that are accepted.");
+            }
+
             _frame.Set(frame);
             Utf8Scanner scanner = new(_frame);
             message = DecodeFrame(ref scanner);

@@ -11,7 +11,7 @@ internal static class CompactNumber
 {
     private const ulong Zeros = 0x3030303030303030;
 
-    /// <summary>The powers of ten that fit 64 bits. An array: a span over constants of eight bytes allocates in code that is not optimised.</summary>
+    /// <summary>The powers of ten that fit 64 bits. An array: a span over wide constants allocates in code that is not optimised.</summary>
     public static readonly ulong[] PowersOfTen =
     [
         1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
@@ -54,7 +54,7 @@ internal static class CompactNumber
         return (next | 0x20) == 'e' ? ReadExponent(ref at, length, ref digits, ref scale) : length;
     }
 
-    /// <summary>Reads up to 15 digits without sign, point or exponent; 24 bytes must be readable. Returns the length, or 0 when it declines.</summary>
+    /// <summary>Reads up to 15 digits without sign, point or exponent; 24 bytes must be readable. 0 when it declines.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ReadInteger(ref byte at, out long value)
     {

@@ -1,7 +1,7 @@
 namespace Deribit.Client.Json;
 
 /// <summary>
-/// A reused copy of one piece of JSON, followed by <see cref="Padding"/> zero bytes. The zeros stop every scan (no JSON text contains a zero
+/// A reused copy of one piece of JSON, followed by <see cref="Padding"/> zero bytes. The zeros stop every scan (no JSON text holds a zero
 /// byte), so the scanner may load eight or sixteen bytes at any position of the text without asking where the end is.
 /// </summary>
 internal sealed class PaddedBuffer

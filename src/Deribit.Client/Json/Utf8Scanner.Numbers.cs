@@ -13,6 +13,14 @@ internal ref partial struct Utf8Scanner
     // An exponent beyond this cannot matter to any value that we hold; it keeps the sum of exponent and digits from overflowing.
     private const long MaxExponent = 1_000_000_000;
 
+    // Integers up to this and powers of ten up to 10^22 are exact as doubles.
+    private const ulong MaxExactInteger = 1UL << 53;
+
+    private static readonly double[] ExactPowers =
+    [
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    ];
+
     /// <summary>Takes an exact number; trailing zeros are dropped, so equal values have equal bits.</summary>
     /// <param name="member">Its name, for the fault.</param>
     /// <exception cref="DeribitProtocolException">It is no number, is malformed, or needs more than 28 digits.</exception>
@@ -64,10 +72,12 @@ internal ref partial struct Utf8Scanner
             return null;
         }
 
-        int length = CompactNumber.Read(ref Unsafe.Add(ref Origin, Position), out ulong digits, out int scale);
-        if (length == 0 || digits > 1UL << 53 || scale > 19) return ReadLongDouble(member);
-        Position += length;
-        return digits / (double)CompactNumber.PowersOfTen[scale]; // both sides are exact, so the quotient is rounded once
+        int sign = _bytes[Position] == '-' ? 1 : 0;
+        int length = CompactNumber.Read(ref Unsafe.Add(ref Origin, Position + sign), out ulong digits, out int scale);
+        if (length == 0 || digits > MaxExactInteger || scale >= ExactPowers.Length) return ReadLongDouble(member);
+        Position += sign + length;
+        double value = digits / ExactPowers[scale]; // both sides are exact, so the quotient is rounded once
+        return sign == 0 ? value : -value;
     }
 
     /// <summary>Takes a number of any length and checks its form.</summary>
@@ -136,6 +146,13 @@ internal ref partial struct Utf8Scanner
     private double ReadLongDouble(string member)
     {
         ScannedNumber number = ReadNumber();
+        if (number.Digits <= MaxExactInteger && Math.Abs(number.Power) < ExactPowers.Length)
+        {
+            double digits = (ulong)number.Digits, power = ExactPowers[Math.Abs(number.Power)];
+            double exact = number.Power < 0 ? digits / power : digits * power;
+            return number.Negative ? -exact : exact;
+        }
+
         double value = double.Parse(_bytes.Slice(number.Start, number.Length), NumberStyles.Float, CultureInfo.InvariantCulture);
         if (!double.IsFinite(value)) ThrowValue(member, number, "is beyond the range of a double");
         return value;
@@ -148,9 +165,14 @@ internal ref partial struct Utf8Scanner
     // Significant digits so far. Zeros wait in Pending until a digit follows, so that none is left at the end.
     private struct NumberDigits
     {
-        public UInt128 Value;
+        private UInt128 _all;
+        private ulong _first; // up to 18 digits; the wide type is slow
         public int Count;
         public int Pending;
+
+        public readonly UInt128 Value => Count <= MaxFirst ? _first : _all;
+
+        private const int MaxFirst = 18;
 
         public void Add(int digit)
         {
@@ -166,7 +188,16 @@ internal ref partial struct Utf8Scanner
 
         private void Push(int digit)
         {
-            if (Count < ScannedNumber.MaxDigits) Value = (Value * 10) + (uint)digit;
+            if (Count < MaxFirst)
+            {
+                _first = (_first * 10) + (uint)digit;
+            }
+            else if (Count < ScannedNumber.MaxDigits)
+            {
+                if (Count == MaxFirst) _all = _first;
+                _all = (_all * 10) + (uint)digit;
+            }
+
             Count++;
         }
     }

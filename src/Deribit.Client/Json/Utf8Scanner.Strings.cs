@@ -21,7 +21,7 @@ internal ref partial struct Utf8Scanner
         return fits ? name : default;
     }
 
-    /// <summary>Takes a string that is compared or kept; escapes are resolved. Its UTF-8 is not checked. Valid until the next read.</summary>
+    /// <summary>Takes a string that is compared or kept; escapes are resolved. UTF-8 is not checked. Valid until the next read.</summary>
     /// <exception cref="DeribitProtocolException">It is no string, is malformed, or is longer than <see cref="MaxKeptBytes"/>.</exception>
     public ReadOnlySpan<byte> ReadWord()
     {

@@ -20,7 +20,7 @@ internal ref partial struct Utf8Scanner
         return true;
     }
 
-    /// <summary>Takes a boolean, written as a literal or as a string (the exchange does both); any other value is skipped as null.</summary>
+    /// <summary>Takes a boolean, written as a literal or as a string (the exchange does both); any other value is skipped.</summary>
     public bool? ReadOptionalBoolean()
     {
         switch (PeekToken())

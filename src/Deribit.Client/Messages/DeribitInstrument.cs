@@ -1,6 +1,6 @@
 namespace Deribit.Client;
 
-/// <summary>One instrument as <c>public/get_instruments</c> describes it. Immutable; may be kept. What the exchange left out is null.</summary>
+/// <summary>One instrument as <c>public/get_instruments</c> describes it. Immutable; may be kept. What was left out is null.</summary>
 public sealed record DeribitInstrument
 {
     /// <summary>The exchange's name, for example <c>BTC-25DEC26-100000-C</c>.</summary>
@@ -69,6 +69,6 @@ public sealed record DeribitInstrument
     /// <summary>When it expires, in milliseconds since the Unix epoch; 32503708800000 when it never does.</summary>
     public long? ExpirationTimeUnixMs { get; init; }
 
-    /// <summary>The exchange's time of the message in milliseconds since the Unix epoch; only in notifications of new instruments.</summary>
+    /// <summary>The exchange's time of the message, in ms since the Unix epoch; only in notifications of new instruments.</summary>
     public long? ExchangeTimeUnixMs { get; init; }
 }

@@ -21,7 +21,7 @@ internal static class ResponseDecoder
         scanner.BeginArray();
         for (bool more = scanner.HasElement(); more; more = scanner.HasNextElement())
         {
-            if (instruments.Count == MaxInstruments) scanner.Throw($"There are more than the {MaxInstruments} instruments that are accepted");
+            if (instruments.Count == MaxInstruments) scanner.Throw($"There are more than the {MaxInstruments} instruments accepted");
             instruments.Add(reader.Read(ref scanner));
         }
 
@@ -78,7 +78,8 @@ internal static class ResponseDecoder
         {
             ReadOnlySpan<byte> name = scanner.ReadName();
             TickerMember member = TickerMembers.Recognise(name);
-            if (member != TickerMember.Unknown && !seen.TryAdd((int)member)) SeenMembers.ThrowTwice(ref scanner, Utf8Scanner.Describe(name));
+            if (member != TickerMember.Unknown && !seen.TryAdd((int)member))
+                SeenMembers.ThrowTwice(ref scanner, Utf8Scanner.Describe(name));
             switch (member)
             {
                 case TickerMember.InstrumentName: ticker.InstrumentName = scanner.ReadText(); break;

@@ -14,6 +14,14 @@ public sealed class AllocationTests
 {
     private const int Frames = 100_000;
 
+    // Waits (one per burst, not per frame) and the exchange's own writes are counted too, hence not exactly zero. A debug build allocates
+    // the state machine of every call of an async method; one array per frame would be 500 bytes and more.
+#if DEBUG
+    private const double MostBytesPerFrame = 300;
+#else
+    private const double MostBytesPerFrame = 32;
+#endif
+
     [Fact]
     public async Task The_way_from_the_socket_to_the_reader_allocates_nothing_per_frame()
     {
@@ -31,8 +39,7 @@ public sealed class AllocationTests
         var perFrame = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Frames;
         TestContext.Current.TestOutputHelper?.WriteLine($"{perFrame:0.00} bytes per frame, both ends of the socket and all waits included");
 
-        // Waits (one per burst, not per frame) and the exchange's own writes are counted too, hence not exactly zero.
-        Assert.True(perFrame < 32, $"{perFrame} bytes per frame");
+        Assert.True(perFrame < MostBytesPerFrame, $"{perFrame} bytes per frame");
         await stop.CancelAsync();
         await running;
     }

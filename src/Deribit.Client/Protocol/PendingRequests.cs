@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Deribit.Client.Protocol;
 
 /// <summary>
-/// [2] The requests of one connection that wait for a reply. Comes in: requests sent and reply frames, in any order. Goes out: each reply to
-/// its waiter. Owns: the table of ids. Runs on: callers' threads (<see cref="Add"/>, <see cref="WaitAsync"/>) and the connection's read
+/// [2] The requests of one connection that wait for a reply. Comes in: requests sent and reply frames, in any order. Goes out: each reply
+/// to its waiter. Owns: the table of ids. Runs on: callers' threads (<see cref="Add"/>, <see cref="WaitAsync"/>) and the connection's read
 /// loop (<see cref="Complete"/>); the table is locked, nothing is called under the lock.
 /// </summary>
 internal sealed class PendingRequests(TimeProvider timeProvider)

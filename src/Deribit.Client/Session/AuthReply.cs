@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Deribit.Client.Session;
 
-/// <summary>The result of <c>public/auth</c>: <c>{"access_token":"..","expires_in":900,"refresh_token":"..","scope":"..","token_type":"bearer"}</c>.</summary>
+/// <summary>
+/// The result of <c>public/auth</c>:
+/// <c>{"access_token":"..","expires_in":900,"refresh_token":"..","scope":"..","token_type":"bearer"}</c>.
+/// </summary>
 internal static class AuthReply
 {
     /// <summary>Used when the exchange does not say how long the authentication holds.</summary>

@@ -21,7 +21,9 @@ internal sealed class Authenticator(SessionContext context)
     private long? _rejectedAt;
 
     /// <summary>Authenticates a fresh connection. Returns false when there are no credentials or they are rejected.</summary>
-    /// <exception cref="DeribitRpcException">The exchange refused for a passing reason, or rejected and the options say to fail.</exception>
+    /// <exception cref="DeribitRpcException">
+    /// The exchange refused for a passing reason, or rejected and the options say to fail.
+    /// </exception>
     /// <exception cref="DeribitConnectionException">The connection was lost, or no reply came in time.</exception>
     public async Task<bool> AuthenticateAsync(Connection connection)
     {

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Deribit.Client.Session;
 
-/// <summary>The proof of <c>client_signature</c>: HMAC-SHA256, keyed with the secret, over <c>timestamp\nnonce\ndata</c>, in lower-case hex.</summary>
+/// <summary>
+/// The proof of <c>client_signature</c>: HMAC-SHA256, keyed with the secret, over <c>timestamp\nnonce\ndata</c>, in lower-case hex.
+/// </summary>
 internal static class ClientSignature
 {
     public static string Sign(string secret, long timestampUnixMs, string nonce, string data)

@@ -6,7 +6,8 @@ namespace Deribit.Client.Session;
 
 /// <summary>
 /// One live connection, from its opening to its end. Comes in: calls to make, and reasons to end it. Goes out: replies. Owns: the socket,
-/// the send queue and the pending requests. Runs on: its send loop and its read loop (<see cref="FrameReader"/>); calls come from any thread.
+/// the send queue and the pending requests. Runs on: its send loop and its read loop (<see cref="FrameReader"/>); calls come from any
+/// thread.
 /// </summary>
 internal sealed class Connection : IDisposable
 {

@@ -4,8 +4,8 @@ namespace Deribit.Client.Session;
 
 /// <summary>
 /// The life of a client: connect, work until the connection is lost, wait, again. Comes in: cancellation and wishes to reconnect. Goes out:
-/// one <see cref="SessionRun"/> after the other, each with its generation. Owns: the current connection. Runs on: the task of whoever awaits
-/// <see cref="RunAsync"/>.
+/// one <see cref="SessionRun"/> after the other, each with its generation. Owns: the current connection. Runs on: the task of whoever
+/// awaits <see cref="RunAsync"/>.
 /// </summary>
 internal sealed class ConnectionLoop(SessionContext context, IDeribitSocketFactory factory)
 {

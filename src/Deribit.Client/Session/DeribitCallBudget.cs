@@ -25,7 +25,9 @@ public sealed class DeribitCallBudget
     /// <summary>Creates a full budget.</summary>
     /// <param name="capacity">The pool, in credits; default 30,000.</param>
     /// <param name="refillPerSecond">What flows back, in credits a second; default 10,000.</param>
-    /// <param name="coolDown">The first cool-down after a refusal; doubles when refusals follow each other, up to 60 s; default 3 s.</param>
+    /// <param name="coolDown">
+    /// The first cool-down after a refusal; doubles when refusals follow each other, up to 60 s; default 3 s.
+    /// </param>
     /// <param name="timeProvider">The clock; default the system's.</param>
     /// <exception cref="ArgumentOutOfRangeException">A figure is not positive, or the pool cannot hold one subscribe call.</exception>
     public DeribitCallBudget(

@@ -69,7 +69,8 @@ public sealed partial class DeribitClient
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DeribitConnectionException(
-                string.Create(CultureInfo.InvariantCulture, $"{method} was not sent: there was no connection within {time.TotalSeconds:0.###} s. ")
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{method} was not sent: there was no connection within {time.TotalSeconds:0.###} s. ")
                 + (_context.Status.Now.LastFault ?? "Is RunAsync running?"), exception);
         }
     }

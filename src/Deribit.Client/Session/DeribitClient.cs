@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Deribit.Client;
 
 /// <summary>
-/// One connection to Deribit that keeps itself alive. Comes in: wanted channels and calls. Goes out: one ordered stream of messages, read by
-/// one reader (<see cref="TryRead"/>), and replies. Owns: the socket, reconnecting, authentication, heartbeat, subscriptions and the bounded
-/// queue to the reader. Runs on: the task that awaits <see cref="RunAsync"/>; notifications are decoded on the reader's thread.
+/// One connection to Deribit that keeps itself alive. Comes in: wanted channels and calls. Goes out: one ordered stream of messages, read
+/// by one reader (<see cref="TryRead"/>), and replies. Owns: the socket, reconnecting, authentication, heartbeat, subscriptions and the
+/// bounded queue to the reader. Runs on: the task that awaits <see cref="RunAsync"/>; notifications are decoded on the reader's thread.
 /// </summary>
 public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
 {
@@ -46,7 +46,8 @@ public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
             Options = options,
             TimeProvider = clock,
             Logger = log,
-            Queue = new MessageQueue(options.QueueMaxFrames, options.QueueMaxBytes, (raised, frames, bytes) => Alarm(log, raised, frames, bytes)),
+            Queue = new MessageQueue(options.QueueMaxFrames, options.QueueMaxBytes,
+                (raised, frames, bytes) => Alarm(log, raised, frames, bytes)),
             Subscriptions = new SubscriptionBook(options, clock),
             Budget = sharedBudget ?? new DeribitCallBudget(timeProvider: clock),
             Status = new StatusBoard(),
@@ -121,7 +122,7 @@ public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
             return false;
         }
 
-        if (item.Buffer is not { } buffer)
+        if (item.Slab is null)
         {
             message = item.Message;
             return message is not null;
@@ -129,12 +130,12 @@ public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
 
         try
         {
-            message = _decoder.Decode(buffer.AsSpan(0, item.Length), item.ReceivedAtUnixNs, item.Generation);
+            message = _decoder.Decode(item.Frame, item.ReceivedAtUnixNs, item.Generation);
             return true;
         }
         finally
         {
-            MessageQueue.Return(buffer);
+            _context.Queue.Return(item);
         }
     }
 
@@ -143,7 +144,9 @@ public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
     /// <returns>False when the client was stopped and everything was read.</returns>
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => _context.Queue.WaitToReadAsync(cancellationToken);
 
-    /// <summary>Wants these channels, now and after every reconnect. Returns at once; the outcome comes in the stream. Any thread.</summary>
+    /// <summary>
+    /// Wants these channels, now and after every reconnect. Returns at once; the outcome comes in the stream. Any thread.
+    /// </summary>
     /// <param name="channels">Names such as <c>book.BTC-PERPETUAL.raw</c>. One that was given up is tried anew.</param>
     public void Subscribe(IEnumerable<string> channels)
     {
@@ -175,10 +178,7 @@ public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
         _context.Queue.Complete();
         while (_context.Queue.TryRead(out var item))
         {
-            if (item.Buffer is { } buffer)
-            {
-                MessageQueue.Return(buffer);
-            }
+            _context.Queue.Return(item);
         }
     }
 

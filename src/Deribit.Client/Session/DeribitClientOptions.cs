@@ -24,8 +24,8 @@ public sealed record DeribitClientOptions
     public bool FallBackToPublicMode { get; init; } = true;
 
     /// <summary>
-    /// When raw channels are denied (13778): true (the default) subscribes the <c>.100ms</c> channel in place of each <c>.raw</c> one on that
-    /// connection; false reports the raw channels as refused.
+    /// When raw channels are denied (13778): true (the default) subscribes the <c>.100ms</c> channel in place of each <c>.raw</c> one on
+    /// that connection; false reports the raw channels as refused.
     /// </summary>
     public bool FallBackToPublicIntervals { get; init; } = true;
 
@@ -41,10 +41,14 @@ public sealed record DeribitClientOptions
     /// <summary>How long a goodbye may take before the connection is aborted; default 2 s.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether permessage-deflate is offered; default false: it costs more processor time than the bandwidth is usually worth.</summary>
+    /// <summary>
+    /// Whether permessage-deflate is offered; default false: it costs more processor time than the bandwidth is usually worth.
+    /// </summary>
     public bool UseCompression { get; init; }
 
-    /// <summary>The largest message kept, in bytes; 64 KiB to 1 GiB, default 16 MiB. A larger one becomes a <see cref="DeribitUnusableFrame"/>.</summary>
+    /// <summary>
+    /// The largest message kept, in bytes; 64 KiB to 1 GiB, default 16 MiB. A larger one becomes a <see cref="DeribitUnusableFrame"/>.
+    /// </summary>
     public int MaxFrameBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>The interval given to <c>public/set_heartbeat</c>; at least 10 s (the exchange's rule), default 10 s.</summary>
@@ -77,7 +81,9 @@ public sealed record DeribitClientOptions
     /// <summary>The wait before a refused channel is asked for again; doubles each time up to 60 s; default 1 s.</summary>
     public TimeSpan SubscribeRetryBase { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The reconnect back-off starts here (full jitter: a random time between zero and the current bound); default 0.5 s.</summary>
+    /// <summary>
+    /// The reconnect back-off starts here (full jitter: a random time between zero and the current bound); default 0.5 s.
+    /// </summary>
     public TimeSpan BackoffBase { get; init; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>The reconnect back-off ends here; default 30 s.</summary>

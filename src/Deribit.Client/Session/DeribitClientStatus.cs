@@ -41,7 +41,7 @@ public sealed record DeribitClientStatus
     /// <summary>Frames waiting for the reader.</summary>
     public int QueuedFrames { get; init; }
 
-    /// <summary>Memory held by the waiting frames, in bytes.</summary>
+    /// <summary>Bytes of the waiting frames.</summary>
     public long QueuedBytes { get; init; }
 
     /// <summary>Whether the queue was half full and has not yet fallen below a quarter.</summary>

@@ -46,7 +46,8 @@ internal static partial class DeribitLog
     public static partial void Probing(this ILogger logger, long generation, TimeSpan silence);
 
     [LoggerMessage(2010, LogLevel.Error,
-        "The exchange rejected the credentials of client id {ClientId}: {Code} {Message}. Correct the key; without it only public data at 100 ms comes")]
+        "The exchange rejected the credentials of client id {ClientId}: {Code} {Message}. "
+        + "Correct the key; without it only public data at 100 ms comes")]
     public static partial void CredentialsRejected(this ILogger logger, int code, string message, string clientId);
 
     [LoggerMessage(2011, LogLevel.Information, "Connection {Generation} renewed its authentication by {Means}")]
@@ -73,7 +74,8 @@ internal static partial class DeribitLog
     public static partial void SubscribeRetry(this ILogger logger, string detail, TimeSpan delay);
 
     [LoggerMessage(2024, LogLevel.Warning,
-        "Raw channels are denied without accepted credentials (13778): {Count} channels fall back to 100 ms. Give DERIBIT_KEY and DERIBIT_SECRET for raw")]
+        "Raw channels are denied without accepted credentials (13778): {Count} channels fall back to 100 ms. "
+        + "Give DERIBIT_KEY and DERIBIT_SECRET for raw")]
     public static partial void RawFellBack(this ILogger logger, int count);
 
     [LoggerMessage(2025, LogLevel.Error,
@@ -84,7 +86,8 @@ internal static partial class DeribitLog
     public static partial void UnsubscribeRefused(this ILogger logger, string channel, int code, string message);
 
     [LoggerMessage(2030, LogLevel.Warning,
-        "The reader lags: {Frames} frames ({Bytes} bytes) wait, more than half of what is allowed. When full, the socket is no longer read")]
+        "The reader lags: {Frames} frames ({Bytes} bytes) wait, more than half of what is allowed. "
+        + "When full, the socket is no longer read")]
     public static partial void ReaderSlow(this ILogger logger, int frames, long bytes);
 
     [LoggerMessage(2031, LogLevel.Information, "The reader has caught up: {Frames} frames ({Bytes} bytes) wait")]

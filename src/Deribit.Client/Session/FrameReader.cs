@@ -52,7 +52,9 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
         }
         catch (DeribitConnectionException exception)
         {
-            var reason = exception.Fault == DeribitConnectionFault.HalfOpen ? DeribitDisconnectReason.HalfOpen : DeribitDisconnectReason.Lost;
+            var reason = exception.Fault == DeribitConnectionFault.HalfOpen
+                ? DeribitDisconnectReason.HalfOpen
+                : DeribitDisconnectReason.Lost;
             connection.Drop(new Drop(reason, exception.Message, CloseCodes.Abnormal));
         }
         catch (DeribitProtocolException exception)
@@ -98,7 +100,8 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
         {
             case SocketFrameKind.Closed:
                 connection.Drop(new Drop(DeribitDisconnectReason.ClosedByServer,
-                    $"The server closed the connection with code {frame.CloseCode} ({Words.Printable(frame.CloseReason) ?? "no reason given"}).", frame.CloseCode));
+                    $"The server closed the connection with code {frame.CloseCode} ("
+                    + $"{Words.Printable(frame.CloseReason) ?? "no reason given"}).", frame.CloseCode));
                 return default;
             case SocketFrameKind.Broken:
                 connection.Drop(new Drop(DeribitDisconnectReason.BrokenStream,
@@ -106,8 +109,8 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
                 return Surface(frame, "The frame is not valid UTF-8 or not a valid WebSocket frame; only what came before its broken part "
                     + $"could be kept. The platform says: {frame.CloseReason}");
             case SocketFrameKind.TooLarge:
-                return Surface(frame, $"The frame is larger than the cap of {context.Options.MaxFrameBytes} bytes; raise MaxFrameBytes if such "
-                    + "frames are expected.");
+                return Surface(frame, $"The frame is larger than the cap of {context.Options.MaxFrameBytes} bytes; raise MaxFrameBytes if "
+                    + "such frames are expected.");
             default:
                 return Surface(frame, "The frame is binary; the protocol has only text frames.");
         }
@@ -161,7 +164,8 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
         else if (code == ErrorCodes.SystemMaintenance)
         {
             NoteMaintenance();
-            connection.Drop(new Drop(DeribitDisconnectReason.Maintenance, $"The exchange answered {code} {message}: it is under maintenance."));
+            connection.Drop(new Drop(
+                DeribitDisconnectReason.Maintenance, $"The exchange answered {code} {message}: it is under maintenance."));
         }
     }
 

@@ -1,17 +1,17 @@
-using System.Buffers;
 using System.Threading.Channels;
 
 namespace Deribit.Client.Session;
 
 /// <summary>
-/// The only way from the connection to the reader. Comes in: frames (copied into right-sized pooled buffers) and lifecycle messages. Goes
-/// out: the same, in order. Owns: the waiting buffers, bounded by count and by bytes. Policy: Wait, so a full queue stops the reading of
+/// The only way from the connection to the reader. Comes in: frames (copied into pooled memory) and lifecycle messages. Goes
+/// out: the same, in order. Owns: the waiting frames, bounded by count and by bytes. Policy: Wait, so a full queue stops the reading of
 /// the socket. Runs on: the connection's tasks (in) and the one reader's thread (out).
 /// </summary>
 internal sealed class MessageQueue
 {
     private readonly Channel<QueueItem> _channel;
     private readonly AsyncSignal _bytesFreed = new();
+    private readonly FrameStore _store = new();
     private readonly int _maxFrames;
     private readonly long _maxBytes;
     private readonly Action<bool, int, long> _alarmChanged;
@@ -21,7 +21,7 @@ internal sealed class MessageQueue
     private int _alarm;
 
     /// <param name="maxFrames">The most items.</param>
-    /// <param name="maxBytes">The most bytes of pooled memory.</param>
+    /// <param name="maxBytes">The most bytes of frames.</param>
     /// <param name="alarmChanged">Called with true when half of a bound is reached, with false when both are below a quarter again.</param>
     public MessageQueue(int maxFrames, long maxBytes, Action<bool, int, long> alarmChanged)
     {
@@ -35,7 +35,7 @@ internal sealed class MessageQueue
     /// <summary>Items waiting.</summary>
     public int Frames => Volatile.Read(ref _frames);
 
-    /// <summary>Pooled bytes waiting.</summary>
+    /// <summary>Bytes of frames waiting.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Whether the queue was half full and is not yet below a quarter.</summary>
@@ -44,10 +44,9 @@ internal sealed class MessageQueue
     /// <summary>Copies a frame in; waits while the queue is full.</summary>
     public ValueTask WriteFrameAsync(ReadOnlySpan<byte> frame, long receivedAtUnixNs, long generation, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(frame.Length);
-        frame.CopyTo(buffer);
-        var item = new QueueItem(buffer, frame.Length, receivedAtUnixNs, generation, null);
-        var hasRoom = Bytes + buffer.Length <= _maxBytes;
+        var slab = _store.Place(frame, out var offset);
+        var item = new QueueItem(slab, offset, frame.Length, receivedAtUnixNs, generation, null);
+        var hasRoom = Bytes + frame.Length <= _maxBytes;
         if (hasRoom && TryWrite(item))
         {
             return ValueTask.CompletedTask;
@@ -59,15 +58,15 @@ internal sealed class MessageQueue
     /// <summary>Puts a message in; waits while the queue is full.</summary>
     public ValueTask WriteAsync(DeribitMessage message, CancellationToken cancellationToken)
     {
-        var item = new QueueItem(null, 0, message.ReceivedAtUnixNs, message.Generation, message);
+        var item = new QueueItem(null, 0, 0, message.ReceivedAtUnixNs, message.Generation, message);
         return TryWrite(item) ? ValueTask.CompletedTask : WriteSlowlyAsync(item, cancellationToken);
     }
 
     /// <summary>Puts a message in when there is room.</summary>
     public bool TryWrite(DeribitMessage message) =>
-        TryWrite(new QueueItem(null, 0, message.ReceivedAtUnixNs, message.Generation, message));
+        TryWrite(new QueueItem(null, 0, 0, message.ReceivedAtUnixNs, message.Generation, message));
 
-    /// <summary>Takes the next item; a frame's buffer is then the caller's until <see cref="Return"/>.</summary>
+    /// <summary>Takes the next item; a frame is then the caller's until <see cref="Return"/>.</summary>
     public bool TryRead(out QueueItem item)
     {
         if (!_channel.Reader.TryRead(out item))
@@ -76,7 +75,7 @@ internal sealed class MessageQueue
         }
 
         var frames = Interlocked.Decrement(ref _frames);
-        var bytes = item.Buffer is { } buffer ? Interlocked.Add(ref _bytes, -buffer.Length) : Bytes;
+        var bytes = Interlocked.Add(ref _bytes, -item.Length);
         if (Volatile.Read(ref _writerWaits) != 0 && Interlocked.Exchange(ref _writerWaits, 0) != 0)
         {
             _bytesFreed.Set();
@@ -97,18 +96,24 @@ internal sealed class MessageQueue
     /// <summary>Says that nothing more comes.</summary>
     public void Complete() => _channel.Writer.TryComplete();
 
-    /// <summary>Gives a frame's buffer back.</summary>
-    public static void Return(byte[] buffer) => ArrayPool<byte>.Shared.Return(buffer);
+    /// <summary>Gives a frame's memory back; nothing for a message.</summary>
+    public void Return(in QueueItem item)
+    {
+        if (item.Slab is { } slab)
+        {
+            _store.Release(slab);
+        }
+    }
 
     private bool TryWrite(in QueueItem item)
     {
         // Counted first: the reader may take the item out before this line's end.
         var frames = Interlocked.Increment(ref _frames);
-        var bytes = item.Buffer is { } buffer ? Interlocked.Add(ref _bytes, buffer.Length) : Bytes;
+        var bytes = Interlocked.Add(ref _bytes, item.Length);
         if (!_channel.Writer.TryWrite(item))
         {
             Interlocked.Decrement(ref _frames);
-            Interlocked.Add(ref _bytes, -(item.Buffer?.Length ?? 0));
+            Interlocked.Add(ref _bytes, -item.Length);
             return false;
         }
 
@@ -127,10 +132,10 @@ internal sealed class MessageQueue
         try
         {
             // A frame larger than the whole bound is let in alone, or it could never be delivered.
-            while (item.Buffer is { } buffer && Bytes is var held && held > 0 && held + buffer.Length > _maxBytes)
+            while (item.Slab is not null && Bytes is var held && held > 0 && held + item.Length > _maxBytes)
             {
                 Volatile.Write(ref _writerWaits, 1);
-                if (Bytes is var now && now > 0 && now + buffer.Length > _maxBytes)
+                if (Bytes is var now && now > 0 && now + item.Length > _maxBytes)
                 {
                     await _bytesFreed.WaitAsync(cancellationToken).ConfigureAwait(false);
                 }
@@ -146,9 +151,9 @@ internal sealed class MessageQueue
         }
         finally
         {
-            if (!written && item.Buffer is { } buffer)
+            if (!written)
             {
-                Return(buffer);
+                Return(item);
             }
         }
     }

@@ -10,8 +10,12 @@ internal sealed class Resubscriber(SessionContext context, Connection connection
 {
     private const int Attempts = 3;
 
-    /// <summary>Resubscribes; returns the names that the exchange did not acknowledge (they stay wanted, and the worker goes on trying).</summary>
-    /// <exception cref="DeribitConnectionException">The connection was lost meanwhile; the reconnect subscribes everything anyway.</exception>
+    /// <summary>
+    /// Resubscribes; returns the names that the exchange did not acknowledge (they stay wanted, and the worker goes on trying).
+    /// </summary>
+    /// <exception cref="DeribitConnectionException">
+    /// The connection was lost meanwhile; the reconnect subscribes everything anyway.
+    /// </exception>
     public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var held = context.Subscriptions.Hold(connection.Generation, names);
@@ -50,7 +54,7 @@ internal sealed class Resubscriber(SessionContext context, Connection connection
 
     private async Task SubscribeAsync(SubscriptionBatch drop, HashSet<string> acknowledged, CancellationToken cancellationToken)
     {
-        var add = drop with { Method = drop.Method.Replace("/" + SubscriptionBatch.Unsubscribe, "/" + SubscriptionBatch.Subscribe, StringComparison.Ordinal) };
+        var add = drop.AsSubscribe();
         if (await CallAsync(add, cancellationToken).ConfigureAwait(false) is not { } accepted)
         {
             return;

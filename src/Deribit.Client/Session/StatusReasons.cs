@@ -29,7 +29,8 @@ internal static class StatusReasons
             "The exchange rejected the credentials; the client works in public mode. Correct the key.");
         Add(status.RawDenied, "raw_denied", "Raw channels need accepted credentials; 100 ms channels are used or the raw ones refused.");
         var pending = status.ChannelsWanted - status.ChannelsAcknowledged - status.ChannelsUnavailable.Count;
-        Add(status.Connected && pending > 0, "channels_pending", $"{pending} of {status.ChannelsWanted} channels are not acknowledged yet.");
+        Add(status.Connected && pending > 0, "channels_pending",
+            $"{pending} of {status.ChannelsWanted} channels are not acknowledged yet.");
         Add(status.ChannelsUnavailable.Count > 0, "channels_unavailable",
             $"The exchange refuses {status.ChannelsUnavailable.Count} channels, among them "
             + string.Join(", ", status.ChannelsUnavailable.Take(NamesShown)) + ".");

@@ -13,6 +13,9 @@ internal sealed record SubscriptionBatch(string Method, IReadOnlyList<string> Ch
     /// <summary>Whether it subscribes; else it unsubscribes.</summary>
     public bool Subscribes { get; } = Method.EndsWith("/" + Subscribe, StringComparison.Ordinal);
 
+    /// <summary>The subscribe call for the same channels.</summary>
+    public SubscriptionBatch AsSubscribe() => new(Method[..(Method.IndexOf('/', StringComparison.Ordinal) + 1)] + Subscribe, Channels);
+
     /// <summary>Takes as many channels as one call may hold; null when there are none.</summary>
     /// <param name="wires">The channels, in the wire's words.</param>
     /// <param name="verb"><see cref="Subscribe"/> or <see cref="Unsubscribe"/>.</param>

@@ -139,7 +139,8 @@ internal sealed partial class SubscriptionBook(DeribitClientOptions options, Tim
             }
 
             var due = _wanted.Values.Where(channel => IsOpen(channel) && channel.DueAt <= now && !_toDrop.Contains(channel.Wire));
-            return SubscriptionBatch.Take(due.Select(channel => channel.Wire).Distinct(StringComparer.Ordinal), SubscriptionBatch.Subscribe, maxChannels, maxBytes);
+            return SubscriptionBatch.Take(
+                due.Select(channel => channel.Wire).Distinct(StringComparer.Ordinal), SubscriptionBatch.Subscribe, maxChannels, maxBytes);
         }
     }
 
@@ -197,7 +198,8 @@ internal sealed partial class SubscriptionBook(DeribitClientOptions options, Tim
 
     private static bool IsOpen(WantedChannel channel) => !channel.Acknowledged && channel.Held == 0;
 
-    private string WireOf(string name) => _rawDenied && options.FallBackToPublicIntervals && name.EndsWith(RawSuffix, StringComparison.Ordinal)
+    private string WireOf(string name) =>
+        _rawDenied && options.FallBackToPublicIntervals && name.EndsWith(RawSuffix, StringComparison.Ordinal)
         ? string.Concat(name.AsSpan(0, name.Length - RawSuffix.Length), FallBackSuffix)
         : name;
 

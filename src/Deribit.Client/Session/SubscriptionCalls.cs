@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Deribit.Client.Session;
 
-/// <summary>Makes one subscribe or unsubscribe call and reads its reply: <c>"result":["book.BTC-PERPETUAL.100ms", ..]</c>, in any order.</summary>
+/// <summary>
+/// Makes one subscribe or unsubscribe call and reads its reply: <c>"result":["book.BTC-PERPETUAL.100ms", ..]</c>, in any order.
+/// </summary>
 internal static class SubscriptionCalls
 {
     /// <summary>Makes the call; returns the channels of the reply.</summary>

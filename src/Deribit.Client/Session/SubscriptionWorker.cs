@@ -78,7 +78,8 @@ internal sealed class SubscriptionWorker(SessionContext context, Connection conn
 
             var refusals = context.Subscriptions.Subscribed(connection.Generation, batch.Channels, accepted);
             await ReportAsync(context, connection, batch, accepted, refusals,
-                "The exchange left the channels out of its reply: unknown, not open, or not offered at this interval.").ConfigureAwait(false);
+                "The exchange left the channels out of its reply: unknown, not open, or not offered at this interval.")
+                .ConfigureAwait(false);
         }
         catch (DeribitConnectionException exception) when (exception.Fault == DeribitConnectionFault.RequestTimeout)
         {

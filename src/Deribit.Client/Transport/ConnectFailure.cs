@@ -32,7 +32,8 @@ internal static class ConnectFailure
 
         if ((int)status is not 0 and not 101)
         {
-            return new($"{endpoint} refused the WebSocket upgrade with HTTP {(int)status}: check the path and whether the exchange is open.",
+            return new($"{endpoint} refused the WebSocket upgrade with HTTP {(int)status}: check the path and whether the "
+                + "exchange is open.",
                 exception, DeribitConnectionFault.UpgradeRefused);
         }
 
@@ -47,7 +48,8 @@ internal static class ConnectFailure
 
         if (request?.HttpRequestError == HttpRequestError.SecureConnectionError || Find<AuthenticationException>(exception) is not null)
         {
-            return new($"The TLS connection to {endpoint.Host} failed: {Find<AuthenticationException>(exception)?.Message ?? exception.Message} "
+            return new($"The TLS connection to {endpoint.Host} failed: "
+                + $"{Find<AuthenticationException>(exception)?.Message ?? exception.Message} "
                 + "Certificates are always checked; correct the certificate, the system's trust store or its clock.",
                 exception, DeribitConnectionFault.TlsFailed);
         }

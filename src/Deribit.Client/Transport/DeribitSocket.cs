@@ -52,7 +52,8 @@ internal sealed class DeribitSocket : IDeribitSocket
 
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
-                    return new(SocketFrameKind.Closed, default, receivedAt, (int?)_webSocket.CloseStatus, _webSocket.CloseStatusDescription);
+                    return new(SocketFrameKind.Closed, default, receivedAt, (int?)_webSocket.CloseStatus,
+                        _webSocket.CloseStatusDescription);
                 }
 
                 length += part.Count;
@@ -138,8 +139,8 @@ internal sealed class DeribitSocket : IDeribitSocket
     {
         if (discarded > (long)_maxFrameBytes * (DiscardFactor - 1))
         {
-            throw new DeribitProtocolException($"A message went beyond {DiscardFactor} times the cap of {_maxFrameBytes} bytes: the connection "
-                + "is given up. If such messages are expected, raise MaxFrameBytes.");
+            throw new DeribitProtocolException($"A message went beyond {DiscardFactor} times the cap of {_maxFrameBytes} bytes: the "
+                + "connection is given up. If such messages are expected, raise MaxFrameBytes.");
         }
     }
 

@@ -7,7 +7,8 @@ public sealed class FrameClassifierTests
 {
     [Theory]
     [InlineData("""{"jsonrpc":"2.0","method":"subscription","params":{"channel":"a","data":[]}}""", FrameKind.Subscription)]
-    [InlineData("""{"params":{"channel":"a","data":[{"x":{"method":"heartbeat"}}]},"method":"subscription","jsonrpc":"2.0"}""", FrameKind.Subscription)]
+    [InlineData("""{"params":{"channel":"a","data":{"method":"heartbeat"}},"method":"subscription","jsonrpc":"2.0"}""",
+        FrameKind.Subscription)]
     [InlineData(""" { "method" : "subscription" , "params":{}}""", FrameKind.Subscription)]
     [InlineData("""{"params":{"type":"test_request"},"method":"heartbeat","jsonrpc":"2.0"}""", FrameKind.TestRequest)]
     [InlineData("""{"jsonrpc":"2.0","method":"heartbeat","params":{"type":"test_request"}}""", FrameKind.TestRequest)]

@@ -28,7 +28,8 @@ public sealed class ReplyTests
     }
 
     [Theory]
-    [InlineData("""{"code":-32602,"message":"Invalid params","data":{"reason":"value is too high","param":"count"}}""", -32602, "Invalid params",
+    [InlineData("""{"code":-32602,"message":"Invalid params","data":{"reason":"value is too high","param":"count"}}""", -32602,
+        "Invalid params",
         """{"reason":"value is too high","param":"count"}""")]
     [InlineData("""{"data":"invalid json","code":11050,"message":"bad_request"}""", 11050, "bad_request", "\"invalid json\"")]
     [InlineData("""{"code":"x","message":null,"extra":[1]}""", 0, "", null)]

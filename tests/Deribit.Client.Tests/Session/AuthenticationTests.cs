@@ -65,10 +65,12 @@ public sealed class AuthenticationTests
             requests => requests.Count(request => request.Method == "public/auth") >= 4, "three renewals");
         Assert.Equal(
             ["client_credentials", "refresh_token", "refresh_token", "client_credentials"],
-            all.Where(request => request.Method == "public/auth").Take(4).Select(request => request.Params.GetProperty("grant_type").GetString()!));
+            all.Where(request => request.Method == "public/auth").Take(4)
+                .Select(request => request.Params.GetProperty("grant_type").GetString()!));
         await test.StopAsync();
         Assert.Equal(1, exchange.Attempts);
-        Assert.DoesNotContain(test.Log, line => line.Contains(Secret, StringComparison.Ordinal) || line.Contains("-TOKEN", StringComparison.Ordinal));
+        Assert.DoesNotContain(test.Log, line => line.Contains(Secret, StringComparison.Ordinal)
+            || line.Contains("-TOKEN", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -49,7 +49,8 @@ internal sealed class ClientUnderTest : IAsyncDisposable
         Messages.FirstAsync(message => message is DeribitConnected && message.Generation == generation, $"connection {generation}");
 
     public Task<DeribitMessage> DisconnectedAsync(long generation = 1) =>
-        Messages.FirstAsync(message => message is DeribitDisconnected && message.Generation == generation, $"the end of connection {generation}");
+        Messages.FirstAsync(message => message is DeribitDisconnected && message.Generation == generation,
+            $"the end of connection {generation}");
 
     public Task<IReadOnlyList<DeribitMessage>> AcknowledgedAsync(params string[] channels) => Messages.UntilAsync(
         all => channels.All(all.OfType<DeribitChannelsAcknowledged>().SelectMany(message => message.Channels).Contains),

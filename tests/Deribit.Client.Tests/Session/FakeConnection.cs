@@ -57,7 +57,7 @@ internal sealed class FakeConnection(int number, TcpClient client, Stream stream
     {
         "public/set_heartbeat" => ReplyAsync(request, "\"ok\""),
         "public/auth" => ReplyAsync(request,
-            """{"access_token":"ACCESS-TOKEN","expires_in":900,"refresh_token":"REFRESH-TOKEN","scope":"connection","token_type":"bearer"}"""),
+            """{"access_token":"ACCESS-TOKEN","expires_in":900,"refresh_token":"REFRESH-TOKEN","scope":"connection"}"""),
         "public/test" => ReplyAsync(request, """{"version":"1.2.26"}"""),
         "public/get_time" => ReplyAsync(request, "1790133842785"),
         "public/subscribe" or "public/unsubscribe" or "private/subscribe" => ReplyAsync(request, Names(request.Channels.Reverse())),
@@ -68,7 +68,7 @@ internal sealed class FakeConnection(int number, TcpClient client, Stream stream
         SendAsync($$"""{"jsonrpc":"2.0","id":{{request.Id}},"result":{{result}},"usIn":1,"usOut":2,"usDiff":1,"testnet":false}""");
 
     public Task ErrorAsync(FakeRequest request, int code, string message) => SendAsync(
-        $$$"""{"jsonrpc":"2.0","id":{{{request.Id}}},"error":{"code":{{{code}}},"message":"{{{message}}}"},"usIn":1,"usOut":2,"usDiff":1}""");
+        $$$"""{"jsonrpc":"2.0","id":{{{request.Id}}},"error":{"code":{{{code}}},"message":"{{{message}}}"},"usIn":1}""");
 
     public Task NotifyAsync(string channel, string data) =>
         SendAsync($$$"""{"jsonrpc":"2.0","method":"subscription","params":{"channel":"{{{channel}}}","data":{{{data}}}}}""");

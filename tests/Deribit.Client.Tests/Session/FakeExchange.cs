@@ -27,7 +27,8 @@ internal sealed class FakeExchange : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    public Uri Endpoint => new($"{(_certificate is null ? "ws" : "wss")}://localhost:{((IPEndPoint)_listener.LocalEndpoint).Port}/ws/api/v2");
+    public Uri Endpoint => new($"{(_certificate is null ? "ws" : "wss")}://localhost:" +
+        $"{((IPEndPoint)_listener.LocalEndpoint).Port}/ws/api/v2");
 
     /// <summary>The HTTP status of the n-th connection's upgrade, from 1; 101 opens it.</summary>
     public Func<int, int> Upgrade { get; set; } = _ => 101;
@@ -103,7 +104,8 @@ internal sealed class FakeExchange : IAsyncDisposable
                 return;
             }
 
-            var key = headers.Split("\r\n").Single(line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase))[18..].Trim();
+            var key = headers.Split("\r\n")
+                .Single(line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase))[18..].Trim();
 #pragma warning disable CA5350 // The WebSocket handshake is defined with SHA-1.
             var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350

@@ -30,7 +30,8 @@ public sealed class HeartbeatTests
             var before = exchange.Requests.All.Count(request => request.Id == 0);
             var sent = TimeProvider.System.GetTimestamp();
             await exchange.Connection(1).SendAsync(TestRequest);
-            await exchange.Requests.UntilAsync(all => all.Count(request => request is { Id: 0, Method: "public/test" }) > before, "the answer");
+            await exchange.Requests.UntilAsync(
+                all => all.Count(request => request is { Id: 0, Method: "public/test" }) > before, "the answer");
             var took = TimeProvider.System.GetElapsedTime(sent);
             Assert.True(took < TimeSpan.FromSeconds(1), $"The answer took {took}.");
         }

@@ -147,7 +147,8 @@ public sealed class LossTests
     public async Task Maintenance_ends_the_connection_and_holds_the_next_one_back()
     {
         await using var exchange = new FakeExchange();
-        await using var test = new ClientUnderTest(exchange, options => options with { MaintenanceBackoff = TimeSpan.FromMilliseconds(800) });
+        await using var test = new ClientUnderTest(
+            exchange, options => options with { MaintenanceBackoff = TimeSpan.FromMilliseconds(800) });
         await test.ConnectedAsync();
         var before = TimeProvider.System.GetTimestamp();
         await exchange.Connection(1).SendAsync("""{"jsonrpc":"2.0","error":{"message":"system_maintenance","code":11051}}""");

@@ -103,7 +103,8 @@ public sealed class SubscriptionTests
         Assert.Equal([100, 50, 25, 25, 25, 25], Subscribes(exchange.Requests.All).Select(request => request.Channels.Count));
         Assert.Equal(1, exchange.Attempts);
         Assert.Equal(withId ? 0 : 2, test.Messages.All.OfType<DeribitUnusableFrame>().Count());
-        Assert.True(withId || test.Log.Any(line => line.StartsWith("2001 ", StringComparison.Ordinal) && line.Contains("public/subscribe", StringComparison.Ordinal)));
+        Assert.True(withId || test.Log.Any(line => line.StartsWith("2001 ", StringComparison.Ordinal)
+            && line.Contains("public/subscribe", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -251,7 +252,8 @@ public sealed class SubscriptionTests
         await test.AcknowledgedAsync("a", "b");
         await Assert.ThrowsAsync<DeribitConnectionException>(
             () => test.Client.ResubscribeAsync(["a"], TestContext.Current.CancellationToken));
-        await test.Messages.FirstAsync(message => message is DeribitChannelsAcknowledged { Generation: 2, Channels.Count: 2 }, "everything again");
+        await test.Messages.FirstAsync(message => message is DeribitChannelsAcknowledged { Generation: 2, Channels.Count: 2 },
+            "everything again");
     }
 
     [Fact]

@@ -58,7 +58,8 @@ internal sealed class Watched<T>
             catch (OperationCanceledException)
             {
                 TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-                throw new TimeoutException($"Waited in vain for {what}; there were: {string.Join("; ", all.Select(one => one?.ToString()))}");
+                throw new TimeoutException($"Waited in vain for {what}; there were: "
+                    + $"{string.Join("; ", all.Select(one => one?.ToString()))}");
             }
         }
     }

@@ -45,7 +45,8 @@ public sealed class ConnectTests
             await Task.Yield();
         }
 
-        Assert.Contains(test.Log, line => line.Contains("TooManyConnections", StringComparison.Ordinal) && line.Contains("HTTP 429", StringComparison.Ordinal));
+        Assert.Contains(test.Log, line => line.Contains("TooManyConnections", StringComparison.Ordinal)
+            && line.Contains("HTTP 429", StringComparison.Ordinal));
         Assert.Contains(test.Client.Status.Reasons, reason => reason.StartsWith("too_many_connections: ", StringComparison.Ordinal));
         Assert.Equal(1, exchange.Attempts);
         await test.ConnectedAsync();

@@ -79,7 +79,8 @@ public sealed class FrameTests
         };
         await using var test = new ClientUnderTest(exchange, options => options with { MaxFrameBytes = 100_000 });
         await test.ConnectedAsync(2);
-        Assert.Contains(test.Log, line => line.Contains("BrokenStream", StringComparison.Ordinal) && line.Contains("MaxFrameBytes", StringComparison.Ordinal));
+        Assert.Contains(test.Log, line => line.Contains("BrokenStream", StringComparison.Ordinal)
+            && line.Contains("MaxFrameBytes", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -162,7 +163,8 @@ public sealed class FrameTests
             "public/hang", null, TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken));
         Assert.Equal(DeribitConnectionFault.RequestTimeout, exception.Fault);
         Assert.Contains("10001", (await FirstAsync<DeribitUnusableFrame>(test)).Reason, StringComparison.Ordinal);
-        Assert.Contains(test.Log, line => line.StartsWith("2001 ", StringComparison.Ordinal) && line.Contains("public/hang", StringComparison.Ordinal));
+        Assert.Contains(test.Log, line => line.StartsWith("2001 ", StringComparison.Ordinal)
+            && line.Contains("public/hang", StringComparison.Ordinal));
     }
 
     private static async Task<T> FirstAsync<T>(ClientUnderTest test) where T : DeribitMessage =>

@@ -84,7 +84,9 @@ internal static class UpProgram
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "marketdata-up" });
         builder.AddServiceDefaults(defaults =>
         {
-            defaults.Inputs = Inputs(options, settings);
+            defaults.Inputs = Inputs(options, []);
+            foreach (var (key, value) in settings)
+                defaults.Overrides[key] = value;
             defaults.LogToStandardError = true;
         });
         if (log is not null)

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace MarketData.Kafka;
 
-/// <summary>Reads librdkafka's statistics, for example <c>{"name":"..","brokers":{"h:9092/1":{"nodeid":1,"state":"UP",..}},"topics":{..}}</c>.</summary>
+/// <summary>
+/// Reads librdkafka's statistics, for example <c>{"name":"..","brokers":{"h:9092/1":{"nodeid":1,"state":"UP",..}},"topics":{..}}</c>.
+/// </summary>
 internal static class BrokerStatistics
 {
     /// <summary>Whether a broker is connected.</summary>

@@ -8,5 +8,6 @@ public sealed class BrokerStatisticsTests
     [InlineData("""{"name":"p","brokers":{"h:1/1":{"state":"DOWN"}},"topics":{"state":{"state":"UP"}}}""", false)]
     [InlineData("""{"name":"p","window":{"state":"UP"},"brokers":{}}""", false)]
     [InlineData("""{"name":"p"}""", false)]
-    public void A_broker_is_up_when_its_own_state_says_so(string statistics, bool up) => Assert.Equal(up, BrokerStatistics.AnyBrokerUp(statistics));
+    public void A_broker_is_up_when_its_own_state_says_so(string statistics, bool up) =>
+        Assert.Equal(up, BrokerStatistics.AnyBrokerUp(statistics));
 }

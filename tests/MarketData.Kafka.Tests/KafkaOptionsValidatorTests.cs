@@ -18,7 +18,12 @@ public sealed class KafkaOptionsValidatorTests
         _options.Topics.Ticker = _options.Topics.OrderBook;
         var faults = new KafkaOptionsValidator().Validate(null, _options).Failures!.ToList();
         Assert.Equal(6, faults.Count);
-        foreach (var key in new[] { "kafka.bootstrap_servers", "kafka.partitions", "kafka.queue_capacity", "kafka.linger", "kafka.topics.trades", "market.orderbook" })
+        string[] keys =
+        [
+            "kafka.bootstrap_servers", "kafka.partitions", "kafka.queue_capacity", "kafka.linger", "kafka.topics.trades",
+            "market.orderbook",
+        ];
+        foreach (var key in keys)
             Assert.Single(faults, fault => fault.Contains(key, StringComparison.Ordinal));
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using MarketData.Embedded.Kafka;
 using MarketData.Kafka.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -46,7 +47,8 @@ public sealed class KafkaTailTests
             {
                 await foreach (var record in NewTail(options).ReadAsync("market.trades", cancellationToken: end.Token))
                 {
-                    Interlocked.Add(ref old, System.Text.Encoding.UTF8.GetString(record.Value!.Value.Span) == TestEvents.Json("deribit.A", 1) ? 1 : 0);
+                    if (Encoding.UTF8.GetString(record.Value!.Value.Span) == TestEvents.Json("deribit.A", 1))
+                        Interlocked.Increment(ref old);
                     Interlocked.Increment(ref seen);
                 }
             },

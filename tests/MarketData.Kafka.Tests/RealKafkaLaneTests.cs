@@ -94,7 +94,8 @@ public sealed class RealKafkaLaneTests(RealKafka kafka) : IClassFixture<RealKafk
         Assert.True(await lane.DrainAsync(Token));
         Assert.Equal(lane.Counters.In, lane.Counters.Acknowledged + lane.Counters.Rejected);
         Assert.Equal(lane.Counters.Rejected, lane.KafkaCounters.DeadLetters);
-        Assert.Contains(_log.Entries, entry => entry.Id == 7007 && entry.Text.Contains("TopicAuthorizationFailed", StringComparison.Ordinal));
+        Assert.Contains(
+            _log.Entries, entry => entry.Id == 7007 && entry.Text.Contains("TopicAuthorizationFailed", StringComparison.Ordinal));
     }
 
     [Fact]

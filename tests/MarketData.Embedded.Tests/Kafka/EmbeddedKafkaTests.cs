@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using MarketData.Embedded.Kafka;
 
@@ -76,7 +77,7 @@ public sealed class EmbeddedKafkaTests
         using var client = new TcpClient();
         try
         {
-            await client.ConnectAsync(server[..colon], int.Parse(server[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture), Token);
+            await client.ConnectAsync(server[..colon], int.Parse(server[(colon + 1)..], CultureInfo.InvariantCulture), Token);
             // A broker that is down may still complete the connect; it then closes at once, while one that is up waits for a request.
             var read = client.GetStream().ReadAsync(new byte[1], Token).AsTask();
             var closed = await Task.WhenAny(read, Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Token)) == read;

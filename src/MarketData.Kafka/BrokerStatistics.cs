@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace MarketData.Kafka;
 
-/// <summary>Reads librdkafka's statistics, for example <c>{"name":"..","brokers":{"h:9092/1":{"nodeid":1,"state":"UP",..}},"topics":{..}}</c>.</summary>
+/// <summary>
+/// Reads librdkafka's statistics, for example <c>{"name":"..","brokers":{"h:9092/1":{"nodeid":1,"state":"UP",..}},"topics":{..}}</c>.
+/// </summary>
 internal static class BrokerStatistics
 {
     /// <summary>Whether a broker is connected.</summary>
@@ -19,9 +21,10 @@ internal static class BrokerStatistics
                 reader.Skip();
                 continue;
             }
+            // The braces of "brokers" are at depth 1, the brokers' names at 2, their properties at 3.
+            reader.Read();
             while (reader.Read() && reader.CurrentDepth > 1)
             {
-                // Depth 3: a property of one broker.
                 if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 3 && reader.ValueTextEquals("state"u8)
                     && reader.Read() && reader.ValueTextEquals("UP"u8))
                     return true;

@@ -36,8 +36,8 @@ internal sealed class ConfluentLink : IProducerLink
     {
         try
         {
-            _producer.Produce(
-                message.Topic, new Message<byte[], PendingMessage> { Key = message.Key, Value = message, Headers = message.Headers }, _onReport);
+            var content = new Message<byte[], PendingMessage> { Key = message.Key, Value = message, Headers = message.Headers };
+            _producer.Produce(message.Topic, content, _onReport);
             return new ProduceOutcome(ProduceResult.Accepted);
         }
         catch (KafkaException exception)
@@ -45,8 +45,8 @@ internal sealed class ConfluentLink : IProducerLink
             var error = exception.Error;
             if (error.Code == ErrorCode.Local_QueueFull)
                 return new ProduceOutcome(ProduceResult.QueueFull);
-            var result = !DeliveryErrors.IsProducers(error) && DeliveryErrors.IsFinal(error.Code) ? ProduceResult.Refused : ProduceResult.Broken;
-            return new ProduceOutcome(result, DeliveryErrors.Describe(error));
+            var refused = !DeliveryErrors.IsProducers(error) && DeliveryErrors.IsFinal(error.Code);
+            return new ProduceOutcome(refused ? ProduceResult.Refused : ProduceResult.Broken, DeliveryErrors.Describe(error));
         }
     }
 

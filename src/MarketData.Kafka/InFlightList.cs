@@ -1,7 +1,8 @@
 namespace MarketData.Kafka;
 
 /// <summary>
-/// The messages that wait for their acknowledgement, in the order in which they must arrive, with a cursor before the first that the present
+/// The messages that wait for their acknowledgement, in the order in which they must arrive, with a cursor before the first that the
+/// present
 /// producer has not taken. Comes in: messages from the sender. Goes out: the next to send. Written by the sender and by the thread that
 /// brings delivery reports; safe from any thread.
 /// </summary>

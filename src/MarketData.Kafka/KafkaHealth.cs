@@ -8,7 +8,8 @@ namespace MarketData.Kafka;
 /// What is known of the lane's condition, and the one status that follows from it at the moment of asking, so that nothing has to be reset
 /// by a timer. Written by the publisher, the sender and the producer's thread; read by any.
 /// </summary>
-internal sealed class KafkaHealth(KafkaOptions options, InFlightList inFlight, LaneCounters counters, TimeProvider timeProvider, ILogger logger)
+internal sealed class KafkaHealth(
+    KafkaOptions options, InFlightList inFlight, LaneCounters counters, TimeProvider timeProvider, ILogger logger)
 {
     /// <summary>How long a rejection shows in the status.</summary>
     private static readonly TimeSpan RejectionShows = TimeSpan.FromSeconds(30);
@@ -125,22 +126,24 @@ internal sealed class KafkaHealth(KafkaOptions options, InFlightList inFlight, L
         if (_rebuilding is { } rebuilding)
             return $"kafka_producer_rebuilt: The producer broke and is replaced: {rebuilding}";
         if (_unreachable is { } unreachable)
-            return $"kafka_unreachable: No broker of {options.BootstrapServers} answers: {unreachable} Events are kept: {counters.Queued} wait.";
+            return $"kafka_unreachable: No broker of {options.BootstrapServers} answers: {unreachable} {counters.Queued} events are kept.";
         if (oldest is { } since && timeProvider.GetElapsedTime(since, now) is var age && age >= options.StallGrace)
         {
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"kafka_unreachable: The oldest of {counters.Queued} events has waited {age.TotalSeconds:F1} s for its acknowledgement by {options.BootstrapServers}.");
+            return $"kafka_unreachable: The oldest of {counters.Queued} events has waited {Seconds(age)} s "
+                + $"for its acknowledgement by {options.BootstrapServers}.";
         }
         return _rejection is { } rejection && timeProvider.GetElapsedTime(_rejectedAt, now) < RejectionShows
             ? $"kafka_rejecting: {counters.Rejected} events were refused for good, the last one because of {rejection}"
             : null;
     }
 
-    private string FullReason(long now, string? trouble) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"kafka_queue_full: All {options.QueueCapacity} places are taken and the intake has waited {timeProvider.GetElapsedTime(_waitingSince, now).TotalSeconds:F1} s. {trouble}")
-        .TrimEnd();
+    private string FullReason(long now, string? trouble)
+    {
+        var waited = Seconds(timeProvider.GetElapsedTime(_waitingSince, now));
+        return $"kafka_queue_full: All {options.QueueCapacity} places are taken and the intake has waited {waited} s. {trouble}".TrimEnd();
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
 
     private string? Write(ref string? field, string? value)
     {

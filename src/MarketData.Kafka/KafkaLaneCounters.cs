@@ -23,7 +23,9 @@ public sealed class KafkaLaneCounters
     /// <summary>How often a broken producer was replaced.</summary>
     public long ProducerRebuilds => Interlocked.Read(ref _producerRebuilds);
 
-    /// <summary>Messages sent again although a broker may hold them: an upper bound of the duplicates. Each carries the header <c>resent</c>.</summary>
+    /// <summary>
+    /// Messages sent again although a broker may hold them: an upper bound of the duplicates. Each carries the header <c>resent</c>.
+    /// </summary>
     public long Resent => Interlocked.Read(ref _resent);
 
     internal void AddDeadLetter() => Interlocked.Increment(ref _deadLetters);

@@ -12,7 +12,7 @@ internal static partial class KafkaLog
     public static partial void TopicsNotReady(this ILogger logger, string servers, string reason, TimeSpan delay);
 
     [LoggerMessage(7003, LogLevel.Warning,
-        "Kafka would not create the topics {Topics} as asked ({Reason}) but created them by its own defaults; check partitions and compaction.")]
+        "Kafka would not create the topics {Topics} as asked ({Reason}) but made them by its defaults; check partitions and compaction.")]
     public static partial void TopicsAutoCreated(this ILogger logger, string topics, string reason);
 
     [LoggerMessage(7004, LogLevel.Warning, "The Kafka producer broke and is rebuilt, attempt {Attempt}: {Reason} Unacknowledged: {Count}.")]
@@ -26,22 +26,26 @@ internal static partial class KafkaLog
 
     [LoggerMessage(7007, LogLevel.Error,
         "Kafka can never take an event of {Key} on {Topic}: {Reason} Rejected so far: {Rejected}; like messages held back: {Suppressed}.")]
-    public static partial void MessageRejected(this ILogger logger, string key, string topic, string reason, long rejected, long suppressed);
+    public static partial void MessageRejected(
+        this ILogger logger, string key, string topic, string reason, long rejected, long suppressed);
 
     [LoggerMessage(7008, LogLevel.Error,
         "A dead letter of {Key} could not be kept: {Reason} Lost so far: {Lost}; like messages held back: {Suppressed}.")]
     public static partial void DeadLetterLost(this ILogger logger, string key, string reason, long lost, long suppressed);
 
-    [LoggerMessage(7009, LogLevel.Warning, "The Kafka producer's own queue is full ({Sent} messages); sending pauses until half-way acknowledged. Like messages held back: {Suppressed}.")]
+    [LoggerMessage(7009, LogLevel.Warning,
+        "The Kafka producer's own queue is full; sending pauses until half of its {Sent} messages are through. Held back: {Suppressed}.")]
     public static partial void QueueFull(this ILogger logger, int sent, long suppressed);
 
-    [LoggerMessage(7010, LogLevel.Error, "The Kafka lane stopped with {Leftover} events undelivered; they are counted as rejected. In {In}, acknowledged {Acknowledged}.")]
+    [LoggerMessage(7010, LogLevel.Error,
+        "The Kafka lane stopped with {Leftover} events undelivered; they are counted as rejected. In {In}, acknowledged {Acknowledged}.")]
     public static partial void LeftoverRejected(this ILogger logger, long leftover, long @in, long acknowledged);
 
     [LoggerMessage(7011, LogLevel.Critical, "The Kafka lane gave up; nothing more is delivered until the service is restarted.")]
     public static partial void LaneFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(7012, LogLevel.Error, "Publishing of {Key} to Kafka was given up while the lane was full; the event is counted as rejected.")]
+    [LoggerMessage(7012, LogLevel.Error,
+        "Publishing of {Key} to Kafka was given up while the lane was full; the event is counted as rejected.")]
     public static partial void PublishGivenUp(this ILogger logger, string key);
 
     [LoggerMessage(7013, LogLevel.Error, "A callback of the Kafka client failed; this is a defect of the program.")]

@@ -21,22 +21,31 @@ public sealed class KafkaOptions
     /// <summary>How long a batch may wait for more messages, 0 to 10 s in whole milliseconds; default 5 ms.</summary>
     public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Events that may wait to be handed to the producer, 1 to 10,000,000; default 200,000. When all are taken, publishing waits.</summary>
+    /// <summary>
+    /// Events that may wait to be handed to the producer, 1 to 10,000,000; default 200,000. When all are taken, publishing waits.
+    /// </summary>
     public int QueueCapacity { get; set; } = 200_000;
 
     /// <summary>Encoded messages that the producer holds until they are acknowledged, 1 to 10,000,000; default 100,000.</summary>
     public int ProducerQueueMessages { get; set; } = 100_000;
 
-    /// <summary>Kibibytes of encoded messages that the producer holds until they are acknowledged, 1 to 2,097,151; default 262,144 (256 MiB).</summary>
+    /// <summary>
+    /// Kibibytes of encoded messages that the producer holds until they are acknowledged, 1 to 2,097,151; default 262,144 (256 MiB).
+    /// </summary>
     public int ProducerQueueKibibytes { get; set; } = 262_144;
 
     /// <summary>How long publishing may wait for room before the lane calls itself full, 0 to 1 h; default 5 s.</summary>
     public TimeSpan FullGrace { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How old the oldest message without an acknowledgement may be before the lane calls itself degraded, 1 ms to 1 h; default 5 s.</summary>
+    /// <summary>
+    /// How old the oldest message without an acknowledgement may be before the lane calls itself degraded, 1 ms to 1 h; default 5 s.
+    /// </summary>
     public TimeSpan StallGrace { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often in a row, without one acknowledgement between, a broken producer is rebuilt before the lane fails, 1 to 1,000; default 10.</summary>
+    /// <summary>
+    /// How often in a row, without one acknowledgement between, a broken producer is rebuilt before the lane fails, 1 to 1,000; default
+    /// 10.
+    /// </summary>
     public int RebuildAttempts { get; set; } = 10;
 
     /// <summary>

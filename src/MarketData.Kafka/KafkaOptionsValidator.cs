@@ -60,14 +60,15 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
     {
         if (string.IsNullOrWhiteSpace(servers))
         {
-            yield return "kafka.bootstrap_servers is empty; set it (or KAFKA_BOOTSTRAP_SERVERS) to the brokers' addresses, for example localhost:9092.";
+            yield return "kafka.bootstrap_servers is empty; set it (or KAFKA_BOOTSTRAP_SERVERS) to the brokers, such as localhost:9092.";
             yield break;
         }
         foreach (var server in servers.Split(','))
         {
             var address = server.Trim();
             var colon = address.LastIndexOf(':');
-            if (colon <= 0 || !ushort.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
+            var port = address.AsSpan(colon + 1);
+            if (colon <= 0 || !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0)
                 yield return $"kafka.bootstrap_servers holds '{address}', which is no host:port; write for example localhost:9092.";
         }
     }
@@ -76,12 +77,21 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
     {
         foreach (var (key, topic) in topics.Named())
         {
-            if (topic.Length is 0 or > TopicNameLimit || topic is "." or ".." || !topic.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
-                yield return $"kafka.topics.{key} is '{topic}', which is no topic name; use 1 to {TopicNameLimit} letters, digits, '.', '_' and '-'.";
+            if (!IsTopicName(topic))
+            {
+                yield return $"kafka.topics.{key} is '{topic}', which is no topic name; "
+                    + $"use 1 to {TopicNameLimit} letters, digits, '.', '_' and '-'.";
+            }
         }
         foreach (var same in topics.Named().GroupBy(topic => topic.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
-            yield return $"kafka.topics gives the name '{same.Key}' to {string.Join(" and ", same.Select(topic => topic.Key))}; each needs its own.";
+        {
+            var keys = string.Join(" and ", same.Select(topic => topic.Key));
+            yield return $"kafka.topics gives the name '{same.Key}' to {keys}; each needs its own.";
+        }
     }
+
+    private static bool IsTopicName(string topic) => topic.Length is > 0 and <= TopicNameLimit && topic is not ("." or "..")
+        && topic.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     private static IEnumerable<string> ExtraFaults(KafkaOptions options)
     {
@@ -92,7 +102,7 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
         {
             var fault = ClientSettings.IsOwned(property)
                 ? $"kafka.extra.{property} cannot be set, because the promise that nothing is lost rests on it; remove it."
-                : Refusal(new ClientConfig(new Dictionary<string, string> { [property] = value }), options, $"kafka.extra.{property}", alone: true);
+                : Refusal(Alone(property, value), options, $"kafka.extra.{property}", alone: true);
             if (fault is null)
                 continue;
             sound = false;
@@ -104,6 +114,8 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
         if (Refusal(ClientSettings.Producer(whole, "check"), options, "kafka.extra", alone: false) is { } refusal)
             yield return refusal;
     }
+
+    private static ClientConfig Alone(string property, string value) => new(new Dictionary<string, string> { [property] = value });
 
     /// <summary>What librdkafka itself says; it knows its properties best.</summary>
     private static string? Refusal(ClientConfig config, KafkaOptions options, string key, bool alone)
@@ -118,9 +130,8 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
             // Alone, a property may lack its companions: only its own name and value count then.
             var aboutItself = exception.Message.Contains("No such configuration property", StringComparison.Ordinal)
                 || exception.Message.Contains("Invalid value", StringComparison.Ordinal);
-            return alone && !aboutItself
-                ? null
-                : $"{key} is refused by the Kafka client: {ClientSettings.Redact(options, exception.Message)}; see librdkafka's CONFIGURATION.md.";
+            var says = ClientSettings.Redact(options, exception.Message);
+            return alone && !aboutItself ? null : $"{key} is refused by the Kafka client: {says}; see librdkafka's CONFIGURATION.md.";
         }
     }
 }

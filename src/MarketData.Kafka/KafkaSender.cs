@@ -3,11 +3,12 @@ using System.Threading.Channels;
 namespace MarketData.Kafka;
 
 /// <summary>
-/// The sending half of the lane. Comes in: events from the bounded queue, outcomes from the producer. Goes out: messages to the producer, in
+/// The sending half of the lane. Comes in: events from the bounded queue, outcomes from the producer. Goes out: messages to the producer,
+/// in
 /// order. Owns: the producer, the list of unacknowledged messages and the queue of reports. Runs on: one task (<see cref="RunAsync"/>);
 /// the members of <see cref="IProducerEvents"/> run on the producer's thread.
 /// </summary>
-internal sealed class KafkaSender : IProducerEvents
+internal sealed partial class KafkaSender
 {
     /// <summary>How often a message's own unexplained failure is met with another attempt.</summary>
     private const int AttemptsPerMessage = 3;
@@ -79,48 +80,6 @@ internal sealed class KafkaSender : IProducerEvents
             leftover++;
         return leftover;
     }
-
-    void IProducerEvents.OnAcknowledged(PendingMessage message)
-    {
-        if (!_inFlight.Remove(message))
-            return;
-        if (message.Event is { } marketEvent)
-        {
-            _parts.Counters.AddAcknowledged();
-            _parts.Lag?.Record(marketEvent.ReceivedAtUnixNs);
-        }
-        else
-        {
-            _parts.Troubles.AddDeadLetter();
-        }
-        _attempt = 0;
-        _parts.Health.Acknowledged();
-        SignalProgress();
-    }
-
-    void IProducerEvents.OnRefused(PendingMessage message, string reason)
-    {
-        Reject(message, reason);
-        SignalProgress();
-    }
-
-    void IProducerEvents.OnUnresolved(PendingMessage message, bool mayBeStored, bool ownFault, string reason)
-    {
-        if (ownFault && ++message.Failures >= AttemptsPerMessage)
-        {
-            Reject(message, $"{reason} ({AttemptsPerMessage} attempts)");
-            SignalProgress();
-            return;
-        }
-        _inFlight.MarkReported(message, mayBeStored);
-        Break(reason);
-    }
-
-    void IProducerEvents.OnFatal(string reason) => Break(reason);
-
-    void IProducerEvents.OnUnreachable(string reason) => _parts.Health.Unreachable(reason);
-
-    void IProducerEvents.OnReachable() => _parts.Health.Reachable();
 
     /// <summary>The next to send: what a producer gave back, then reports, then the queue.</summary>
     private PendingMessage? NextMessage()
@@ -198,7 +157,9 @@ internal sealed class KafkaSender : IProducerEvents
         }
     }
 
-    /// <summary>The producer's queue is full: waits until half of it is through, so that a full queue is not asked at every report.</summary>
+    /// <summary>
+    /// The producer's queue is full: waits until half of it is through, so that a full queue is not asked at every report.
+    /// </summary>
     private async ValueTask PauseAsync(CancellationToken cancellationToken)
     {
         var sent = _inFlight.Sent;
@@ -226,8 +187,9 @@ internal sealed class KafkaSender : IProducerEvents
             var attempt = ++_attempt;
             if (attempt > _parts.Options.RebuildAttempts)
             {
-                throw new SinkError("kafka",
-                    $"The Kafka producer broke {_parts.Options.RebuildAttempts} times in a row without one acknowledgement: {reason} Remove the cause and restart.");
+                throw new SinkError(
+                    "kafka",
+                    $"The Kafka producer broke {attempt - 1} times without an acknowledgement between: {reason} Remove the cause and restart.");
             }
             _parts.Logger.ProducerBroke(attempt, reason, _inFlight.Count);
             await _backoff.WaitAsync(attempt, cancellationToken);
@@ -260,31 +222,6 @@ internal sealed class KafkaSender : IProducerEvents
                 link.Flush(FlushTimeout);
             link.Dispose();
         });
-    }
-
-    private void Break(string reason)
-    {
-        _fault ??= reason;
-        _parts.Health.Rebuilding(reason);
-        _wake.Set();
-        _room.Set();
-    }
-
-    private void Reject(PendingMessage message, string reason)
-    {
-        Interlocked.Increment(ref _rejecting);
-        if (_inFlight.Remove(message))
-            _rejections.Take(message, reason);
-        Interlocked.Decrement(ref _rejecting);
-    }
-
-    private void SignalProgress()
-    {
-        if (_inFlight.Sent <= _resumeAt)
-            _room.Set();
-        // An idle sender is only waiting for outcomes when it drains, or for reports that an outcome made.
-        if (_queue.Completion.IsCompleted || !_rejections.IsEmpty)
-            _wake.Set();
     }
 
     // In this order: a message that has left the list but has not reached the desk yet shows in _rejecting.

@@ -18,7 +18,9 @@ public sealed class KafkaTail
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Brokers hold an idle fetch back for so long; the embedded Kafka always does, so it bounds how late a record shows.</summary>
+    /// <summary>
+    /// Brokers hold an idle fetch back for so long; the embedded Kafka always does, so it bounds how late a record shows.
+    /// </summary>
     private static readonly TimeSpan FetchWait = TimeSpan.FromMilliseconds(20);
 
     private readonly KafkaOptions _options;
@@ -64,7 +66,8 @@ public sealed class KafkaTail
     }
 
     private async Task PumpAsync(
-        string topic, string? key, bool fromBeginning, bool stopAtEnd, ChannelWriter<KafkaRecord> output, CancellationToken cancellationToken)
+        string topic, string? key, bool fromBeginning, bool stopAtEnd, ChannelWriter<KafkaRecord> output,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -97,8 +100,8 @@ public sealed class KafkaTail
         var metadata = admin.GetMetadata(topic, MetadataTimeout).Topics.Single(found => found.Topic == topic);
         if (metadata.Error.IsError || metadata.Partitions.Count == 0)
         {
-            throw new SinkError("kafka",
-                $"The topic {topic} cannot be read on {_options.BootstrapServers}: {DeliveryErrors.Describe(metadata.Error)}. Check its name.");
+            var error = DeliveryErrors.Describe(metadata.Error);
+            throw new SinkError("kafka", $"The topic {topic} cannot be read on {_options.BootstrapServers}: {error}. Check its name.");
         }
         var partitions = metadata.Partitions.Select(partition => partition.PartitionId).ToHashSet();
         var offset = fromBeginning ? Offset.Beginning : Offset.End;
@@ -106,8 +109,12 @@ public sealed class KafkaTail
         return partitions;
     }
 
-    private SinkError ToError(string topic, KafkaException exception) => new("kafka",
-        $"The topic {topic} cannot be read on {_options.BootstrapServers}: {DeliveryErrors.Describe(exception.Error)}. Check that Kafka is up.", exception);
+    private SinkError ToError(string topic, KafkaException exception)
+    {
+        var error = DeliveryErrors.Describe(exception.Error);
+        var message = $"The topic {topic} cannot be read on {_options.BootstrapServers}: {error}. Check that Kafka is up.";
+        return new SinkError("kafka", message, exception);
+    }
 
     private static KafkaRecord ToRecord(ConsumeResult<string?, byte[]?> result) => new(
         result.Topic,
@@ -115,6 +122,8 @@ public sealed class KafkaTail
         result.Offset.Value,
         result.Message.Key ?? "",
         result.Message.Value is { } value ? new ReadOnlyMemory<byte>(value) : null,
-        [.. result.Message.Headers.Select(header => KeyValuePair.Create(header.Key, Encoding.UTF8.GetString(header.GetValueBytes() ?? [])))],
+        [.. result.Message.Headers.Select(header => KeyValuePair.Create(header.Key, TextOf(header)))],
         result.Message.Timestamp.UnixTimestampMs);
+
+    private static string TextOf(IHeader header) => Encoding.UTF8.GetString(header.GetValueBytes() ?? []);
 }

@@ -24,6 +24,7 @@ public sealed class KafkaTopics
     /// <summary>Each name with the key it is configured by.</summary>
     internal IEnumerable<(string Key, string Name)> Named() =>
     [
-        ("orderbook", OrderBook), ("trades", Trades), ("ticker", Ticker), ("symbols", Symbols), ("integrity", Integrity), ("dead_letter", DeadLetter),
+        ("orderbook", OrderBook), ("trades", Trades), ("ticker", Ticker),
+        ("symbols", Symbols), ("integrity", Integrity), ("dead_letter", DeadLetter),
     ];
 }

@@ -7,13 +7,16 @@ using MarketData.Pipeline;
 namespace MarketData.Kafka;
 
 /// <summary>
-/// Turns events into messages: topic by type, key, headers, value. Comes in: events, on the sender's task. Owns: the encoding buffer and the
+/// Turns events into messages: topic by type, key, headers, value. Comes in: events, on the sender's task. Owns: the encoding buffer and
+/// the
 /// caches of keys and headers. Only <see cref="DeadLetterOf(PendingMessage, string)"/> and <see cref="ReportOf"/> may be called from
 /// other threads.
 /// </summary>
 internal sealed class MessageFactory(KafkaTopics topics, string source, EventEncoder encoder)
 {
-    /// <summary>The largest part of a refused message that its dead letter keeps: well below what any broker takes by default (1 MB).</summary>
+    /// <summary>
+    /// The largest part of a refused message that its dead letter keeps: well below what any broker takes by default (1 MB).
+    /// </summary>
     private const int DeadLetterValueLimit = 256 * 1024;
 
     /// <summary>The longest reason in a header.</summary>
@@ -71,7 +74,8 @@ internal sealed class MessageFactory(KafkaTopics topics, string source, EventEnc
     public PendingMessage DeadLetterOf(PendingMessage refused, string reason)
     {
         var instrument = refused.Event?.InstrumentName ?? refused.KeyText;
-        var headers = DeadLetterHeaders(reason, refused.Event is null ? "" : ChannelOf(refused.Event), instrument, refused.Event?.Epoch ?? 0);
+        var channel = refused.Event is null ? "" : ChannelOf(refused.Event);
+        var headers = DeadLetterHeaders(reason, channel, instrument, refused.Event?.Epoch ?? 0);
         headers.Add("topic", Encoding.UTF8.GetBytes(refused.Topic));
         if (refused.Value.Length > DeadLetterValueLimit)
             headers.Add("truncated_from", Encoding.UTF8.GetBytes(refused.Value.Length.ToString(CultureInfo.InvariantCulture)));
@@ -85,7 +89,9 @@ internal sealed class MessageFactory(KafkaTopics topics, string source, EventEnc
         };
     }
 
-    /// <summary>The integrity event that names what readers of the topic will miss; null for an integrity event, which would report itself.</summary>
+    /// <summary>
+    /// The integrity event that names what readers of the topic will miss; null for an integrity event, which would report itself.
+    /// </summary>
     public static IntegrityEvent? ReportOf(MarketDataEvent refused, string reason)
     {
         var (from, to) = refused switch

@@ -3,7 +3,8 @@ using Confluent.Kafka;
 namespace MarketData.Kafka;
 
 /// <summary>
-/// One encoded message from its encoding to its acknowledgement. Its links and marks belong to the <see cref="InFlightList"/> that holds it.
+/// One encoded message from its encoding to its acknowledgement. Its links and marks belong to the <see cref="InFlightList"/> that holds
+/// it.
 /// </summary>
 internal sealed class PendingMessage
 {

@@ -4,7 +4,8 @@ using System.Threading.Channels;
 namespace MarketData.Kafka;
 
 /// <summary>
-/// Where messages end that Kafka can never take. Comes in: refused messages, from the sender and from the producer's thread. Goes out: a dead
+/// Where messages end that Kafka can never take. Comes in: refused messages, from the sender and from the producer's thread. Goes out: a
+/// dead
 /// letter and an integrity event for each, which the sender sends like others. Owns: two bounded queues; what finds them full is counted as
 /// lost and logged, never silently dropped. Safe from any thread.
 /// </summary>

@@ -8,7 +8,8 @@ namespace MarketData.Kafka;
 /// Creates missing topics through the admin API, the control topic compacted; a broker that refuses may still create them on first use.
 /// Comes in: the options. Goes out: requests to the brokers. Owns: a client for the length of one attempt. Blocking calls run on the pool.
 /// </summary>
-internal sealed class TopicProvisioner(KafkaOptions options, string source, LogRouter log, ILogger logger, TimeProvider timeProvider) : ITopicProvisioner
+internal sealed class TopicProvisioner(
+    KafkaOptions options, string source, LogRouter log, ILogger logger, TimeProvider timeProvider) : ITopicProvisioner
 {
     /// <summary>How often a topic that is created on first use is looked for: its leader takes a moment.</summary>
     private const int AutoCreateLooks = 10;
@@ -37,7 +38,10 @@ internal sealed class TopicProvisioner(KafkaOptions options, string source, LogR
             if (missing.Count == 0)
                 return Ready();
             if (!await AutoCreateAsync(client, missing, cancellationToken))
-                return new TopicsOutcome(TopicsState.Refused, $"The topics {string.Join(", ", missing)} are missing and cannot be created: {reason}");
+            {
+                var names = string.Join(", ", missing);
+                return new TopicsOutcome(TopicsState.Refused, $"The topics {names} are missing and cannot be created: {reason}");
+            }
             logger.TopicsAutoCreated(string.Join(", ", missing), reason);
             return Ready();
         }

@@ -26,7 +26,8 @@ public sealed class KafkaLaneTests
         await lane.PublishAsync(TestEvents.Integrity("BTC-PERPETUAL", "why"), Token);
         Assert.True(await lane.DrainAsync(Token));
 
-        Assert.Equal(["market.orderbook", "market.trades", "market.ticker", "market.integrity"], _broker.Log.Select(message => message.Topic));
+        Assert.Equal(
+            ["market.orderbook", "market.trades", "market.ticker", "market.integrity"], _broker.Log.Select(message => message.Topic));
         var book = _broker.Log.First();
         Assert.Equal("deribit.BTC-PERPETUAL", Encoding.UTF8.GetString(book.Key));
         Assert.Equal("{\"k\":\"deribit.BTC-PERPETUAL\",\"id\":7}", Encoding.UTF8.GetString(book.Value));

@@ -87,13 +87,15 @@ public sealed class RealKafkaLaneTests(RealKafka kafka) : IClassFixture<RealKafk
         await using var lane = NewLane(options);
         await lane.StartAsync(Token);
         await kafka.DenyAsync("Write", options.Topics.Trades);
+        // The broker learns of the rule a moment later.
         await Conditions.UntilAsync(
-            () => lane.Counters.Rejected > 0, "denied", () => lane.PublishAsync(TestEvents.Trade("A", 1), Token).AsTask().GetAwaiter().GetResult());
+            () => lane.Counters.Rejected > 0, "denied", async () => await lane.PublishAsync(TestEvents.Trade("A", 1), Token));
         await lane.PublishAsync(TestEvents.Book("A", 1), Token);
         Assert.True(await lane.DrainAsync(Token));
         Assert.Equal(lane.Counters.In, lane.Counters.Acknowledged + lane.Counters.Rejected);
         Assert.Equal(lane.Counters.Rejected, lane.KafkaCounters.DeadLetters);
-        Assert.Contains(_log.Entries, entry => entry.Id == 7007 && entry.Text.Contains("TopicAuthorizationFailed", StringComparison.Ordinal));
+        Assert.Contains(
+            _log.Entries, entry => entry.Id == 7007 && entry.Text.Contains("TopicAuthorizationFailed", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -93,7 +93,8 @@ public sealed class EmbeddedKafka : IAsyncDisposable
 
     /// <summary>Makes the next requests of a kind fail, one error each, on whichever broker they arrive.</summary>
     /// <param name="apiKey">The protocol's number of the request, for example <see cref="ProduceApi"/>.</param>
-    /// <param name="errors">The protocol's error codes in order, for example 7 (request timed out); -195 closes the connection instead.</param>
+    /// <param name="errors">The protocol's error codes in order, for example 7 (request timed out); -195 closes the connection
+    /// instead.</param>
     public unsafe void PushErrors(short apiKey, params ReadOnlySpan<int> errors)
     {
         lock (_gate)
@@ -154,7 +155,7 @@ public sealed class EmbeddedKafka : IAsyncDisposable
         if (cluster == 0)
         {
             NativeMockCluster.Destroy(client);
-            throw new InvalidOperationException($"The embedded Kafka could not open {options.Brokers} loopback port(s); see the log of librdkafka.");
+            throw new InvalidOperationException($"The embedded Kafka could not open {options.Brokers} loopback port(s).");
         }
         var kafka = new EmbeddedKafka(client, cluster, options.Brokers);
         // Without a controller, clients that describe the cluster wait until they time out.
@@ -191,8 +192,10 @@ public sealed class EmbeddedKafka : IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_cluster == 0, this);
             var error = request(_cluster);
-            if (error != 0)
-                throw new InvalidOperationException($"The embedded Kafka refused: {Marshal.PtrToStringUTF8(NativeMockCluster.ErrorText(error))}.");
+            if (error == 0)
+                return;
+            var reason = Marshal.PtrToStringUTF8(NativeMockCluster.ErrorText(error));
+            throw new InvalidOperationException($"The embedded Kafka refused: {reason}.");
         }
     }
 }

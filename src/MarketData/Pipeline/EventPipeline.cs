@@ -172,7 +172,10 @@ public sealed class EventPipeline : IAsyncDisposable
         {
             var (status, faults) = (Lane.Status, Interlocked.Read(ref Faults));
             if (Failing && status.State == LaneState.Ready)
-                status = new LaneStatus(LaneState.Degraded, $"lane_fault: The lane refused the latest event; {faults} refused so far. See the log.");
+            {
+                var reason = $"lane_fault: The lane refused the latest event; {faults} refused so far. See the log.";
+                status = new LaneStatus(LaneState.Degraded, reason);
+            }
             return new LaneReport(Lane.Name, status, Lane.Counters, faults);
         }
     }

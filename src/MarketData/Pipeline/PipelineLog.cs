@@ -5,7 +5,8 @@ namespace MarketData.Pipeline;
 /// <summary>The log messages of the pipeline room (6xxx).</summary>
 internal static partial class PipelineLog
 {
-    [LoggerMessage(6001, LogLevel.Error, "Lane {Lane} did not start; its sink gets nothing until the cause is removed and the service restarted.")]
+    [LoggerMessage(6001, LogLevel.Error,
+        "Lane {Lane} did not start; its sink gets nothing until the cause is removed and the service restarted.")]
     public static partial void LaneDidNotStart(this ILogger logger, string lane, Exception exception);
 
     [LoggerMessage(6002, LogLevel.Error, "Lane {Lane} refused an event of {Key}; {Faults} refused so far. The other lanes got it.")]
@@ -15,7 +16,8 @@ internal static partial class PipelineLog
     public static partial void LaneDrainFailed(this ILogger logger, string lane, Exception exception);
 
     [LoggerMessage(6004, LogLevel.Information,
-        "Lane {Lane} drained: complete {Complete}, in {In}, acknowledged {Acknowledged}, conflated {Conflated}, spilled {Spilled}, rejected {Rejected}.")]
+        "Lane {Lane} drained: complete {Complete}, in {In}, acknowledged {Acknowledged}, conflated {Conflated}, spilled {Spilled}, "
+        + "rejected {Rejected}.")]
     public static partial void LaneDrained(
         this ILogger logger, string lane, bool complete, long @in, long acknowledged, long conflated, long spilled, long rejected);
 }

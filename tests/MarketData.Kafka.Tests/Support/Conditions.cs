@@ -6,13 +6,19 @@ internal static class Conditions
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
-    public static async Task UntilAsync(Func<bool> condition, string what, Action? meanwhile = null)
+    public static Task UntilAsync(Func<bool> condition, string what, Action? meanwhile = null) => UntilAsync(condition, what, () =>
+    {
+        meanwhile?.Invoke();
+        return Task.CompletedTask;
+    });
+
+    public static async Task UntilAsync(Func<bool> condition, string what, Func<Task> meanwhile)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < Deadline, $"Did not become true within {Deadline}: {what}");
-            meanwhile?.Invoke();
+            await meanwhile();
             await Task.Delay(Step, TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }

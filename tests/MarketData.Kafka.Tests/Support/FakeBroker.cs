@@ -37,7 +37,8 @@ internal sealed class FakeBroker
     }
 
     /// <summary>The ids that were accepted on a topic, in order.</summary>
-    public long[] Ids(string topic) => [.. Log.Where(message => message.Topic == topic && message.Event is not null).Select(message => TestEvents.IdOf(message.Event!))];
+    public long[] Ids(string topic) =>
+        [.. Log.Where(sent => sent.Topic == topic).Select(sent => sent.Event).OfType<MarketDataEvent>().Select(TestEvents.IdOf)];
 
     public void CountProduce() => Interlocked.Increment(ref _produceCalls);
 

@@ -14,12 +14,14 @@ internal static class FatalErrors
 
     public static void Raise(Handle handle, int error, string reason)
     {
-        var safe = (SafeHandle)typeof(Handle).GetProperty("LibrdkafkaHandle", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(handle)!;
+        var property = typeof(Handle).GetProperty("LibrdkafkaHandle", BindingFlags.Instance | BindingFlags.NonPublic);
+        var safe = (SafeHandle)property!.GetValue(handle)!;
         foreach (var build in Builds)
         {
             if (!NativeLibrary.TryLoad(build, typeof(FatalErrors).Assembly, null, out var library))
                 continue;
-            var raise = Marshal.GetDelegateForFunctionPointer<TestFatalError>(NativeLibrary.GetExport(library, "rd_kafka_test_fatal_error"));
+            var export = NativeLibrary.GetExport(library, "rd_kafka_test_fatal_error");
+            var raise = Marshal.GetDelegateForFunctionPointer<TestFatalError>(export);
             Assert.Equal(0, raise(safe.DangerousGetHandle(), error, reason));
             return;
         }

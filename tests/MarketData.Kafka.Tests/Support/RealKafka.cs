@@ -37,7 +37,8 @@ public sealed class RealKafka : IAsyncLifetime
             return;
         }
         _script = script;
-        await RunAsync(script, "start", _directory, "--acl", "--set", "auto.create.topics.enable=false", "--set", "message.max.bytes=100000");
+        await RunAsync(
+            script, "start", _directory, "--acl", "--set", "auto.create.topics.enable=false", "--set", "message.max.bytes=100000");
         BootstrapServers = (await RunAsync(script, "addresses", _directory)).Trim();
     }
 
@@ -46,7 +47,8 @@ public sealed class RealKafka : IAsyncLifetime
 
     /// <summary>Forbids everyone an operation on a topic.</summary>
     public Task<string> DenyAsync(string operation, string topic) => RunAsync(
-        _script!, "acls", "--bootstrap-server", BootstrapServers, "--add", "--deny-principal", "User:ANONYMOUS", "--operation", operation, "--topic", topic);
+        _script!, "acls", "--bootstrap-server", BootstrapServers, "--add", "--deny-principal", "User:ANONYMOUS",
+        "--operation", operation, "--topic", topic);
 
     public async ValueTask DisposeAsync()
     {

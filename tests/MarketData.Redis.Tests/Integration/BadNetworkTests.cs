@@ -80,7 +80,9 @@ public sealed class BadNetworkTests
         proxy.CutClientSideOfHeld();
         real.Publish(Market.Update("A", 3));
         await Eventually.TrueAsync(
-            async () => (byte[]?)await database.StringGetAsync(BookKey) is { } value && Market.ChangeIdOf(value) == 3, "the newer value is stored");
+            async () => (byte[]?)await database.StringGetAsync(BookKey) is { } value && Market.ChangeIdOf(value) == 3,
+            "the newer value is stored",
+            () => $"{real.Lane.Status} {real.Log.All}");
         await real.SettleAsync();
 
         await proxy.ReleaseAsync();

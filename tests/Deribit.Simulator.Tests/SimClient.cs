@@ -27,6 +27,8 @@ internal sealed class SimClient : IAsyncDisposable
         public JsonElement Data => Json.GetProperty("params").GetProperty("data");
     }
 
+    public WebSocketState State => _socket.State;
+
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
     public string? CloseReason => _socket.CloseStatusDescription;

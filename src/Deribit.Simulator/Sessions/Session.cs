@@ -58,7 +58,7 @@ internal sealed class Session : IDisposable
         var reading = EndAsync(ReadLoopAsync(stream, stop.Token));
         await using (time.CreateTimer(_ => Tick(), null, HousekeepingPeriod, HousekeepingPeriod))
         {
-            if (await Task.WhenAny(reading, writing) == reading)
+            if (await Task.WhenAny(reading, writing, _outbox.Closing) == reading)
             {
                 _outbox.Close([], discardQueued: false);
             }

@@ -285,7 +285,7 @@ public sealed class ProtocolTests
         await using var quick = await SimClient.ConnectAsync(server);
         var channels = server.Market.InstrumentNames.Select(name => $"book.{name}.100ms").ToArray();
         await slow.SendCallAsync("public/subscribe", new { channels });
-        await quick.SubscribeAsync(channels);
+        await quick.SubscribeAsync(OneBook);
         while (server.Status.Connections.Count == 2)
         {
             // Socket buffers of the operating system swallow the first megabytes.

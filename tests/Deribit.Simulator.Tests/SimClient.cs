@@ -177,7 +177,7 @@ internal sealed class SimClient : IAsyncDisposable
                 }
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or WebSocketException or IOException)
+        catch (Exception error) when (error is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
         {
             // The end of the connection is what Ended stands for.
         }

@@ -114,7 +114,8 @@ internal sealed class Session : IDisposable
         _outbox.Close([], discardQueued: true);
         ResetOnClose(_http.Features.Get<IConnectionSocketFeature>()?.Socket);
         _outbox.Resume();
-        _ended.Cancel();
+        // Whoever waits on it goes on elsewhere: the gate is held here.
+        _lateReplies.Add(_ended.CancelAsync());
         _http.Abort();
     }
 

@@ -13,6 +13,7 @@ internal abstract class LaneSlot
 {
     private bool _inDirty;
     private bool _inUrgent;
+    private bool _busy;
     private bool _pending;
     private bool _inFlight;
     private long _inFlightReceivedAtUnixNs;
@@ -78,9 +79,13 @@ internal abstract class LaneSlot
     {
         lock (Gate)
         {
+            // One command at a time: what comes up while the slot is in a batch is taken when that batch is answered.
+            if (_busy)
+                return SlotCommand.Nothing;
             if (_delete)
             {
                 _delete = false;
+                _busy = true;
                 return SlotCommand.Delete(this);
             }
 
@@ -94,6 +99,7 @@ internal abstract class LaneSlot
                 _inFlight = _pending;
                 _pending = false;
                 _mayExist = true;
+                _busy = true;
                 return SlotCommand.Write(this, start, buffer.WrittenCount - start, ttl);
             }
             catch (Exception exception)
@@ -128,6 +134,8 @@ internal abstract class LaneSlot
             {
                 TakeBack();
             }
+
+            Rest();
         }
 
         if (!counted)
@@ -150,6 +158,8 @@ internal abstract class LaneSlot
             {
                 _mayExist = false;
             }
+
+            Rest();
         }
     }
 
@@ -181,7 +191,7 @@ internal abstract class LaneSlot
     {
         lock (Gate)
         {
-            if (!_removed || _pending || _inFlight || _write || _delete || _inDirty || _inUrgent)
+            if (!_removed || _busy || _pending || _inFlight || _write || _delete || _inDirty || _inUrgent)
                 return false;
             _dead = true;
             return true;
@@ -257,7 +267,7 @@ internal abstract class LaneSlot
     }
 
     /// <summary>Whether Redis should hold the newest value and nothing is under way. Called under the lock.</summary>
-    protected bool IsSettled => HasValue && _mayExist && !_write && !_delete && !_inFlight;
+    protected bool IsSettled => HasValue && _mayExist && !_write && !_delete && !_busy;
 
     private void TakeBack()
     {
@@ -273,6 +283,15 @@ internal abstract class LaneSlot
 
         if (HasValue)
             OrderWrite();
+    }
+
+    private void Rest()
+    {
+        _busy = false;
+        if (_delete)
+            Enqueue(urgent: true);
+        else if (_write)
+            Enqueue(urgent: false);
     }
 
     private void Enqueue(bool urgent)

@@ -67,7 +67,7 @@ public sealed class RedisOptionsTests
     {
         var options = new RedisOptions { Url = "", Depth = 0, TradeTtl = TimeSpan.Zero };
 
-        var error = Assert.Throws<ConfigurationError>(() => new RedisLane(options, new RecordingLogger(), TimeProvider.System));
+        var error = Assert.Throws<ConfigurationError>(() => RealLane.Create(options, new RecordingLogger()));
 
         Assert.Equal(3, error.Faults.Count);
     }

@@ -80,7 +80,9 @@ public sealed class BadNetworkTests
         proxy.CutClientSideOfHeld();
         real.Publish(Market.Update("A", 3));
         await Eventually.TrueAsync(
-            async () => (byte[]?)await database.StringGetAsync(BookKey) is { } value && Market.ChangeIdOf(value) == 3, "the newer value is stored");
+            async () => (byte[]?)await database.StringGetAsync(BookKey) is { } value && Market.ChangeIdOf(value) == 3,
+            "the newer value is stored",
+            () => $"{real.Lane.Status} {real.Log.All}");
         await real.SettleAsync();
 
         await proxy.ReleaseAsync();
@@ -100,7 +102,7 @@ public sealed class BadNetworkTests
         foreach (var url in new[] { $"redis://:{Secret}@{redis.Address}", $"{redis.Address},password={Secret}", $"redis://{Secret}:{Secret}@127.0.0.1:1" })
         {
             var options = new RedisOptions { Url = url, OperationTimeout = TimeSpan.FromSeconds(1) };
-            await using var lane = new RedisLane(options, log, TimeProvider.System);
+            await using var lane = RealLane.Create(options, log);
             var error = await Record.ExceptionAsync(() => lane.StartAsync(Token));
 
             Assert.DoesNotContain(Secret, lane.Status.Reason, StringComparison.Ordinal);

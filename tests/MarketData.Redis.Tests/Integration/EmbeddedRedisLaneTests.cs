@@ -143,7 +143,7 @@ public sealed class EmbeddedRedisLaneTests
         await using var _ = redis;
         await redis.StopAsync();
         var options = new RedisOptions { Url = redis.Address, MaximumBackoff = TimeSpan.FromMilliseconds(300) };
-        await using var lane = new RedisLane(options, new RecordingLogger(), TimeProvider.System);
+        await using var lane = RealLane.Create(options, new RecordingLogger());
 
         await lane.StartAsync(Token);
         Assert.Equal(LaneState.Degraded, lane.Status.State);

@@ -35,10 +35,13 @@ internal sealed class RealLane : IAsyncDisposable
         var url = $"redis://127.0.0.1:{port?.Invoke(redis.Port) ?? redis.Port}";
         var options = configure?.Invoke(url) ?? new RedisOptions { Url = url };
         var log = new RecordingLogger();
-        var real = new RealLane(redis, new RedisLane(options, log, TimeProvider.System), log);
+        var real = new RealLane(redis, Create(options, log), log);
         await real.Lane.StartAsync(Token);
         return real;
     }
+
+    /// <summary>A lane as the collectors make it.</summary>
+    public static RedisLane Create(RedisOptions options, RecordingLogger log) => new(options, log, TimeProvider.System);
 
     public async Task<IDatabase> ObserverAsync()
     {
@@ -60,7 +63,7 @@ internal sealed class RealLane : IAsyncDisposable
         Assert.True(publishing.IsCompletedSuccessfully);
     }
 
-    public Task ReachAsync(LaneState state) => Eventually.TrueAsync(() => Lane.Status.State == state, $"the lane is {state}");
+    public Task ReachAsync(LaneState state) => Eventually.TrueAsync(() => Lane.Status.State == state, $"the lane is {state}", () => $"{Lane.Status} {Log.All}");
 
     public async Task SettleAsync()
     {

@@ -61,17 +61,32 @@ internal sealed class Rig : IAsyncDisposable
     public Collector Tickers => Collectors.All[2];
 
     /// <summary>Starts everything and waits until every channel is acknowledged and every book is live.</summary>
-    public static async Task<Rig> StartAsync(SimulatorOptions options, IReadOnlyDictionary<string, string>? settings = null, bool waitUntilReady = true)
+    /// <param name="options">The simulator's.</param>
+    /// <param name="settings">Settings of the collectors beyond the rig's own.</param>
+    /// <param name="waitUntilReady">False returns at once.</param>
+    /// <param name="arrange">Prepares the simulator before anybody connects.</param>
+    public static async Task<Rig> StartAsync(
+        SimulatorOptions options, IReadOnlyDictionary<string, string>? settings = null, bool waitUntilReady = true,
+        Action<SimulatorServer>? arrange = null)
     {
         var stop = TestContext.Current.CancellationToken;
         var simulator = await SimulatorServer.StartAsync(options, stop);
+        arrange?.Invoke(simulator);
         var kafka = await EmbeddedKafka.StartAsync(cancellationToken: stop);
         var redis = await EmbeddedRedis.StartAsync(cancellationToken: stop);
         var rig = new Rig(simulator, kafka, redis, settings ?? new Dictionary<string, string>());
         rig.Collectors.Start();
-        if (waitUntilReady)
-            await rig.UntilReadyAsync();
-        return rig;
+        try
+        {
+            if (waitUntilReady)
+                await rig.UntilReadyAsync();
+            return rig;
+        }
+        catch
+        {
+            await rig.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Waits until no collector has a reason not to be ready.</summary>

@@ -24,13 +24,13 @@ internal static class UpCommand
         var symbols = new Option<string?>("--symbols") { Description = "Instruments and patterns, comma-separated: BTC-PERPETUAL,ETH-* or *." };
         var duration = new Option<string?>("--duration") { Description = "Stop by itself after this time: 30s, 5m, 1h." };
         var untilIdle = new Option<bool>("--until-idle") { Description = "In a replay: stop when every frame is served and every lane is empty." };
-        var redisPort = Number("--redis-port", "Port of the embedded Redis; 0 = any free one.", 0, 65535);
-        var httpPort = Number("--http-port", "Port of health and metrics; 0 = any free one.", 0, 65535);
+        var redisPort = NumberOption.Create("--redis-port", "Port of the embedded Redis; 0 = any free one.", 0, 65535);
+        var httpPort = NumberOption.Create("--http-port", "Port of health and metrics; 0 = any free one.", 0, 65535);
         var addresses = new Option<string?>("--addresses") { Description = "Write the addresses to this file as JSON once everything is up." };
         var plain = new Option<bool>("--plain") { Description = "Plain lines instead of a table that refreshes in place." };
-        var instruments = Number("--instruments", "Simulated market: instruments (20).", 1, 10_000);
-        var rate = Number("--rate", "Simulated market: frames per second in total (200).", 1, 200_000);
-        var seed = Number("--seed", "Simulated market: seed (1).", 0, int.MaxValue);
+        var instruments = NumberOption.Create("--instruments", "Simulated market: instruments (20).", 1, 10_000);
+        var rate = NumberOption.Create("--rate", "Simulated market: frames per second in total (200).", 1, 200_000);
+        var seed = NumberOption.Create("--seed", "Simulated market: seed (1).", 0, int.MaxValue);
         var config = new Option<string?>("--config") { Description = "The configuration directory." };
         var command = new Command("up", "Start everything in one process: exchange, Kafka, Redis and the three collectors.")
         {
@@ -117,17 +117,4 @@ internal static class UpCommand
         faults.Add($"--duration {text}: give a positive time with its unit, such as 30s, 5m or 1h.");
         return null;
     }
-
-    private static Option<int?> Number(string name, string description, int min, int max) => new(name)
-    {
-        Description = description,
-        CustomParser = result =>
-        {
-            var text = string.Join(' ', result.Tokens.Select(token => token.Value));
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
-                return number;
-            result.AddError($"{name} {text}: give a whole number from {min} to {max}.");
-            return null;
-        },
-    };
 }

@@ -115,6 +115,9 @@ internal static class UpProgram
         if (log is not null)
             builder.Logging.ClearProviders().AddProvider(log);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        // A start that fails is told in one sentence; the host would tell it before, with a stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddSingleton(services => new UpCollectors(builder.Configuration, services.GetRequiredService<ILoggerFactory>()));
         foreach (var (name, index) in new[] { ("orderbooks", 0), ("trades", 1), ("tickers", 2) })
         {

@@ -49,7 +49,8 @@ internal sealed class UpProcess : IAsyncDisposable
             ChildProcess.Start("MarketData.Cli.dll", ["up", .. arguments, "--plain", .. port, "--addresses", file], environment, directory), file);
     }
 
-    private async Task UntilUpAsync()
+    /// <summary>Waits for the file of addresses and reads it.</summary>
+    public async Task UntilUpAsync()
     {
         await Until.TrueAsync(
             () => File.Exists(AddressFile) || Process.HasExited, () => $"the file of addresses.\n{Process.Everything}", TimeSpan.FromSeconds(90));

@@ -7,6 +7,7 @@ namespace MarketData.Integration.Tests.Faults;
 public sealed class BooksNumberTests
 {
     private const string Victim = "BTC-PERPETUAL";
+    private const string Wide = "ETH-PERPETUAL";
 
     [Fact]
     public async Task Row12_Numbers_in_unusual_spelling_arrive_with_their_exact_value()
@@ -14,23 +15,26 @@ public sealed class BooksNumberTests
         using var recording = new BooksRecording();
         recording.Snapshot(
             Victim, 10,
-            """["new",9.00005e4,1.0E+3],["new",90000.00000000000000000000,0.00100],["new",-0.0,12345678901234.5678],["new",-1.5e-3,3e0]""",
+            """["new",9.00005e4,1.0E+3],["new",90000.00000000000000000000,0.00100],["new",-0.0,1234.56789],["new",-1.5e-3,3e0]""",
             """["new",900010e-1,1234567890123456789e-15],["new",9.0002E4,20.000000000000000000]""");
-        recording.Change(Victim, 20, 10, """["change",900005E-1,2.5e-1],["delete",9e4,-0.0]""", """["new",0.0900030e6,99999.99999]""");
+        recording.Change(Victim, 20, 10, """["change",900005E-1,2.5e-1],["delete",9e4,-0.0]""", """["new",0.0900030e6,9.99999]""");
+
+        recording.Snapshot(Wide, 10, """["new",2.77005e3,12345678901234.5678]""", """["new",2770.1,9E14]""");
 
         await using var rig = await BooksSystem.PlayAsync(recording);
-        await rig.UntilCountsAsync(counts => counts.Applied == 2);
+        await rig.UntilCountsAsync(counts => counts.Applied == 3);
         var read = await rig.StopAndReadAsync();
 
         read.Book(Victim)[0].AssertLevels(
-            [(90000.5m, 1000), (90000, 0.001m), (0, 12345678901234.5678m), (-0.0015m, 3)],
+            [(90000.5m, 1000), (90000, 0.001m), (0, 1234.56789m), (-0.0015m, 3)],
             [(90001, 1234.567890123456789m), (90002, 20)]);
-        read.Book(Victim)[1].AssertLevels([(90000.5m, 0.25m), (90000, 0)], [(90003, 99999.99999m)]);
+        read.Book(Victim)[1].AssertLevels([(90000.5m, 0.25m), (90000, 0)], [(90003, 9.99999m)]);
         // As written on Kafka: plain digits, no exponent, no trailing noise, no negative zero.
         var text = Encoding.UTF8.GetString(read.Book(Victim)[0].Value);
-        Assert.Contains("""[{"price":90000.5,"amount":1000},{"price":90000,"amount":0.001},{"price":0,"amount":12345678901234.5678},{"price":-0.0015,"amount":3}]""",
+        Assert.Contains("""[{"price":90000.5,"amount":1000},{"price":90000,"amount":0.001},{"price":0,"amount":1234.56789},{"price":-0.0015,"amount":3}]""",
             text, StringComparison.Ordinal);
         Assert.Contains("""{"price":90001,"amount":1234.567890123456789}""", text, StringComparison.Ordinal);
+        read.Book(Wide)[0].AssertLevels([(2770.05m, 12345678901234.5678m)], [(2770.1m, 900000000000000)]);
         read.AssertUntouched();
         Assert.Empty(rig.Topics.DeadLetters);
     }

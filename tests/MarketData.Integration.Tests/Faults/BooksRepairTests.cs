@@ -47,7 +47,8 @@ public sealed class BooksRepairTests
         Assert.Contains("failed 6 times in a row", quarantined.Text("detail"), StringComparison.Ordinal);
         Assert.Equal(read.Ledger(Victim)[^3].Number("from_id"), quarantined.Number("from_id"));
         Assert.Equal(quarantined.Number("from_id"), read.Ledger(Victim)[^1].Number("from_id"));
-        Assert.Equal(tried + 1, read.Snapshots(Victim));
+        Assert.Equal(tried + 1, read.Snapshots(Victim).Count);
+        Assert.Equal(tried + 1, read.Subscriptions(Victim));
         foreach (var other in read.Instruments.Where(name => name != Victim))
             Assert.Equal(["disconnected", "resynced"], read.Kinds(other));
         read.AssertLevels(rig.Simulator.Market);

@@ -60,15 +60,15 @@ public sealed class BooksSnapshotTests
         rig.Inject(FaultKind.InsertSnapshot, Victim);
 
         await Until.TrueAsync(
-            () => rig.Topics.OrderBooks.Count(record => record.Key == "deribit." + Victim && BooksOnKafka.IsSnapshot(record)) == 2,
+            () => rig.Topics.OrderBooks.Count(record => record.Key == "deribit." + Victim && BooksOnKafka.IsSnapshot(record)) >= 2,
             () => "the second snapshot on Kafka");
         await rig.UntilMovedAsync();
         await victim.AssertNeverGoneAsync();
         var inserted = rig.Applied(FaultKind.InsertSnapshot).ChangeId;
         var read = await rig.StopAndReadAsync();
 
-        Assert.Equal(2, read.Snapshots(Victim));
-        Assert.Equal(inserted, read.Book(Victim).Last(BooksOnKafka.IsSnapshot).Number("change_id"));
+        Assert.Contains(read.Book(Victim).Skip(1), record => BooksOnKafka.IsSnapshot(record) && record.Number("change_id") == inserted);
+        Assert.Equal(1, read.Subscriptions(Victim));
         Assert.Empty(read.Ledger(Victim));
         read.AssertUntouched(Victim);
         read.AssertLevels(rig.Simulator.Market);
@@ -116,6 +116,7 @@ public sealed class BooksSnapshotTests
         var read = await rig.StopAndReadAsync();
 
         Assert.Equal(2, rig.Simulator.Faults.Applied.Count(fault => fault.Kind == FaultKind.NoSnapshot));
+        Assert.Equal(4, read.Subscriptions(Victim));
         Assert.Single(rig.Log.Lines, line => line.Id.Id == 4001);
         var healedAt = read.AssertOneIncident(Victim, "gap", before, after);
         await victim.AssertGoneBetweenAsync(before, healedAt);
@@ -125,7 +126,7 @@ public sealed class BooksSnapshotTests
         foreach (var other in read.Instruments.Where(name => name != Victim))
         {
             Assert.Equal(["disconnected", "resynced"], read.Kinds(other));
-            Assert.Equal(2, read.Snapshots(other));
+            Assert.Equal(2, read.Subscriptions(other));
         }
 
         read.AssertLevels(rig.Simulator.Market);

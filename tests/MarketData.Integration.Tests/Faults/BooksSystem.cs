@@ -9,8 +9,7 @@ namespace MarketData.Integration.Tests.Faults;
 /// <summary>A running system for faults of books, and what is asked of it while it runs.</summary>
 internal static class BooksSystem
 {
-    // A full book is published only when a subscription begins, so that a second snapshot betrays a resubscription; and a key of Redis
-    // that is gone was deleted, not left to expire.
+    // Hardly a snapshot comes of time alone; and a key of Redis that is gone was deleted, not left to expire.
     private static readonly Dictionary<string, string> Settings = new()
     {
         ["exchanges:deribit:snapshot_interval_seconds"] = "3600",
@@ -79,7 +78,7 @@ internal static class BooksSystem
             .Where(lane => lane.Name == "kafka").Sum(lane => lane.Counters.Acknowledged);
         await Until.TrueAsync(() => Read() >= acknowledged, () => $"{Read()} of {acknowledged} records were read");
         Assert.Equal(acknowledged, Read());
-        return new BooksOnKafka(rig.Topics);
+        return new BooksOnKafka(rig.Topics, rig.Simulator);
 
         int Read() => rig.Topics.OrderBooks.Count + rig.Topics.Trades.Count + rig.Topics.Tickers.Count + rig.Topics.Integrity.Count;
     }

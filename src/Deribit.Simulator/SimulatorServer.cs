@@ -93,6 +93,18 @@ public sealed class SimulatorServer : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// How often a channel was subscribed since the start, by all connections together. Asking for a channel that the connection holds
+    /// already does not count. 0 for a channel that does not exist.
+    /// </summary>
+    public int CountSubscriptions(string channel)
+    {
+        lock (_hub.Gate)
+        {
+            return _venue.Find(channel)?.TimesSubscribed ?? 0;
+        }
+    }
+
     /// <summary>Starts the market (or loads the recording) and listens.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the remedy.</exception>
     /// <exception cref="IOException">The port is taken, or a recorded file cannot be read.</exception>

@@ -238,6 +238,7 @@ public sealed partial class DeribitExchange : IExchange
             BooksLive = books.Live,
             BooksResyncing = books.Resyncing + books.Awaiting,
             BooksQuarantined = books.Quarantined,
+            Books = books,
             Reasons = reasons,
         };
     }

@@ -21,4 +21,7 @@ internal sealed class Channel(string name, ChannelName parsed, object? subject)
     public List<Subscription> Subscribers { get; } = [];
 
     public bool IsHeld => Subscribers.Count > 0;
+
+    /// <summary>How often a connection took it up.</summary>
+    public int TimesSubscribed { get; set; }
 }

@@ -109,10 +109,15 @@ internal sealed class Rig : IAsyncDisposable
     {
         _stopped = true;
         var complete = await Collectors.StopAsync();
-        foreach (var lane in Collectors.All.SelectMany(collector => collector.Pipeline.Lanes))
+        foreach (var collector in Collectors.All)
         {
-            var counters = lane.Counters;
-            Assert.Equal(counters.In, counters.Acknowledged + counters.Conflated + counters.Spilled + counters.Rejected);
+            foreach (var lane in collector.Pipeline.Lanes)
+            {
+                var counters = lane.Counters;
+                var outcomes = counters.Acknowledged + counters.Conflated + counters.Spilled + counters.Rejected;
+                Assert.True(counters.In == outcomes, $"{collector.Name}, {lane.Name}: {counters.In} events in, {outcomes} with an outcome " +
+                    $"({counters.Acknowledged} acknowledged, {counters.Conflated} conflated, {counters.Spilled} spilled, {counters.Rejected} rejected).");
+            }
         }
 
         return complete;

@@ -99,7 +99,9 @@ public enum FaultKind
     /// <summary>The next call of <see cref="Fault.Method"/> is refused with <see cref="Fault.Code"/>.</summary>
     ErrorReply,
 
-    /// <summary>At once: the connections send and receive nothing for <see cref="Fault.Duration"/> (zero: for good), without closing.</summary>
+    /// <summary>
+    /// At once: the connections send and receive nothing for <see cref="Fault.Duration"/> (zero: for good), without closing.
+    /// </summary>
     Stall,
 
     /// <summary>At once: the connections get a close frame with <see cref="Fault.Code"/> and <see cref="Fault.Reason"/>.</summary>

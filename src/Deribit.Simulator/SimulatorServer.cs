@@ -74,7 +74,8 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>The replay.</summary>
     /// <exception cref="InvalidOperationException">The simulator makes a market.</exception>
     public SimulatorReplay Replay =>
-        _replay ?? throw new InvalidOperationException("This simulator makes a market and has no replay. Use Market, or start it with Mode = Replay.");
+        _replay ?? throw new InvalidOperationException(
+            "This simulator makes a market and has no replay. Use Market, or start it with Mode = Replay.");
 
     /// <summary>The simulator at this moment.</summary>
     public SimulatorStatus Status

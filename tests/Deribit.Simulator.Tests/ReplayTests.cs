@@ -124,6 +124,8 @@ public sealed class ReplayTests : IDisposable
             ["AAA_USDC-PERPETUAL", "BTC-25DEC26-90000-C", "ETH-25DEC26-3000-P"],
             all.EnumerateArray().Select(one => one.GetProperty("instrument_name").GetString()));
         Assert.Equal(0.001m, all[0].GetProperty("tick_size").GetDecimal());
+        // A price that only a trade shows counts as well.
+        Assert.Equal(0.01m, all[1].GetProperty("tick_size").GetDecimal());
         Assert.Equal("linear", all[0].GetProperty("instrument_type").GetString());
         Assert.Equal(("option", "call", 90000m), (
             all[1].GetProperty("kind").GetString(), all[1].GetProperty("option_type").GetString(), all[1].GetProperty("strike").GetDecimal()));

@@ -19,47 +19,24 @@ public sealed class RedisOptionsTests
     }
 
     [Fact]
-    public void Read_takes_every_setting_and_keeps_defaults_for_the_rest()
+    public void Validate_lists_every_fault_at_once_without_the_url()
     {
-        var settings = new Dictionary<string, string?>
+        var options = new RedisOptions
         {
-            ["redis:url"] = "redis://example:1234",
-            ["redis:depth"] = "5",
-            ["redis:ttl:orderbook"] = "0.5",
-            ["redis:ttl:trade"] = "10",
+            Url = "http://user:hunter2@example",
+            Depth = 1001,
+            OrderBookTtl = TimeSpan.FromSeconds(-1),
+            TradeTtl = TimeSpan.FromDays(2),
+            TickerTtl = TimeSpan.Zero,
+            MaximumKeys = 0,
         };
-        List<string> faults = [];
 
-        var options = RedisOptions.Read(settings.GetValueOrDefault, faults);
-
-        Assert.Empty(faults);
-        Assert.Equal("redis://example:1234", options.Url);
-        Assert.Equal(5, options.Depth);
-        Assert.Equal(TimeSpan.FromMilliseconds(500), options.OrderBookTtl);
-        Assert.Equal(TimeSpan.FromSeconds(10), options.TradeTtl);
-        Assert.Equal(TimeSpan.FromSeconds(300), options.TickerTtl);
-    }
-
-    [Fact]
-    public void Read_lists_every_fault_at_once_without_the_url()
-    {
-        var settings = new Dictionary<string, string?>
-        {
-            ["redis:url"] = "http://user:hunter2@example",
-            ["redis:depth"] = "many",
-            ["redis:ttl:orderbook"] = "-1",
-            ["redis:ttl:trade"] = "soon",
-            ["redis:ttl:ticker"] = "0",
-            ["redis:maximum_keys"] = "0",
-        };
-        List<string> faults = [];
-
-        RedisOptions.Read(settings.GetValueOrDefault, faults);
+        var faults = options.Validate();
 
         Assert.Equal(6, faults.Count);
-        foreach (var key in settings.Keys)
-            Assert.Single(faults, fault => fault.Contains($"The setting {key} ", StringComparison.Ordinal));
-        Assert.DoesNotContain(faults, fault => fault.Contains("hunter2", StringComparison.Ordinal));
+        foreach (var key in new[] { "url", "depth", "ttl:orderbook", "ttl:trade", "ttl:ticker", "maximum_keys" })
+            Assert.Single(faults, fault => fault.Contains($"The setting redis:{key} ", StringComparison.Ordinal));
+        Assert.DoesNotContain(faults, static fault => fault.Contains("hunter2", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -90,7 +67,8 @@ public sealed class RedisOptionsTests
         Assert.Equal(password, configuration.Password);
         Assert.Equal(database, configuration.DefaultDatabase);
         Assert.False(configuration.BacklogPolicy.QueueWhileDisconnected);
-        Assert.Equal(password is null ? "text a=b p@ss" : "text a=b p@ss".Replace(password, "***", StringComparison.Ordinal), address.Redact("text a=b p@ss"));
+        var redacted = address.Redact($"before {password ?? "nothing"} after");
+        Assert.Equal(password is null ? "before nothing after" : "before *** after", redacted);
     }
 
     [Theory]
@@ -108,9 +86,11 @@ public sealed class RedisOptionsTests
     {
         var backoff = new Sending.Backoff(TimeSpan.FromSeconds(5), new AlwaysHighest());
 
-        Assert.Equal([101, 201, 401, 801, 1601, 3201, 5001, 5001], Enumerable.Range(0, 8).Select(_ => (int)Math.Round(backoff.Next().TotalMilliseconds)));
+        Assert.Equal([101, 201, 401, 801, 1601, 3201, 5001, 5001], Enumerable.Range(0, 8).Select(_ => NextMilliseconds()));
         backoff.Reset();
-        Assert.Equal(101, (int)Math.Round(backoff.Next().TotalMilliseconds));
+        Assert.Equal(101, NextMilliseconds());
+
+        int NextMilliseconds() => (int)Math.Round(backoff.Next().TotalMilliseconds);
     }
 
     private sealed class AlwaysHighest : Random

@@ -5,8 +5,8 @@ using MarketData.Events;
 namespace MarketData.Redis.Slots;
 
 /// <summary>
-/// The latest book of one instrument, kept as a replica that the events build. It has a value only while its chain of change ids is whole and no
-/// integrity event has muted it.
+/// The latest book of one instrument, kept as a replica that the events build. It has a value only while its chain of change ids is
+/// whole and no integrity event has muted it.
 /// </summary>
 internal sealed class BookSlot : LaneSlot
 {

@@ -38,7 +38,12 @@ public sealed class BadNetworkTests
     {
         TcpProxy? proxy = null;
         await using var real = await RealLane.StartAsync(
-            static url => new RedisOptions { Url = url, OperationTimeout = TimeSpan.FromSeconds(1), MaximumBackoff = TimeSpan.FromMilliseconds(200) },
+            static url => new RedisOptions
+            {
+                Url = url,
+                OperationTimeout = TimeSpan.FromSeconds(1),
+                MaximumBackoff = TimeSpan.FromMilliseconds(200),
+            },
             port => (proxy = new TcpProxy(port)).Port);
         await using var _ = proxy;
         await real.ReachAsync(LaneState.Ready);
@@ -99,7 +104,8 @@ public sealed class BadNetworkTests
         await using var redis = await EmbeddedRedis.StartAsync(cancellationToken: Token);
         var log = new RecordingLogger();
         const string Secret = "s3cr3t-p4ss";
-        foreach (var url in new[] { $"redis://:{Secret}@{redis.Address}", $"{redis.Address},password={Secret}", $"redis://{Secret}:{Secret}@127.0.0.1:1" })
+        string[] urls = [$"redis://:{Secret}@{redis.Address}", $"{redis.Address},password={Secret}", $"redis://me:{Secret}@127.0.0.1:1"];
+        foreach (var url in urls)
         {
             var options = new RedisOptions { Url = url, OperationTimeout = TimeSpan.FromSeconds(1) };
             await using var lane = RealLane.Create(options, log);

@@ -19,7 +19,8 @@ public sealed class EmbeddedRedisLaneTests
         await using var real = await RealLane.StartAsync();
         var database = await real.ObserverAsync();
         var published = new ConcurrentQueue<(string Channel, string Value)>();
-        await real.Subscriber().SubscribeAsync(RedisChannel.Pattern("deribit.*"), (channel, value) => published.Enqueue((channel!, value!)));
+        await real.Subscriber().SubscribeAsync(
+            RedisChannel.Pattern("deribit.*"), (channel, value) => published.Enqueue((channel!, value!)));
 
         real.Publish(Market.Snapshot("A", 1));
         real.Publish(Market.Trade("A", 2));
@@ -68,7 +69,7 @@ public sealed class EmbeddedRedisLaneTests
     [Fact]
     public async Task Gap_deletes_the_key_and_a_snapshot_brings_it_back()
     {
-        await using var real = await RealLane.StartAsync(static url => new RedisOptions { Url = url, OrderBookTtl = TimeSpan.FromHours(1) });
+        await using var real = await RealLane.StartAsync(Long);
         var database = await real.ObserverAsync();
         real.Publish(Market.Snapshot("A", 1));
         await real.SettleAsync();
@@ -178,7 +179,7 @@ public sealed class EmbeddedRedisLaneTests
     [Fact]
     public async Task Drain_leaves_no_book_key_behind()
     {
-        await using var real = await RealLane.StartAsync(static url => new RedisOptions { Url = url, OrderBookTtl = TimeSpan.FromHours(1) });
+        await using var real = await RealLane.StartAsync(Long);
         for (var i = 0; i < 600; i++)
             real.Publish(Market.Snapshot($"I{i}", 1));
         real.Publish(Market.Trade("I0", 1));
@@ -214,10 +215,13 @@ public sealed class EmbeddedRedisLaneTests
         var redis = await EmbeddedRedis.StartAsync(cancellationToken: Token);
         await redis.DisposeAsync();
 
-        var error = await Assert.ThrowsAsync<SinkError>(() => RedisBookReader.ConnectAsync(new RedisOptions { Url = redis.Address }, Token));
+        var error = await Assert.ThrowsAsync<SinkError>(
+            () => RedisBookReader.ConnectAsync(new RedisOptions { Url = redis.Address }, Token));
 
         Assert.Contains(redis.Address, error.Message, StringComparison.Ordinal);
     }
+
+    private static RedisOptions Long(string url) => new() { Url = url, OrderBookTtl = TimeSpan.FromHours(1) };
 
     private static RedisOptions Short(string url) => new() { Url = url, OrderBookTtl = TimeSpan.FromMilliseconds(300) };
 }

@@ -29,7 +29,8 @@ public sealed class RedisServerTests
         Assert.Equal(1, lane.Counters.Acknowledged);
 
         await ExecuteAsync(server, mend);
-        await Eventually.TrueAsync(() => lane.Status.State == LaneState.Ready && lane.Unsettled == 0, "the lane is ready", () => $"{lane.Status}");
+        await Eventually.TrueAsync(
+            () => lane.Status.State == LaneState.Ready && lane.Unsettled == 0, "the lane is ready", () => $"{lane.Status}");
         Assert.Equal(3, Market.ChangeIdOf((byte[]?)await server.Database.StringGetAsync("deribit.A:orderbook")));
         Assert.Equal(3, lane.Counters.In);
         Assert.Equal(3, lane.Counters.Acknowledged + lane.Counters.Conflated);

@@ -64,7 +64,8 @@ internal sealed class RealLane : IAsyncDisposable
         Assert.True(publishing.IsCompletedSuccessfully);
     }
 
-    public Task ReachAsync(LaneState state) => Eventually.TrueAsync(() => Lane.Status.State == state, $"the lane is {state}", () => $"{Lane.Status} {Log.All}");
+    public Task ReachAsync(LaneState state) =>
+        Eventually.TrueAsync(() => Lane.Status.State == state, $"the lane is {state}", () => $"{Lane.Status} {Log.All}");
 
     public async Task SettleAsync()
     {

@@ -40,7 +40,7 @@ internal sealed class RedisServerProcess : IAsyncDisposable
         {
             WorkingDirectory = directory.FullName,
             RedirectStandardOutput = true,
-            ArgumentList = { "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--logfile", Path.Combine(directory.FullName, "log") },
+            ArgumentList = { "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--logfile", "server.log" },
         };
         if (password is not null)
         {

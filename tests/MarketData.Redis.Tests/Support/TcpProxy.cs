@@ -29,7 +29,9 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>Bytes that were held back on their way to the server.</summary>
     public int HeldBytes { get; private set; }
 
-    /// <summary>Bytes of connections that exist now stop short of the server until <see cref="ReleaseAsync"/>; new connections pass.</summary>
+    /// <summary>
+    /// Bytes of connections that exist now stop short of the server until <see cref="ReleaseAsync"/>; new connections pass.
+    /// </summary>
     public void HoldExisting()
     {
         _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -105,8 +107,7 @@ internal sealed class TcpProxy : IAsyncDisposable
                 await pair.Server.GetStream().WriteAsync(held.ToArray(), _stop.Token);
                 pair.Server.Client.Shutdown(SocketShutdown.Send);
             }
-            catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException
-                or OperationCanceledException)
+            catch (Exception exception) when (IsEndOfConnection(exception))
             {
                 // The server ended the connection, and with it what was held.
             }
@@ -132,12 +133,14 @@ internal sealed class TcpProxy : IAsyncDisposable
                 await write(buffer.AsMemory(0, count));
             }
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException
-            or OperationCanceledException)
+        catch (Exception exception) when (IsEndOfConnection(exception))
         {
             // One side is gone; the caller decides about the other.
         }
     }
+
+    private static bool IsEndOfConnection(Exception exception) =>
+        exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException;
 
     private sealed class Pair(TcpClient client) : IDisposable
     {

@@ -203,6 +203,12 @@ public sealed class SimulatorServer : IAsyncDisposable
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
         }
+        catch (Exception error)
+        {
+            // The owner learns it from StopAsync; the log says it now.
+            Log.VenueFailed(_context.Logger, error);
+            throw;
+        }
     }
 
     private void Execute(Fault fault)

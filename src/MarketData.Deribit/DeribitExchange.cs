@@ -76,9 +76,9 @@ public sealed partial class DeribitExchange : IExchange
                 var instruments = await _client.GetInstrumentsAsync(cancellationToken: cancellationToken);
                 return [.. instruments.Select(ToInstrument)];
             }
-            catch (DeribitConnectionException exception)
+            catch (DeribitException exception) when (exception is DeribitConnectionException or DeribitRpcException { IsTransient: true })
             {
-                // An exchange that is away is waited for: the collector's health says so meanwhile.
+                // An exchange that is away or busy is waited for: the collector's health says so meanwhile.
                 UpdateStatus();
                 AdapterLog.InstrumentsRetry(_logger, delay, exception.Message);
                 await Task.Delay(delay, _timeProvider, cancellationToken);
@@ -130,6 +130,8 @@ public sealed partial class DeribitExchange : IExchange
             readable ??= _client.WaitToReadAsync(CancellationToken.None).AsTask();
             if (stopping || readable.IsCompleted)
             {
+                if (!stopping && !await readable)
+                    throw new ExchangeError(ExchangeName, "The connection to Deribit ended for good. Restart the collector.", _clientLoop?.Exception);
                 readable = readable.IsCompleted ? null : readable;
                 continue;
             }

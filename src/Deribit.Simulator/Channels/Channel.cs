@@ -7,6 +7,8 @@ internal sealed class Channel(string name, ChannelName parsed, object? subject)
 {
     public string Name => name;
 
+    public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(name);
+
     public ChannelName Parsed => parsed;
 
     /// <summary>What the venue publishes here: an instrument of its own, or null.</summary>

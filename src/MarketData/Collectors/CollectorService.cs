@@ -15,7 +15,7 @@ internal sealed class CollectorService(Collector collector, IHostApplicationLife
         }
         catch (Exception exception)
         {
-            CollectorLog.Failed(logger, collector.Name, exception.Message, exception is MarketDataError ? null : exception);
+            logger.CollectorFailed(collector.Name, exception.Message, exception is MarketDataError ? null : exception);
             Environment.ExitCode = 1;
             lifetime.StopApplication();
         }

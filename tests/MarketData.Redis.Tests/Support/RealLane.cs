@@ -41,8 +41,7 @@ internal sealed class RealLane : IAsyncDisposable
     }
 
     /// <summary>A lane as the collectors make it.</summary>
-    public static RedisLane Create(RedisOptions options, RecordingLogger log) =>
-        new(options, log, TimeProvider.System, new LagHistogram(TimeProvider.System));
+    public static RedisLane Create(RedisOptions options, RecordingLogger log) => new(options, log, TimeProvider.System, new LagHistogram(TimeProvider.System));
 
     public async Task<IDatabase> ObserverAsync()
     {

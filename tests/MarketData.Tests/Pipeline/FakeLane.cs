@@ -7,6 +7,8 @@ internal sealed class FakeLane(string name) : ILane
 {
     public string Name { get; } = name;
 
+    public LagHistogram Lag { get; } = new(TimeProvider.System);
+
     public LaneCounters Counters { get; } = new();
 
     public LagHistogram Lag { get; } = new(TimeProvider.System);

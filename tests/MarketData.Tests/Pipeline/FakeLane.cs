@@ -11,8 +11,6 @@ internal sealed class FakeLane(string name) : ILane
 
     public LaneCounters Counters { get; } = new();
 
-    public LagHistogram Lag { get; } = new(TimeProvider.System);
-
     public LaneStatus Status { get; set; } = new(LaneState.Ready);
 
     public List<MarketDataEvent> Events { get; } = [];

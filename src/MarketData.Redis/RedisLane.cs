@@ -16,9 +16,9 @@ namespace MarketData.Redis;
 /// <para>
 /// The presence of a book key is a promise that its value is current: while a book is in sync its life is prolonged even when nothing
 /// changes; a book that leaves sync (an <see cref="IntegrityEvent"/> of the channel <c>orderbook</c> or <c>connection</c>) is deleted
-/// at once and comes back with its next snapshot; on a clean stop all book keys are deleted. Integrity events are control here, not
-/// data: they are not counted. While Redis is away the newest value of every key waits in memory, and when it is back every key is
-/// written anew.
+/// at once and comes back with its next snapshot; while the intake stands still no book is known to be current, and all book keys are
+/// deleted until it goes on; on a clean stop all book keys are deleted. Integrity events are control here, not data: they are not
+/// counted. While Redis is away the newest value of every key waits in memory, and when it is back every key is written anew.
 /// </para>
 /// <para>
 /// Every event ends in exactly one counter: acknowledged (its value was stored), conflated (a newer event of the same key, or the
@@ -115,6 +115,13 @@ public sealed class RedisLane : ILane
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void OnIntakeHeld(bool held)
+    {
+        foreach (var book in _slots.Books)
+            book.Withhold(held);
     }
 
     /// <summary>

@@ -32,6 +32,6 @@ internal sealed class BookHistory
             }
         }
 
-        return _applied > 0 && _events[_applied - 1] is var entry && entry.ChangeId == changeId ? (_bids, _asks, entry.TimestampUnixMs) : null;
+        return _applied > 0 && _events[_applied - 1] is var last && last.ChangeId == changeId ? (_bids, _asks, last.TimestampUnixMs) : null;
     }
 }

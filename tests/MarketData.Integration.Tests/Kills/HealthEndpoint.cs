@@ -34,7 +34,11 @@ internal sealed class HealthEndpoint : IAsyncDisposable
         });
         builder.Logging.ClearProviders();
         foreach (var collector in collectors.All)
-            builder.Services.AddHealthChecks().Add(new(collector.Name, _ => new CollectorHealthCheck(collector), failureStatus: null, tags: null));
+        {
+            builder.Services.AddHealthChecks()
+                .Add(new(collector.Name, _ => new CollectorHealthCheck(collector), failureStatus: null, tags: null));
+        }
+
         var app = builder.Build();
         app.MapServiceDefaults();
         await app.StartAsync(TestContext.Current.CancellationToken);

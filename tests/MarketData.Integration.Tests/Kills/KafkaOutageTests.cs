@@ -96,7 +96,8 @@ public sealed class KafkaOutageTests
         foreach (var collector in rig.Collectors.All)
         {
             await Until.TrueAsync(
-                () => Says(collector, "kafka_unreachable:") && Says(collector, "redis_unreachable:") && collector.Phase == CollectorPhase.Running,
+                () => Says(collector, "kafka_unreachable:") && Says(collector, "redis_unreachable:")
+                    && collector.Phase == CollectorPhase.Running,
                 () => $"{collector.Name} is {collector.Phase} and says {Reasons(collector)}");
         }
 
@@ -124,7 +125,8 @@ public sealed class KafkaOutageTests
     // After the stop. Returns how many trades are missing.
     private static async Task<int> AssertCompleteAsync(Rig rig)
     {
-        Assert.All(rig.Collectors.All, collector => Assert.Equal((0, 0), (Lane(collector).Counters.Queued, Lane(collector).Counters.Rejected)));
+        Assert.All(
+            rig.Collectors.All.Select(Lane), lane => Assert.Equal((0, 0), (lane.Counters.Queued, lane.Counters.Rejected)));
         await Truth.UntilAllReadAsync(rig);
         Assert.Equal(20, Truth.AssertBooks(rig).Count);
         return Truth.AssertTrades(rig);

@@ -16,7 +16,7 @@ public sealed class KillTests
     private static readonly string[] Collectors = ["orderbooks", "trades", "tickers"];
 
     [Fact]
-    public async Task Simulator_Redis_and_Kafka_killed_for_10_s_each_in_60_s_end_with_all_books_live_no_wrong_level_and_every_event_counted()
+    public async Task Simulator_Redis_and_Kafka_killed_for_10_s_each_in_60_s_end_with_all_books_live_and_right_and_every_event_counted()
     {
         var options = new SimulatorOptions { Instruments = Instruments, FramesPerSecond = 1_000, KeepHistory = true };
         await using var rig = await Rig.StartAsync(options);

@@ -72,8 +72,8 @@ public sealed class RedisOutageTests
     // The market stands still: the last of each on Kafka is the last of each in Redis.
     private static async Task AssertLastTradesAndTickersAsync(Rig rig, IDatabase redis)
     {
-        await Until.TrueAsync(
-            () => rig.Collectors.All.All(collector => collector.Pipeline.Lanes.All(lane => lane.Counters.Queued == 0)), () => "the lanes settle");
+        var lanes = rig.Collectors.All.SelectMany(collector => collector.Pipeline.Lanes).ToList();
+        await Until.TrueAsync(() => lanes.All(lane => lane.Counters.Queued == 0), () => "the lanes settle");
         await Truth.UntilAllReadAsync(rig);
         foreach (var last in rig.Topics.Trades.GroupBy(record => record.Key).Select(group => group.Last()))
             Assert.Equal(last.Json.GetRawText(), Truth.Read(redis, last.Key + ":trade")?.GetRawText());

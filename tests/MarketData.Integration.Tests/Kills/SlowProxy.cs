@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace MarketData.Integration.Tests.Kills;
 
-/// <summary>A network between a client and a server on this machine: it can be slow, and it can part the two without either noticing a stop.</summary>
+/// <summary>A network between a client and a server on this machine: it can be slow, and part the two while the server runs on.</summary>
 internal sealed class SlowProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -27,7 +27,7 @@ internal sealed class SlowProxy : IAsyncDisposable
     /// <summary>How long every chunk waits on each way.</summary>
     public TimeSpan Delay { get; set; }
 
-    /// <summary>Cuts every connection, and each new one until <see cref="Join"/>; the server itself runs on and keeps what it has.</summary>
+    /// <summary>Cuts every connection, and each new one until <see cref="Join"/>; the server keeps what it has.</summary>
     public void Part()
     {
         _parted = true;
@@ -86,8 +86,8 @@ internal sealed class SlowProxy : IAsyncDisposable
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, count), _stop.Token);
             }
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException
-            or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException
+            or InvalidOperationException or OperationCanceledException)
         {
             // One side is gone, and with it the other.
         }

@@ -16,9 +16,11 @@ internal static class Truth
     /// <summary>Waits until the independent consumer has read every event that the collectors say Kafka acknowledged.</summary>
     public static Task UntilAllReadAsync(Rig rig)
     {
-        var acknowledged = rig.Collectors.All.Sum(collector => collector.Pipeline.Lanes.Single(lane => lane.Name == "kafka").Counters.Acknowledged);
+        var acknowledged = rig.Collectors.All
+            .Sum(collector => collector.Pipeline.Lanes.Single(lane => lane.Name == "kafka").Counters.Acknowledged);
         return Until.TrueAsync(
-            () => rig.Topics.EventCount >= acknowledged, () => $"{rig.Topics.EventCount} of {acknowledged} acknowledged events were read from Kafka");
+            () => rig.Topics.EventCount >= acknowledged,
+            () => $"{rig.Topics.EventCount} of {acknowledged} acknowledged events were read from Kafka");
     }
 
     /// <summary>Every book event on Kafka, replayed in order, is the simulator's own book at that change id.</summary>
@@ -60,8 +62,9 @@ internal static class Truth
             }
 
             var gaps = Range(ledger[key], "trade_gap");
-            gaps.ExceptWith(published[key].Where(record => record.Text("source") == "backfill").Select(record => record.Number("trade_seq")));
-            var holes = seen.Count == 0 ? [] : truth.Keys.Where(sequence => sequence > seen.Min && sequence < seen.Max && !seen.Contains(sequence));
+            var backfilled = published[key].Where(record => record.Text("source") == "backfill");
+            gaps.ExceptWith(backfilled.Select(record => record.Number("trade_seq")));
+            var holes = truth.Keys.Where(sequence => sequence > seen.Min && sequence < seen.Max && !seen.Contains(sequence));
             Assert.Equal(holes.Order(), gaps);
             missing += gaps.Count;
             if (seen.Count > 0 && truth.Keys.Max() > seen.Max)
@@ -82,7 +85,8 @@ internal static class Truth
             var truth = rig.Simulator.Market.GetBook(name);
             JsonElement? value = null;
             await Until.TrueAsync(
-                () => (value = Read(redis, $"deribit.{name}:orderbook")) is { } json && json.GetProperty("change_id").GetInt64() == truth.ChangeId,
+                () => (value = Read(redis, $"deribit.{name}:orderbook")) is { } json
+                    && json.GetProperty("change_id").GetInt64() == truth.ChangeId,
                 () => $"{name} is at change {truth.ChangeId}, but Redis holds {value?.GetRawText() ?? "nothing"}");
             Assert.Equal(truth.Bids.Take(Depth).Select(level => (level.Price, level.Amount)), Levels(value!.Value, "bids"));
             Assert.Equal(truth.Asks.Take(Depth).Select(level => (level.Price, level.Amount)), Levels(value.Value, "asks"));
@@ -94,7 +98,8 @@ internal static class Truth
         (byte[]?)redis.StringGet(key) is { } bytes ? JsonDocument.Parse(bytes).RootElement : null;
 
     private static IEnumerable<(decimal, decimal)> Levels(JsonElement book, string side) =>
-        book.GetProperty(side).EnumerateArray().Select(level => (level.GetProperty("price").GetDecimal(), level.GetProperty("amount").GetDecimal()));
+        book.GetProperty(side).EnumerateArray()
+            .Select(level => (level.GetProperty("price").GetDecimal(), level.GetProperty("amount").GetDecimal()));
 
     private static bool IsSame(IReadOnlyList<SimulatedLevel> truth, IReadOnlyList<(decimal Price, decimal Amount)> book) =>
         truth.Select(level => (level.Price, level.Amount)).SequenceEqual(book);

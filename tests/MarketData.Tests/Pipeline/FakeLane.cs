@@ -22,6 +22,9 @@ internal sealed class FakeLane(string name) : ILane
 
     public Func<CancellationToken, Task<bool>> Drain { get; set; } = _ => Task.FromResult(true);
 
+    /// <summary>Every word about the intake, in order.</summary>
+    public List<bool> Held { get; } = [];
+
     public bool Started { get; private set; }
 
     public bool Disposed { get; private set; }
@@ -39,6 +42,8 @@ internal sealed class FakeLane(string name) : ILane
         Events.Add(marketEvent);
         return Publish(cancellationToken);
     }
+
+    public void OnIntakeHeld(bool held) => Held.Add(held);
 
     public Task<bool> DrainAsync(CancellationToken cancellationToken) => Drain(cancellationToken);
 

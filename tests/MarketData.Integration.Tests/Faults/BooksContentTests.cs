@@ -58,19 +58,20 @@ public sealed class BooksContentTests
     }
 
     [Fact]
-    public async Task Row10_Delete_of_an_unknown_price_is_counted_and_tolerated()
+    public async Task Row10_Delete_of_an_unknown_price_is_counted_tolerated_and_the_book_audited()
     {
         await using var rig = await BooksSystem.StartMarketAsync();
         await using var victim = await BooksRedisWatch.StartAsync(rig, Victim);
         rig.Inject(FaultKind.DeleteUnknownLevel, Victim, count: 2);
 
-        await rig.UntilCountsAsync(counts => counts.UnknownDeletes == 2);
+        await rig.UntilCountsAsync(counts => counts is { UnknownDeletes: 2, AuditsAgreed: 1 });
         await rig.UntilMovedAsync();
         await victim.AssertNeverGoneAsync();
         var counts = rig.Counts();
         var read = await rig.StopAndReadAsync();
 
         Assert.Equal((2, 0, 0), (counts.UnknownDeletes, counts.Gaps, counts.Rejected));
+        Assert.Equal((1, 0), (counts.AuditsAgreed, counts.AuditsDiffered));
         read.AssertUntouched();
         read.AssertLevels(rig.Simulator.Market);
     }

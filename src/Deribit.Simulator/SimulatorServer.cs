@@ -84,7 +84,8 @@ public sealed class SimulatorServer : IAsyncDisposable
             lock (_hub.Gate)
             {
                 var connections = _hub.Sessions.Select(session => new SimulatorConnection(
-                    session.Id, session.IsAuthenticated, session.Subscriptions.Count, session.FramesSent, session.Outbox.Pending));
+                    session.Id, session.IsAuthenticated, session.Subscriptions.Count, session.FramesSent, session.Outbox.Pending,
+                    session.Heartbeat.Answers, session.Heartbeat.SlowestAnswer));
                 return new SimulatorStatus(
                     _listener is not null, [.. connections], _hub.FramesSent, Faults.Applied.Count, Faults.Armed.Count,
                     _replay?.FramesServed, _replay?.FramesTotal);

@@ -31,7 +31,6 @@ public sealed partial class DeribitExchange : IExchange
     private readonly BookKeeper _books;
     private readonly TradeTapeSet _tapes;
     private readonly Dictionary<string, InstrumentRoute> _routes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, InstrumentRoute> _routesByBookChannel = new(StringComparer.Ordinal);
     private readonly List<TradeEvent> _trades = [];
     private readonly HashSet<string> _unknownValues = new(StringComparer.Ordinal);
     private readonly List<MarketDataEvent> _output = [];
@@ -190,7 +189,6 @@ public sealed partial class DeribitExchange : IExchange
             {
                 route.BookChannel = DeribitChannels.Book(instrument.Name, _options.Resolve(_options.BookInterval));
                 route.Book = _books.Add(instrument);
-                _routesByBookChannel.Add(route.BookChannel, route);
                 channels.Add(route.BookChannel);
             }
 

@@ -81,7 +81,8 @@ internal static class FrameParser
 
     private static RecordedBookEvent? Book(JsonElement data)
     {
-        if (data.ValueKind != JsonValueKind.Object || Integer(data, "change_id") is not { } id)
+        // A quoted frame may lack a side. It is served as it is, but what the book was after it is not known.
+        if (data.ValueKind != JsonValueKind.Object || Integer(data, "change_id") is not { } id || !HasSide(data, "bids") || !HasSide(data, "asks"))
         {
             return null;
         }
@@ -93,15 +94,12 @@ internal static class FrameParser
             Levels(data, "bids"), Levels(data, "asks"));
     }
 
+    private static bool HasSide(JsonElement data, string side) => data.TryGetProperty(side, out var levels) && levels.ValueKind == JsonValueKind.Array;
+
     private static List<RecordedLevel> Levels(JsonElement data, string side)
     {
         var levels = new List<RecordedLevel>();
-        if (!data.TryGetProperty(side, out var entries) || entries.ValueKind != JsonValueKind.Array)
-        {
-            return levels;
-        }
-
-        foreach (var entry in entries.EnumerateArray())
+        foreach (var entry in data.GetProperty(side).EnumerateArray())
         {
             if (entry.ValueKind == JsonValueKind.Array && entry.GetArrayLength() == 3
                 && Number(entry[1]) is { } price && Number(entry[2]) is { } amount)

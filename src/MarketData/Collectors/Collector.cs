@@ -97,7 +97,11 @@ public sealed class Collector(
     {
         // After the stop signal, what is already here still gets room on the lanes, but not for ever.
         using var giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
-        await using var onStop = stop.Register(() => giveUp.CancelAfter(options.DrainTimeout));
+        await using var onStop = stop.Register(() =>
+        {
+            monitor.Stopping();
+            giveUp.CancelAfter(options.DrainTimeout);
+        });
         _phase = CollectorPhase.Running;
         var events = exchange.StreamAsync(options.Kinds, instruments, stop);
         _streaming.TrySetResult();

@@ -50,4 +50,7 @@ public record struct BookCounts
 
     /// <summary>Books that were held against the exchange's own and were not the same; each was resubscribed.</summary>
     public long AuditsDiffered { get; set; }
+
+    /// <summary>Audits without a verdict: no answer, or one of a state that the book was never in.</summary>
+    public long AuditsUndecided { get; set; }
 }

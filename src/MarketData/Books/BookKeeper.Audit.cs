@@ -42,7 +42,9 @@ public sealed partial class BookKeeper
     public void AuditFailed(OrderBookSynchroniser book)
     {
         ArgumentNullException.ThrowIfNull(book);
+        if (book.Repair.Audit is null) return;
         book.Repair.Audit = null;
+        _counts.AuditsUndecided++;
     }
 
     private void OnUnknownDelete(OrderBookSynchroniser book)
@@ -67,6 +69,9 @@ public sealed partial class BookKeeper
             case BookAuditVerdict.Differed:
                 _counts.AuditsDiffered++;
                 Suspect(book, "The exchange's own book differs from ours, although the chain never broke.", output);
+                break;
+            default:
+                _counts.AuditsUndecided++;
                 break;
         }
     }

@@ -30,6 +30,7 @@ public sealed class BooksManyTests
             healing.Add(TimeSpan.FromMicroseconds((closing.Number("received_at") - opening.Number("received_at")) / 1000.0));
         }
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"Healing took {string.Join(", ", healing)}.");
         var dropped = rig.Simulator.Faults.Applied.Select(fault => fault.ChangeId).ToList();
         var around = dropped.Select((id, i) => rig.Around(victims[i], id)).ToList();
         var read = await rig.StopAndReadAsync();

@@ -47,7 +47,7 @@ public sealed class BookAuditTests
         var rig = Audited(out var book);
         rig.Keeper.AuditAnswered(book, 12, Levels("100 4"), Levels("101 1"), rig.Output);
         rig.Change(book, 11, 13, "100 5");
-        Assert.Equal((0, 0), (rig.Keeper.Counts.AuditsAgreed, rig.Keeper.Counts.AuditsDiffered));
+        Assert.Equal((0, 0, 1), (rig.Keeper.Counts.AuditsAgreed, rig.Keeper.Counts.AuditsDiffered, rig.Keeper.Counts.AuditsUndecided));
         Assert.Equal(BookState.Live, book.State);
     }
 

@@ -97,6 +97,7 @@ public sealed partial class DeribitExchange : IExchange
         StartClient();
         Subscribe(kinds, instruments);
         var resyncs = new ResyncRunner(_client, _books, _routes, _logger);
+        var audits = new AuditRunner(_client, _books, _logger);
         Task<bool>? readable = null;
         Task? tick = null;
         long lastTick = 0;
@@ -116,6 +117,7 @@ public sealed partial class DeribitExchange : IExchange
             {
                 lastTick = _timeProvider.GetTimestamp();
                 resyncs.Harvest();
+                audits.Run(_output, _stopClient.Token);
                 _books.Tick(_output);
                 resyncs.Start(_stopClient.Token);
                 UpdateStatus();
@@ -145,6 +147,7 @@ public sealed partial class DeribitExchange : IExchange
             Translate(message);
         Disconnected("The collector was stopped.");
         await resyncs.StopAsync();
+        await audits.StopAsync();
         UpdateStatus();
         foreach (var marketEvent in _output)
             yield return marketEvent;

@@ -125,15 +125,19 @@ public sealed partial class BookKeeper
         var unknownDeletes = book.Book.UnknownDeletes;
         var (lastChangeId, lastExchangeTimeUnixMs) = (book.LastChangeId, book.LastExchangeTimeUnixMs);
         var result = book.Accept(frame, out var applied);
-        _counts.UnknownDeletes += book.Book.UnknownDeletes - unknownDeletes;
+        unknownDeletes = book.Book.UnknownDeletes - unknownDeletes;
+        _counts.UnknownDeletes += unknownDeletes;
         switch (result)
         {
             case BookSyncResult.Applied:
                 _counts.Applied++;
                 output.Add(UpdateEvent(book, frame));
+                if (unknownDeletes > 0) OnUnknownDelete(book);
+                if (book.Repair.Audit is { } audit) OnVerdict(book, audit.Follow(frame), output);
                 break;
             case BookSyncResult.SnapshotApplied:
                 _counts.Applied++;
+                book.Repair.Audit = null;
                 if (book.State != BookState.Live) GoLive(book, frame, output);
                 else if (frame.ChangeId != lastChangeId) OnJump(book, lastChangeId, lastExchangeTimeUnixMs, frame, output);
                 output.Add(SnapshotEvent(book, frame.ReceivedAtUnixNs));

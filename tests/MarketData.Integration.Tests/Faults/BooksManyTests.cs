@@ -30,6 +30,7 @@ public sealed class BooksManyTests
             healing.Add(TimeSpan.FromMicroseconds((closing.Number("received_at") - opening.Number("received_at")) / 1000.0));
         }
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"Healing took {string.Join(", ", healing)}.");
         var dropped = rig.Simulator.Faults.Applied.Select(fault => fault.ChangeId).ToList();
         var around = dropped.Select((id, i) => rig.Around(victims[i], id)).ToList();
         var read = await rig.StopAndReadAsync();
@@ -45,8 +46,6 @@ public sealed class BooksManyTests
 
     [Theory]
     [InlineData(20261)]
-    [InlineData(2)]
-    [InlineData(3)]
     public async Task Row03_Random_faults_on_50_books_never_make_a_wrong_level_and_every_gap_is_closed(int seed)
     {
         FaultKind[] kinds =
@@ -72,7 +71,6 @@ public sealed class BooksManyTests
         var counts = rig.Counts();
         var read = await rig.StopAndReadAsync();
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"{counts} {TimeProvider.System.GetElapsedTime(started)}");
         Assert.True(counts.Healed > 10, $"Seed {seed} was to break books: {counts}");
         read.AssertLevels(rig.Simulator.Market);
         Assert.Equal(counts.Healed, names.Sum(name => AssertEveryIncidentClosed(read, name)));

@@ -3,6 +3,7 @@ using Deribit.Simulator.Faults;
 
 using MarketData.Books;
 using MarketData.Integration.Tests.Rigs;
+using MarketData.Kafka;
 
 namespace MarketData.Integration.Tests.Faults;
 
@@ -74,12 +75,13 @@ internal static class BooksSystem
     public static async Task<BooksOnKafka> StopAndReadAsync(this Rig rig)
     {
         Assert.True(await rig.StopAsync(), "Everything was to be acknowledged.");
-        var acknowledged = rig.Collectors.All.SelectMany(collector => collector.Pipeline.Lanes)
-            .Where(lane => lane.Name == "kafka").Sum(lane => lane.Counters.Acknowledged);
+        var acknowledged = rig.Collectors.All.SelectMany(collector => collector.Pipeline.Lanes).OfType<KafkaLane>()
+            .Sum(lane => lane.Counters.Acknowledged + lane.KafkaCounters.DeadLetters);
         await Until.TrueAsync(() => Read() >= acknowledged, () => $"{Read()} of {acknowledged} records were read");
         Assert.Equal(acknowledged, Read());
         return new BooksOnKafka(rig.Topics, rig.Simulator);
 
-        int Read() => rig.Topics.OrderBooks.Count + rig.Topics.Trades.Count + rig.Topics.Tickers.Count + rig.Topics.Integrity.Count;
+        int Read() => rig.Topics.OrderBooks.Count + rig.Topics.Trades.Count + rig.Topics.Tickers.Count + rig.Topics.Integrity.Count
+            + rig.Topics.DeadLetters.Count;
     }
 }

@@ -85,12 +85,12 @@ public sealed class SessionSubscribeTests
     [Fact]
     public async Task Row20_Unreadable_requests_are_logged_and_halved_without_a_reconnect()
     {
-        // Each collector's first subscribe call meets one of them.
+        // Each connection's first subscribe call meets one of them.
         await using var rig = await SessionRigs.StartAsync(simulator =>
         {
-            simulator.Faults.Add(Refusal(FaultKind.ErrorReply, 11050, "bad_request"));
-            simulator.Faults.Add(Refusal(FaultKind.ErrorReply, -32600, "request entity too large"));
-            simulator.Faults.Add(Refusal(FaultKind.ErrorWithoutId, -32600, "request entity too large"));
+            simulator.Faults.Add(Refusal(1, FaultKind.ErrorReply, 11050, "bad_request"));
+            simulator.Faults.Add(Refusal(2, FaultKind.ErrorReply, -32600, "request entity too large"));
+            simulator.Faults.Add(Refusal(3, FaultKind.ErrorWithoutId, -32600, "request entity too large"));
         });
         await rig.UntilReadyAsync();
 
@@ -111,7 +111,8 @@ public sealed class SessionSubscribeTests
         Assert.All(rig.Topics.Integrity, one => Assert.Equal(1, one.Epoch()));
         rig.AssertBooksExact();
 
-        static Fault Refusal(FaultKind kind, int code, string reason) => new() { Kind = kind, Method = "public/subscribe", Code = code, Reason = reason };
+        static Fault Refusal(long connection, FaultKind kind, int code, string reason) =>
+            new() { Kind = kind, ConnectionId = connection, Method = "public/subscribe", Code = code, Reason = reason };
     }
 
     [Fact]

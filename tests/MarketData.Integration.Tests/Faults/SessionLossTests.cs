@@ -70,16 +70,20 @@ public sealed partial class SessionLossTests
                     continue;
                 var lost = await here.IntegrityAsync("BTC-PERPETUAL", "disconnected", channel);
                 Assert.Equal(i + 1, lost.Epoch());
-                Assert.Contains(codes[i] == 1006 ? "was lost" : $"code {codes[i]} (by order)", lost.Text("detail"), StringComparison.Ordinal);
+                var detail = codes[i] == 1006 ? "was lost" : $"code {codes[i]} (by order)";
+                Assert.Contains(detail, lost.Text("detail"), StringComparison.Ordinal);
             }
 
             await rig.UntilReadyAsync();
         }
 
         foreach (var name in rig.Simulator.Market.InstrumentNames)
-            await Until.TrueAsync(
-                () => mark.Integrity.Count(one => one.Text("instrument_name") == name && one.Text("channel") == "orderbook" && one.Text("kind") == "resynced") == codes.Length,
-                () => name + " in sync again");
+        {
+            bool Healed(TopicRecord one) =>
+                one.Text("instrument_name") == name && one.Text("channel") == "orderbook" && one.Text("kind") == "resynced";
+            await Until.TrueAsync(() => mark.Integrity.Count(Healed) == codes.Length, () => name + " in sync again");
+        }
+
         rig.AssertBooksExact();
         rig.Topics.Trades.AssertEpochsRise();
         rig.Topics.Tickers.AssertEpochsRise();
@@ -87,7 +91,7 @@ public sealed partial class SessionLossTests
         // Each wait is a random part of its bound, which starts at 0.5 s.
         var losses = mark.Lines.Where(line => line.Id.Id == 1003).Select(line => Loss().Match(line.Text)).ToList();
         Assert.Equal(3 * codes.Length, losses.Count);
-        Assert.All(losses, loss => Assert.InRange(Wait(loss).TotalSeconds, 0, 0.25 * Math.Pow(2, int.Parse(loss.Groups[1].Value, CultureInfo.InvariantCulture))));
+        Assert.All(losses, loss => Assert.InRange(Wait(loss).TotalSeconds, 0, 0.25 * Math.Pow(2, Failures(loss))));
         Assert.True(losses.Select(Wait).Distinct().Count() > codes.Length, "The waits are not random.");
     }
 
@@ -103,6 +107,8 @@ public sealed partial class SessionLossTests
         var took = TimeProvider.System.GetElapsedTime(started);
         Assert.True(took < TimeSpan.FromSeconds(20), $"It took {took}.");
     }
+
+    private static int Failures(Match loss) => int.Parse(loss.Groups[1].Value, CultureInfo.InvariantCulture);
 
     private static TimeSpan Wait(Match loss) => TimeSpan.Parse(loss.Groups[2].Value, CultureInfo.InvariantCulture);
 

@@ -15,7 +15,9 @@ internal sealed class TopicReader : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _reading;
 
-    public TopicReader(string bootstrapServers) => _reading = Task.Run(() => Read(bootstrapServers));
+    // On a thread of its own: it blocks, and the pool belongs to the system under test.
+    public TopicReader(string bootstrapServers) => _reading = Task.Factory.StartNew(
+        () => Read(bootstrapServers), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>What has been read of a topic so far, in the order of each key.</summary>
     public IReadOnlyList<TopicRecord> Of(string topic) => _records.TryGetValue(topic, out var records) ? [.. records] : [];

@@ -50,7 +50,7 @@ public sealed partial class ConfigurationSchema
         .Integer("exchanges:deribit:connection:circuit_threshold", 10, 1, 1_000, "Failures in a row after which the circuit opens.")
         .Seconds("exchanges:deribit:connection:circuit_open_seconds", 60, 0.1, 3_600, "How long an open circuit waits before one attempt.")
         .Integer("exchanges:deribit:connection:subscribe_attempts", 5, 1, 100, "How often a refused channel is asked for.")
-        .Seconds("exchanges:deribit:connection:subscribe_retry_seconds", 1, 0.01, 60, "The first wait before a refused channel is asked for.")
+        .Seconds("exchanges:deribit:connection:subscribe_retry_seconds", 1, 0.01, 60, "The first wait before asking again.")
         .Choice("logging:level", "information", _levels, "The lowest level.")
         .Choice("logging:format", "json", ["json", "text"], "How a line of the log is written.")
         .Url("logging:loki_url", "", ["http", "https"], "Where Loki listens; empty: no export.", mayBeEmpty: true)

@@ -1,6 +1,8 @@
 namespace MarketData.Deribit;
 
-/// <summary>What the operator may set under <c>[exchanges.deribit.connection]</c>. Ranges are checked where the configuration is read.</summary>
+/// <summary>
+/// What the operator may set under <c>[exchanges.deribit.connection]</c>. Ranges are checked where the configuration is read.
+/// </summary>
 public sealed class DeribitConnectionOptions
 {
     /// <summary>How often an idle connection is pinged. Default 10 s.</summary>

@@ -119,8 +119,8 @@ public sealed partial class DeribitExchange
 
     // By instrument, not by the name that was asked for: a raw channel that was denied is acknowledged as its 100 ms one.
     private OrderBookSynchroniser? BookOf(string channel) =>
-        DeribitChannels.Parse(channel) is { Kind: DeribitChannelKind.Book, InstrumentName: { } name } && _routes.TryGetValue(name, out var route)
-            ? route.Book
+        DeribitChannels.Parse(channel) is { Kind: DeribitChannelKind.Book, InstrumentName: { } name }
+            ? _routes.GetValueOrDefault(name)?.Book
             : null;
 
     private void Connected()

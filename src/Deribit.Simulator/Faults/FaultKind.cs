@@ -102,7 +102,7 @@ public enum FaultKind
     /// <summary>The reply to the next call of <see cref="Fault.Method"/> comes <see cref="Fault.Duration"/> late.</summary>
     SlowReply,
 
-    /// <summary>The next call of <see cref="Fault.Method"/> is refused with <see cref="Fault.Code"/>; after 10028 the session ends.</summary>
+    /// <summary>The next call of <see cref="Fault.Method"/> is refused with <see cref="Fault.Code"/>; 10028 ends the session.</summary>
     ErrorReply,
 
     /// <summary>The same without the id of the call, as for a call that the server could not read.</summary>

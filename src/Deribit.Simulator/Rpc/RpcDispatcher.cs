@@ -93,8 +93,8 @@ internal sealed class RpcDispatcher(SimulatorOptions options, Hub hub, Venue ven
             connection, method, "", FaultKind.ErrorReply, FaultKind.ErrorWithoutId, FaultKind.LoseReply, FaultKind.SlowReply);
         if (fault?.Kind is FaultKind.ErrorReply or FaultKind.ErrorWithoutId)
         {
-            return Fail(
-                Refusal(fault), fault.Kind == FaultKind.ErrorReply ? id : default, endsSession: fault.Code == RpcError.TooManyRequests.Code);
+            var named = fault.Kind == FaultKind.ErrorReply ? id : default;
+            return Fail(Refusal(fault), named, endsSession: fault.Code == RpcError.TooManyRequests.Code);
         }
 
         request.TryGetProperty("params", out var parameters);

@@ -38,20 +38,24 @@ public sealed class MessagesBytesTests(MessagesRig fixture) : IClassFixture<Mess
         await _rig.ApplyAsync(new Fault { Kind = FaultKind.BinaryFrame, Channel = "book.SOL_USDC-PERPETUAL.*" });
         await _rig.ApplyAsync(new Fault { Kind = FaultKind.EmptyFrame, Channel = "book.BTC_USDC-PERPETUAL.*" });
 
-        var large = await mark.DeadLetterAsync("of the large frame", one => Reason(one).Contains($"cap of {LargestFrame} bytes", StringComparison.Ordinal));
+        var large = await LetterAsync($"cap of {LargestFrame} bytes");
         Assert.Equal(64 * 1024, large.Value.Length);
         Assert.Contains("book.BTC-29JUN29.", Encoding.UTF8.GetString(large.Value), StringComparison.Ordinal);
-        var binary = await mark.DeadLetterAsync("of the binary frame", one => Reason(one).Contains("binary", StringComparison.Ordinal));
+        var binary = await LetterAsync("binary");
         Assert.Contains("book.SOL_USDC-PERPETUAL.", Encoding.UTF8.GetString(binary.Value), StringComparison.Ordinal);
 
         // An empty frame has no bytes to keep: the ledger alone tells of it.
-        await Mark.FirstAsync(() => mark.Integrity, one => !one.IsNull("detail") && one.Text("detail") == "The frame is empty.", "the empty frame");
+        await Mark.FirstAsync(
+            () => mark.Integrity, one => !one.IsNull("detail") && one.Text("detail") == "The frame is empty.", "the empty frame");
         await mark.HealedAsync("BTC-29JUN29");
         await mark.HealedAsync("SOL_USDC-PERPETUAL");
         mark.AssertOthersUntouched("BTC-29JUN29", "SOL_USDC-PERPETUAL");
         await _rig.UntilReadyAsync();
         Assert.Equal(epoch, _rig.Topics.OrderBooks[^1].Epoch());
         _rig.AssertBooksExact();
+
+        Task<TopicRecord> LetterAsync(string reason) =>
+            mark.DeadLetterAsync(reason, one => Reason(one).Contains(reason, StringComparison.Ordinal));
     }
 
     [Fact]

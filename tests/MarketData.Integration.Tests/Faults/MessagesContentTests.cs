@@ -20,15 +20,17 @@ public sealed class MessagesContentTests(MessagesRig fixture) : IClassFixture<Me
         var mark = await _rig.MarkAsync();
         await _rig.ApplyAsync(new Fault { Kind = FaultKind.UnknownEnum, Channel = "trades.BTC-PERPETUAL.*", Count = 2 });
         await _rig.ApplyAsync(new Fault { Kind = FaultKind.UnknownEnum, Channel = "ticker.ETH-PERPETUAL.*", Count = 2 });
-        var actions = await _rig.ApplyAsync(new Fault { Kind = FaultKind.UnknownAction, Channel = "book.SOL_USDC-PERPETUAL.*", Count = 2 });
+        var actions = await _rig.ApplyAsync(
+            new Fault { Kind = FaultKind.UnknownAction, Channel = "book.SOL_USDC-PERPETUAL.*", Count = 2 });
 
-        await Until.TrueAsync(() => mark.Trades.Count(one => one.Text("direction") == "sideways") == 2, () => "two trades going sideways");
-        await Until.TrueAsync(() => mark.Tickers.Count(one => one.Text("state") == "sideways") == 2, () => "two tickers in the state sideways");
-        await Mark.FirstAsync(() => mark.OrderBooks, one => one.Number("change_id") == actions[^1].ChangeId, "the change with the unknown action");
+        await Until.TrueAsync(() => mark.Trades.Count(one => one.Text("direction") == "sideways") == 2, () => "two trades");
+        await Until.TrueAsync(() => mark.Tickers.Count(one => one.Text("state") == "sideways") == 2, () => "two tickers");
+        await Mark.FirstAsync(() => mark.OrderBooks, one => one.Number("change_id") == actions[^1].ChangeId, "the unknown action");
         foreach (var trade in mark.Trades.Where(one => one.Text("direction") == "sideways"))
         {
             var truth = _rig.Simulator.Market.GetTrades("BTC-PERPETUAL").Single(one => one.TradeSeq == trade.Number("trade_seq"));
-            Assert.Equal((truth.Price, truth.Amount), (trade.Json.GetProperty("price").GetDecimal(), trade.Json.GetProperty("amount").GetDecimal()));
+            Assert.Equal(truth.Price, trade.Json.GetProperty("price").GetDecimal());
+            Assert.Equal(truth.Amount, trade.Json.GetProperty("amount").GetDecimal());
         }
 
         foreach (var value in new[] { "direction = sideways", "state = sideways", "book action = explode" })
@@ -48,7 +50,8 @@ public sealed class MessagesContentTests(MessagesRig fixture) : IClassFixture<Me
         await _rig.ApplyAsync(new Fault { Kind = FaultKind.MissingOptionalField, Channel = $"ticker.{option}.*" });
 
         IEnumerable<TopicRecord> Tickers() => mark.Tickers.Where(one => one.Text("instrument_name") == option);
-        var empty = await Mark.FirstAsync(Tickers, one => one.IsNull("best_bid_price") && one.IsNull("best_ask_price"), "the ticker without prices");
+        var empty = await Mark.FirstAsync(
+            Tickers, one => one.IsNull("best_bid_price") && one.IsNull("best_ask_price"), "the ticker without prices");
         Assert.True(empty.IsNull("best_bid_amount") && empty.IsNull("best_ask_amount") && empty.IsNull("bid_iv") && empty.IsNull("ask_iv"));
         Assert.False(empty.IsNull("greeks") || empty.IsNull("mark_price"));
         var plain = await Mark.FirstAsync(Tickers, one => one.IsNull("greeks"), "the ticker without greeks");
@@ -68,7 +71,8 @@ public sealed class MessagesContentTests(MessagesRig fixture) : IClassFixture<Me
         var news = await _rig.ApplyAsync(new Fault { Kind = FaultKind.ExtraField, Channel = "book.ETH-PERPETUAL.*", Count = 2 });
         await _rig.ApplyAsync(new Fault { Kind = FaultKind.ExtraField, Channel = "trades.ETH-PERPETUAL.*" });
         await _rig.ApplyAsync(new Fault { Kind = FaultKind.ExtraField, Channel = "ticker.ETH-PERPETUAL.*" });
-        var untyped = await _rig.ApplyAsync(new Fault { Kind = FaultKind.MissingOptionalField, Channel = "book.BTC-PERPETUAL.*", Count = 2 });
+        var untyped = await _rig.ApplyAsync(
+            new Fault { Kind = FaultKind.MissingOptionalField, Channel = "book.BTC-PERPETUAL.*", Count = 2 });
         await _rig.ApplyAsync(new Fault { Kind = FaultKind.MissingOptionalField, Channel = "trades.BTC-PERPETUAL.*" });
 
         foreach (var frame in news.Concat(untyped))
@@ -104,13 +108,15 @@ public sealed class MessagesContentTests(MessagesRig fixture) : IClassFixture<Me
 
         async Task AssertRefusedAsync(string stream, string instrument, string field)
         {
-            var letter = await mark.DeadLetterAsync($"of {stream}", one => one.Headers["channel"] == stream && one.Headers["instrument"] == instrument);
+            var letter = await mark.DeadLetterAsync(
+                $"of {stream}", one => one.Headers["channel"] == stream && one.Headers["instrument"] == instrument);
             Assert.Contains(field, letter.Headers["reason"], StringComparison.Ordinal);
             Assert.Equal("deribit." + instrument, letter.Key);
             Assert.Equal("subscription", letter.Text("method"));
             var rejected = await mark.IntegrityAsync(instrument, "rejected", stream);
             Assert.Equal(letter.Headers["reason"], rejected.Text("detail"));
-            Assert.Contains(mark.Lines, line => line is { Level: LogLevel.Error, Id.Id: 4006 } && line.Text.Contains(instrument, StringComparison.Ordinal));
+            Assert.Contains(mark.Lines, line => line is { Level: LogLevel.Error, Id.Id: 4006 }
+                && line.Text.Contains(instrument, StringComparison.Ordinal));
         }
     }
 

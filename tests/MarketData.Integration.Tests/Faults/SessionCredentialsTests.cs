@@ -24,7 +24,8 @@ public sealed class SessionCredentialsTests
             ("exchanges:deribit:key", "simulator"), ("exchanges:deribit:secret", Secret));
         var mark = new Mark(rig);
         await Until.TrueAsync(
-            () => rig.OrderBooks.ExchangeStatus.BooksLive == 8 && rig.Collectors.All.All(one => one.ExchangeStatus is { ChannelsWanted: 10, ChannelsAcknowledged: 10 }),
+            () => rig.OrderBooks.ExchangeStatus.BooksLive == 8
+                && rig.Collectors.All.All(one => one.ExchangeStatus is { ChannelsWanted: 10, ChannelsAcknowledged: 10 }),
             () => string.Join("; ", rig.Collectors.All.SelectMany(one => one.Reasons())));
 
         // The acknowledgement of the 100 ms channel starts the book's deadline: 5 s, where a connection alone would give it 60 s.
@@ -45,7 +46,8 @@ public sealed class SessionCredentialsTests
             await collector.SaysAsync("credentials_rejected");
             await collector.SaysAsync("raw_denied");
             Assert.Equal(2, collector.Reasons().Count);
-            var health = await new CollectorHealthCheck(collector).CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+            var health = await new CollectorHealthCheck(collector).CheckHealthAsync(
+                new HealthCheckContext(), TestContext.Current.CancellationToken);
             Assert.DoesNotContain(Secret, health.Description + string.Join(' ', health.Data.Values), StringComparison.Ordinal);
         }
 

@@ -21,7 +21,9 @@ public sealed class SessionHeartbeatTests
             await Until.TrueAsync(() => rig.OrderBooks.Pipeline.Lanes.Any(lane => lane.Counters.Queued >= 100), () => "a full lane");
             await Until.TrueAsync(
                 () => rig.Simulator.Status.Connections.Count(one => one.HeartbeatsAnswered > answered.GetValueOrDefault(one.Id)) == 3,
-                () => "an answer on every connection: " + string.Join("; ", rig.Simulator.Status.Connections));
+                () => $"an answer on every connection: {string.Join("; ", rig.Simulator.Status.Connections)}; the machine was late by "
+                    + $"{busy.WorstDelay}; {ThreadPool.ThreadCount} threads, {ThreadPool.PendingWorkItemCount} waiting; "
+                    + string.Join('\n', rig.Log.Lines.Where(line => line.Id.Id is > 1000 and < 3000).Select(line => line.Text)));
             Assert.True(rig.OrderBooks.Pipeline.Lanes.Any(lane => lane.Counters.Queued >= 100), "The reader did not stand still.");
             Assert.NotEmpty(rig.OrderBooks.Reasons());
 

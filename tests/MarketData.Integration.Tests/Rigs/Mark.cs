@@ -39,7 +39,8 @@ internal sealed class Mark(Rig rig)
         $"{kind} of {channel} {instrument}");
 
     /// <summary>Waits for a dead letter.</summary>
-    public Task<TopicRecord> DeadLetterAsync(string what, Func<TopicRecord, bool> which) => FirstAsync(() => DeadLetters, which, "the dead letter " + what);
+    public Task<TopicRecord> DeadLetterAsync(string what, Func<TopicRecord, bool> which) =>
+        FirstAsync(() => DeadLetters, which, "the dead letter " + what);
 
     /// <summary>Waits until a book that lost its sync has it again, and its ledger is closed.</summary>
     public async Task HealedAsync(string instrument)

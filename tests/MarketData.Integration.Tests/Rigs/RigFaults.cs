@@ -13,9 +13,9 @@ internal static class RigFaults
     /// <summary>Remembers this moment, after every event that was published by now has been read.</summary>
     public static async Task<Mark> MarkAsync(this Rig rig)
     {
-        long Entered() => rig.Collectors.All.SelectMany(one => one.Pipeline.Lanes).Where(lane => lane.Name == "kafka").Sum(lane => lane.Counters.In);
+        var lanes = rig.Collectors.All.SelectMany(one => one.Pipeline.Lanes).Where(lane => lane.Name == "kafka");
+        var entered = lanes.Sum(lane => lane.Counters.In);
         int Read() => rig.Topics.OrderBooks.Count + rig.Topics.Trades.Count + rig.Topics.Tickers.Count + rig.Topics.Integrity.Count;
-        var entered = Entered();
         await Until.TrueAsync(() => Read() >= entered, () => $"{Read()} of {entered} records read");
         return new Mark(rig);
     }
@@ -31,7 +31,7 @@ internal static class RigFaults
         return Applied();
     }
 
-    /// <summary>The simulator's number of the connection that carries a channel; found by a duplicate, which harms nothing.</summary>
+    /// <summary>The simulator's number of the connection that carries a channel, found by a harmless duplicate.</summary>
     public static async Task<long> ConnectionOfAsync(this Rig rig, string channel) =>
         (await rig.ApplyAsync(new Fault { Kind = FaultKind.Duplicate, Channel = channel }))[0].ConnectionId;
 
@@ -71,7 +71,8 @@ internal static class RigFaults
             foreach (var record in records)
             {
                 Assert.True(record.Epoch() >= epoch, $"{record.Key} goes back from connection {epoch} to {record.Epoch()}.");
-                Assert.True(record.Epoch() == epoch || record.Text("action") == "snapshot", $"{record.Key} changes connection without a snapshot.");
+                Assert.True(
+                    record.Epoch() == epoch || record.Text("action") == "snapshot", $"{record.Key} changes connection without a snapshot.");
                 epoch = record.Epoch();
                 book.Apply(record);
                 if (record.Text("action") != "snapshot" && !ReferenceEquals(record, last))
@@ -102,7 +103,8 @@ internal static class RigFaults
         var started = TimeProvider.System.GetTimestamp();
         while ((await redis.ReadAsync(key, TestContext.Current.CancellationToken) is not null) != present)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), $"The book {key} in Redis: wanted {present}.");
+            var waited = TimeProvider.System.GetElapsedTime(started);
+            Assert.True(waited < TimeSpan.FromSeconds(60), $"The book {key} in Redis: wanted {present}.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }

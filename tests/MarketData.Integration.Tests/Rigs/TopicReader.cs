@@ -19,7 +19,9 @@ internal sealed class TopicReader : IAsyncDisposable
     /// <summary>Completes when the reader knows the topics: only from then on may the broker go away.</summary>
     public Task Assigned => _assigned.Task;
 
-    public TopicReader(string bootstrapServers) => _reading = Task.Run(() => Read(bootstrapServers));
+    // On a thread of its own: it blocks, and the pool belongs to the system under test.
+    public TopicReader(string bootstrapServers) => _reading = Task.Factory.StartNew(
+        () => Read(bootstrapServers), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>What has been read of a topic so far, in the order of each key.</summary>
     public IReadOnlyList<TopicRecord> Of(string topic) => _records.TryGetValue(topic, out var records) ? [.. records] : [];

@@ -6,4 +6,7 @@ namespace Deribit.Simulator;
 /// <param name="Channels">How many channels it holds.</param>
 /// <param name="FramesSent">Frames queued for it so far: notifications, replies, heartbeats.</param>
 /// <param name="PendingBytes">Bytes that its socket has not taken yet.</param>
-public sealed record SimulatorConnection(long Id, bool Authenticated, int Channels, long FramesSent, int PendingBytes);
+/// <param name="HeartbeatsAnswered">How many of the server's <c>test_request</c>s the client has answered.</param>
+/// <param name="SlowestHeartbeatAnswer">The longest that such an answer took.</param>
+public sealed record SimulatorConnection(
+    long Id, bool Authenticated, int Channels, long FramesSent, int PendingBytes, int HeartbeatsAnswered, TimeSpan SlowestHeartbeatAnswer);

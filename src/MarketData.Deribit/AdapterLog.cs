@@ -17,6 +17,9 @@ internal static partial class AdapterLog
     [LoggerMessage(4004, LogLevel.Warning, "Disconnected (generation {Generation}): {Reason}")]
     public static partial void Disconnected(ILogger logger, long generation, string reason);
 
+    [LoggerMessage(4011, LogLevel.Information, "Disconnected (generation {Generation}) because the collector stops")]
+    public static partial void Stopped(ILogger logger, long generation);
+
     [LoggerMessage(4005, LogLevel.Error, "Deribit refuses {Count} channels, the first is {Channel}")]
     public static partial void ChannelsRefused(ILogger logger, int count, string channel);
 
@@ -34,4 +37,7 @@ internal static partial class AdapterLog
 
     [LoggerMessage(4010, LogLevel.Warning, "Asking Deribit for the instrument list failed, next try in {Delay}: {Reason}")]
     public static partial void InstrumentsRetry(ILogger logger, TimeSpan delay, string reason);
+
+    [LoggerMessage(4012, LogLevel.Warning, "The book of {Instrument} could not be held against the exchange's own: {Reason}")]
+    public static partial void AuditFailed(ILogger logger, string instrument, string reason);
 }

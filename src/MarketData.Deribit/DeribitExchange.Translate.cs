@@ -29,7 +29,10 @@ public sealed partial class DeribitExchange
                 Connected();
                 break;
             case DeribitDisconnected disconnected:
-                AdapterLog.Disconnected(_logger, disconnected.Generation, disconnected.Detail);
+                if (disconnected.Reason == DeribitDisconnectReason.Stopped)
+                    AdapterLog.Stopped(_logger, disconnected.Generation);
+                else
+                    AdapterLog.Disconnected(_logger, disconnected.Generation, disconnected.Detail);
                 Disconnected(disconnected.Detail);
                 break;
             case DeribitChannelsAcknowledged acknowledged:
@@ -109,10 +112,16 @@ public sealed partial class DeribitExchange
     {
         foreach (var channel in acknowledged.Channels)
         {
-            if (_routesByBookChannel.TryGetValue(channel, out var route) && route.Book is not null)
-                _books.ResyncStarted(route.Book);
+            if (BookOf(channel) is { } book)
+                _books.ResyncStarted(book);
         }
     }
+
+    // By instrument, not by the name that was asked for: a raw channel that was denied is acknowledged as its 100 ms one.
+    private OrderBookSynchroniser? BookOf(string channel) =>
+        DeribitChannels.Parse(channel) is { Kind: DeribitChannelKind.Book, InstrumentName: { } name } && _routes.TryGetValue(name, out var route)
+            ? route.Book
+            : null;
 
     private void Connected()
     {
@@ -147,8 +156,8 @@ public sealed partial class DeribitExchange
         foreach (var channel in refused.Channels)
         {
             var reason = $"Deribit refuses the channel {channel}. {refused.Detail}";
-            if (_routesByBookChannel.TryGetValue(channel, out var route) && route.Book is not null)
-                _books.Unavailable(route.Book, reason, _output);
+            if (BookOf(channel) is { } book)
+                _books.Unavailable(book, reason, _output);
             else
                 Reject(StreamOf(channel), channel, DeribitChannels.Parse(channel).InstrumentName, reason, default, refused);
         }

@@ -31,7 +31,6 @@ public sealed partial class DeribitExchange : IExchange
     private readonly BookKeeper _books;
     private readonly TradeTapeSet _tapes;
     private readonly Dictionary<string, InstrumentRoute> _routes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, InstrumentRoute> _routesByBookChannel = new(StringComparer.Ordinal);
     private readonly List<TradeEvent> _trades = [];
     private readonly HashSet<string> _unknownValues = new(StringComparer.Ordinal);
     private readonly List<MarketDataEvent> _output = [];
@@ -76,9 +75,9 @@ public sealed partial class DeribitExchange : IExchange
                 var instruments = await _client.GetInstrumentsAsync(cancellationToken: cancellationToken);
                 return [.. instruments.Select(ToInstrument)];
             }
-            catch (DeribitConnectionException exception)
+            catch (DeribitException exception) when (exception is DeribitConnectionException or DeribitRpcException { IsTransient: true })
             {
-                // An exchange that is away is waited for: the collector's health says so meanwhile.
+                // An exchange that is away or busy is waited for: the collector's health says so meanwhile.
                 UpdateStatus();
                 AdapterLog.InstrumentsRetry(_logger, delay, exception.Message);
                 await Task.Delay(delay, _timeProvider, cancellationToken);
@@ -98,6 +97,7 @@ public sealed partial class DeribitExchange : IExchange
         StartClient();
         Subscribe(kinds, instruments);
         var resyncs = new ResyncRunner(_client, _books, _routes, _logger);
+        var audits = new AuditRunner(_client, _books, _logger);
         Task<bool>? readable = null;
         Task? tick = null;
         long lastTick = 0;
@@ -117,6 +117,7 @@ public sealed partial class DeribitExchange : IExchange
             {
                 lastTick = _timeProvider.GetTimestamp();
                 resyncs.Harvest();
+                audits.Run(_output, _stopClient.Token);
                 _books.Tick(_output);
                 resyncs.Start(_stopClient.Token);
                 UpdateStatus();
@@ -130,6 +131,8 @@ public sealed partial class DeribitExchange : IExchange
             readable ??= _client.WaitToReadAsync(CancellationToken.None).AsTask();
             if (stopping || readable.IsCompleted)
             {
+                if (!stopping && !await readable)
+                    throw new ExchangeError(ExchangeName, "The connection to Deribit ended for good. Restart the collector.", _clientLoop?.Exception);
                 readable = readable.IsCompleted ? null : readable;
                 continue;
             }
@@ -144,6 +147,7 @@ public sealed partial class DeribitExchange : IExchange
             Translate(message);
         Disconnected("The collector was stopped.");
         await resyncs.StopAsync();
+        await audits.StopAsync();
         UpdateStatus();
         foreach (var marketEvent in _output)
             yield return marketEvent;
@@ -185,7 +189,6 @@ public sealed partial class DeribitExchange : IExchange
             {
                 route.BookChannel = DeribitChannels.Book(instrument.Name, _options.Resolve(_options.BookInterval));
                 route.Book = _books.Add(instrument);
-                _routesByBookChannel.Add(route.BookChannel, route);
                 channels.Add(route.BookChannel);
             }
 
@@ -238,6 +241,7 @@ public sealed partial class DeribitExchange : IExchange
             BooksLive = books.Live,
             BooksResyncing = books.Resyncing + books.Awaiting,
             BooksQuarantined = books.Quarantined,
+            Books = books,
             Reasons = reasons,
         };
     }

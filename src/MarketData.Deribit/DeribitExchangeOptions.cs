@@ -39,6 +39,9 @@ public sealed class DeribitExchangeOptions
     /// <summary>Longest time between two published snapshots of a live book. Default 10 s.</summary>
     public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How the connection is watched and reopened.</summary>
+    public DeribitConnectionOptions Connection { get; } = new();
+
     internal bool HasCredentials => !string.IsNullOrEmpty(Key) && !string.IsNullOrEmpty(Secret);
 
     /// <summary>Reads the section.</summary>
@@ -82,5 +85,14 @@ public sealed class DeribitExchangeOptions
     {
         Endpoint = WsUrl,
         Credentials = HasCredentials ? new DeribitCredentials(Key!, Secret!) : null,
+        KeepAliveInterval = Connection.KeepAlive,
+        KeepAliveTimeout = Connection.KeepAliveTimeout,
+        BackoffBase = Connection.BackoffBase,
+        BackoffCap = Connection.BackoffCap,
+        StableAfter = Connection.StableAfter,
+        CircuitThreshold = Connection.CircuitThreshold,
+        CircuitOpenFor = Connection.CircuitOpen,
+        SubscribeAttempts = Connection.SubscribeAttempts,
+        SubscribeRetryBase = Connection.SubscribeRetry,
     };
 }

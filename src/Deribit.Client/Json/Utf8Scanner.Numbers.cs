@@ -129,6 +129,7 @@ internal ref partial struct Utf8Scanner
     [MethodImpl(MethodImplOptions.NoInlining)]
     private decimal ReadLongDecimal(string member)
     {
+        RequireNumber(member);
         ScannedNumber number = ReadNumber();
         if (!number.TryGetDecimal(out decimal value)) ThrowValue(member, number, "cannot be held exactly in 28 digits");
         return value;
@@ -137,9 +138,15 @@ internal ref partial struct Utf8Scanner
     [MethodImpl(MethodImplOptions.NoInlining)]
     private long ReadLongInt64(string member)
     {
+        RequireNumber(member);
         ScannedNumber number = ReadNumber();
         if (!number.TryGetInt64(out long value)) ThrowValue(member, number, "is no integer of 64 bits");
         return value;
+    }
+
+    private void RequireNumber(string member)
+    {
+        if (!IsAtNumber() && Position < Length) Throw($"The member '{member}' is no number");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

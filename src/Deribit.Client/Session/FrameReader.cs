@@ -106,8 +106,8 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
             case SocketFrameKind.Broken:
                 connection.Drop(new Drop(DeribitDisconnectReason.BrokenStream,
                     "The server broke the WebSocket protocol, after which a connection cannot be read further (RFC 6455, 8.1)."));
-                return Surface(frame, "The frame is not valid UTF-8 or not a valid WebSocket frame; only what came before its broken part "
-                    + $"could be kept. The platform says: {frame.CloseReason}");
+                return Surface(frame, "The frame is not valid UTF-8 or not a valid WebSocket frame; what had been read of it is kept. "
+                    + $"The platform says: {frame.CloseReason}");
             case SocketFrameKind.TooLarge:
                 return Surface(frame, $"The frame is larger than the cap of {context.Options.MaxFrameBytes} bytes; raise MaxFrameBytes if "
                     + "such frames are expected.");

@@ -19,7 +19,8 @@ internal sealed class DeribitSocket : IDeribitSocket
     private readonly WebSocket _webSocket;
     private readonly int _maxFrameBytes;
     private readonly TimeProvider _timeProvider;
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBufferBytes);
+    private byte[] _buffer = RentZeroed(InitialBufferBytes);
+    private int _used;
 
     public DeribitSocket(WebSocket webSocket, int maxFrameBytes, TimeProvider timeProvider)
     {
@@ -35,6 +36,10 @@ internal sealed class DeribitSocket : IDeribitSocket
         var length = 0;
         var discarded = 0L;
         var receivedAt = 0L;
+
+        // Behind what a message fills the buffer is zero, so that what a broken one left there can be told from older bytes.
+        _buffer.AsSpan(0, _used).Clear();
+        _used = 0;
         try
         {
             while (true)
@@ -57,6 +62,7 @@ internal sealed class DeribitSocket : IDeribitSocket
                 }
 
                 length += part.Count;
+                _used = Math.Min(length, _buffer.Length);
                 if (length > _maxFrameBytes)
                 {
                     // The excess is overwritten by the next part, so memory stays within the cap.
@@ -77,7 +83,7 @@ internal sealed class DeribitSocket : IDeribitSocket
         {
             cancellationToken.ThrowIfCancellationRequested();
             return exception is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted, InnerException: null }
-                ? new(SocketFrameKind.Broken, _buffer.AsMemory(0, length), WallClock.UnixNs(_timeProvider), CloseReason: exception.Message)
+                ? new(SocketFrameKind.Broken, TakeBroken(length), WallClock.UnixNs(_timeProvider), CloseReason: exception.Message)
                 : throw Lost(exception);
         }
     }
@@ -129,10 +135,24 @@ internal sealed class DeribitSocket : IDeribitSocket
 
     private void Grow(int length)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(checked((int)Math.Min((long)length * 2, (long)_maxFrameBytes + InitialBufferBytes)));
+        var larger = RentZeroed(checked((int)Math.Min((long)length * 2, (long)_maxFrameBytes + InitialBufferBytes)));
         _buffer.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
+    }
+
+    private static byte[] RentZeroed(int bytes)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(bytes);
+        buffer.AsSpan().Clear();
+        return buffer;
+    }
+
+    /// <summary>The part that was handed over, and behind it what the platform had read but would not hand over.</summary>
+    private ReadOnlyMemory<byte> TakeBroken(int length)
+    {
+        _used = length + _buffer.AsSpan(length).LastIndexOfAnyExcept((byte)0) + 1;
+        return _buffer.AsMemory(0, _used);
     }
 
     private void ThrowIfEndless(long discarded)

@@ -78,6 +78,12 @@ public enum FaultKind
     /// <summary>The text of the frame is not valid UTF-8.</summary>
     InvalidUtf8,
 
+    /// <summary>Optional fields are null: the best prices of a ticker, the mark and index price of a trade.</summary>
+    NullField,
+
+    /// <summary>Optional fields are missing: a ticker's greeks and index price, a trade's mark and index price, a book's type.</summary>
+    MissingOptionalField,
+
     /// <summary>A snapshot of the book follows the next frame of a book channel.</summary>
     InsertSnapshot,
 
@@ -96,8 +102,11 @@ public enum FaultKind
     /// <summary>The reply to the next call of <see cref="Fault.Method"/> comes <see cref="Fault.Duration"/> late.</summary>
     SlowReply,
 
-    /// <summary>The next call of <see cref="Fault.Method"/> is refused with <see cref="Fault.Code"/>.</summary>
+    /// <summary>The next call of <see cref="Fault.Method"/> is refused with <see cref="Fault.Code"/>; after 10028 the session ends.</summary>
     ErrorReply,
+
+    /// <summary>The same without the id of the call, as for a call that the server could not read.</summary>
+    ErrorWithoutId,
 
     /// <summary>At once: the connections send and receive nothing for <see cref="Fault.Duration"/> (zero: for good), without closing.</summary>
     Stall,

@@ -6,7 +6,9 @@ using Deribit.Simulator.Channels;
 
 namespace Deribit.Simulator.Faults;
 
-/// <summary>Faults in the content: the JSON stays well formed (but for a repeated key) and lies. Numbers not concerned keep their spelling.</summary>
+/// <summary>
+/// Faults in the content: the JSON stays well formed (but for a repeated key) and lies. Numbers not concerned keep their spelling.
+/// </summary>
 internal static class JsonFaults
 {
     private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = 64 };
@@ -52,6 +54,10 @@ internal static class JsonFaults
                 return true;
             case FaultKind.MissingField:
                 return item.Remove(id);
+            case FaultKind.NullField:
+                return SetNull(item, id == "timestamp" ? [price, "best_ask_price", "best_ask_amount"] : ["mark_price", "index_price"]);
+            case FaultKind.MissingOptionalField:
+                return Remove(item, "greeks", "index_price", "mark_price");
             case FaultKind.ChangedType:
                 item[id] = new JsonObject { ["value"] = item[id]?.DeepClone() };
                 return true;
@@ -94,6 +100,8 @@ internal static class JsonFaults
                 return Cross(bids, asks, venue.BestPrices(book["instrument_name"]!.GetValue<string>()));
             case FaultKind.MissingField:
                 return book.Remove("change_id");
+            case FaultKind.MissingOptionalField:
+                return book.Remove("type");
             case FaultKind.ChangedType:
                 book["change_id"] = new JsonArray(book["change_id"]?.DeepClone());
                 return true;
@@ -105,6 +113,27 @@ internal static class JsonFaults
             default:
                 return false;
         }
+    }
+
+    private static bool SetNull(JsonObject item, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            item[name] = null;
+        }
+
+        return true;
+    }
+
+    private static bool Remove(JsonObject item, params ReadOnlySpan<string> names)
+    {
+        var removed = false;
+        foreach (var name in names)
+        {
+            removed |= item.Remove(name);
+        }
+
+        return removed;
     }
 
     private static bool Cross(JsonArray bids, JsonArray asks, (decimal? Bid, decimal? Ask) best)

@@ -89,10 +89,12 @@ internal sealed class RpcDispatcher(SimulatorOptions options, Hub hub, Venue ven
         }
 
         var connection = session?.Id ?? 0;
-        var fault = hub.Faults.Take(connection, method, "", FaultKind.ErrorReply, FaultKind.LoseReply, FaultKind.SlowReply);
-        if (fault?.Kind == FaultKind.ErrorReply)
+        var fault = hub.Faults.Take(
+            connection, method, "", FaultKind.ErrorReply, FaultKind.ErrorWithoutId, FaultKind.LoseReply, FaultKind.SlowReply);
+        if (fault?.Kind is FaultKind.ErrorReply or FaultKind.ErrorWithoutId)
         {
-            return Fail(Refusal(fault), id);
+            return Fail(
+                Refusal(fault), fault.Kind == FaultKind.ErrorReply ? id : default, endsSession: fault.Code == RpcError.TooManyRequests.Code);
         }
 
         request.TryGetProperty("params", out var parameters);

@@ -33,7 +33,24 @@ internal sealed class HeartbeatClock(TimeProvider time)
     /// <summary>The client called something: it is there, and its idle time starts again.</summary>
     public void Used() => _lastUse = time.GetTimestamp();
 
-    public void Answered() => _unansweredSince = null;
+    /// <summary>How many tests were answered.</summary>
+    public int Answers { get; private set; }
+
+    /// <summary>The longest that an answer took.</summary>
+    public TimeSpan SlowestAnswer { get; private set; }
+
+    public void Answered()
+    {
+        if (_unansweredSince is not { } since)
+        {
+            return;
+        }
+
+        var took = time.GetElapsedTime(since);
+        SlowestAnswer = took > SlowestAnswer ? took : SlowestAnswer;
+        Answers++;
+        _unansweredSince = null;
+    }
 
     public HeartbeatAction Tick(bool subscribed)
     {

@@ -19,7 +19,7 @@ internal sealed class CollectorService(Collector collector, IHostApplicationLife
         }
         catch (Exception exception)
         {
-            CollectorLog.Failed(logger, collector.Name, exception.Message, exception is MarketDataError ? null : exception);
+            logger.CollectorFailed(collector.Name, exception.Message, exception is MarketDataError ? null : exception);
             Environment.ExitCode = exception is ConfigurationError ? Configuration : Failed;
             lifetime.StopApplication();
         }

@@ -139,6 +139,7 @@ public sealed class FrameTests
         await exchange.Connection(1).RawAsync(TextFrame([(byte)'{', 0xFF, 0xFE]));
         var unusable = await FirstAsync<DeribitUnusableFrame>(test);
         Assert.Contains("UTF-8", unusable.Reason, StringComparison.Ordinal);
+        Assert.Equal([(byte)'{', 0xFF, 0xFE], unusable.Raw.ToArray());
         Assert.Equal(DeribitDisconnectReason.BrokenStream, ((DeribitDisconnected)await test.DisconnectedAsync()).Reason);
         await test.ConnectedAsync(2);
     }

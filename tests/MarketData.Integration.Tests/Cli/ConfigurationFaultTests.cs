@@ -105,7 +105,7 @@ public sealed class ConfigurationFaultTests
         var answer = await health.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Contains("redis", answer, StringComparison.Ordinal);
         var metrics = await http.GetStringAsync(new Uri(up.Http + "/metrics"), TestContext.Current.CancellationToken);
-        var files = string.Join('\n', Directory.GetFiles(up.Process.Directory).Select(File.ReadAllText));
+        var files = string.Join('\n', Directory.GetFiles(up.Process.Directory, "*.json").Select(File.ReadAllText));
         Assert.Equal("127.0.0.1:1", up.Redis);
         await up.Process.SignalAsync("TERM");
         await up.Process.ExitAsync();

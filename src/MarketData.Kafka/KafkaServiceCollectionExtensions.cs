@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using MarketData.Collectors;
 using MarketData.Events;
 using MarketData.Pipeline;
@@ -16,13 +17,15 @@ public static class KafkaServiceCollectionExtensions
     {
         var configuration = provider.GetRequiredService<IConfiguration>();
         var timeProvider = provider.GetRequiredService<TimeProvider>();
-        return new KafkaLane(
+        var collector = provider.GetRequiredService<CollectorOptions>();
+        var lane = new KafkaLane(
             ReadOptions(configuration),
-            SourceOf(configuration, provider.GetRequiredService<CollectorOptions>()),
+            SourceOf(configuration, collector),
             static (marketEvent, output) => EventJson.Write(output, marketEvent),
             timeProvider,
-            provider.GetRequiredService<ILogger<KafkaLane>>(),
-            new LagHistogram(timeProvider));
+            provider.GetRequiredService<ILogger<KafkaLane>>());
+        KafkaMetrics.Create(provider.GetRequiredService<IMeterFactory>(), collector.Name, lane.KafkaCounters);
+        return lane;
     });
 
     /// <summary>Reads and checks <c>[kafka]</c>.</summary>

@@ -30,6 +30,7 @@ internal sealed class UpCollectors : IAsyncDisposable
             .AddSingleton(configuration)
             .AddSingleton(loggerFactory)
             .AddLogging()
+            .AddMetrics()
             .AddSingleton(budget)
             .AddDeribit()
             .AddKafkaLane()

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 using MarketData.Exchanges;
 using MarketData.Pipeline;
 
@@ -18,6 +20,7 @@ public sealed class Collector(
     CollectorMonitor monitor,
     IConfiguration configuration,
     TimeProvider timeProvider,
+    IMeterFactory meters,
     ILogger<Collector> logger)
 {
     private volatile IExchange? _exchange;
@@ -59,6 +62,7 @@ public sealed class Collector(
             if (faults.Count > 0)
                 throw new ConfigurationError(faults);
             _exchange = exchange;
+            _ = new CollectorMetrics(meters, this);
 
             await pipeline.StartAsync(stop);
             var instruments = await SelectAsync(exchange, symbols, stop);

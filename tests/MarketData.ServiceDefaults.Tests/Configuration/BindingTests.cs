@@ -8,7 +8,7 @@ public sealed class BindingTests
         using var test = new TestConfiguration("""
             [kafka]
             bootstrap_servers = "a:1,b:2"
-            delivery_timeout_seconds = 1.5
+            linger_seconds = 1.5
             [kafka.topics]
             dead_letter = "dead"
             [redis.ttl]
@@ -17,8 +17,8 @@ public sealed class BindingTests
         var kafka = test.Build().GetSettings<KafkaSettings>("kafka");
         Assert.Equal("a:1,b:2", kafka.BootstrapServers);
         Assert.Equal(12, kafka.Partitions);
-        Assert.Equal(TimeSpan.FromSeconds(1.5), kafka.DeliveryTimeout);
-        Assert.Equal(1.5, kafka.DeliveryTimeoutSeconds);
+        Assert.Equal(TimeSpan.FromSeconds(1.5), kafka.Linger);
+        Assert.Equal(1.5, kafka.LingerSeconds);
         Assert.Equal("dead", kafka.Topics.DeadLetter);
         Assert.Equal("market.orderbook", kafka.Topics.OrderBook);
         Assert.Equal(TimeSpan.FromSeconds(3), test.Build().GetSettings<RedisSettings>("redis").Ttl.OrderBook);
@@ -41,9 +41,9 @@ public sealed class BindingTests
 
         public int Partitions { get; set; }
 
-        public TimeSpan DeliveryTimeout { get; set; }
+        public TimeSpan Linger { get; set; }
 
-        public double DeliveryTimeoutSeconds { get; set; }
+        public double LingerSeconds { get; set; }
 
         public TopicSettings Topics { get; set; } = new();
     }

@@ -9,7 +9,7 @@ public sealed class ConfigurationFaultTests
             [kafka]
             partitons = 4
             partitions = "twelve"
-            linger_ms = 5000
+            linger_seconds = 5000
 
             [redis.ttl]
             orderbook = -3
@@ -39,7 +39,8 @@ public sealed class ConfigurationFaultTests
                 "config/default.toml:15: redsi.url is not a known key. Did you mean redis.url or clickhouse.url?",
                 "config/default.toml:2: kafka.partitons is not a known key. Did you mean kafka.partitions?",
                 "config/default.toml:3: kafka.partitions is written as a text in quotes, but a whole number from 1 to 10000 is wanted.",
-                "config/default.toml:4: kafka.linger_ms is 5000, but a whole number from 0 to 1000 is wanted.",
+                "config/default.toml:4: kafka.linger_seconds is 5000, but a number of seconds from 0 to 10 is wanted. "
+                    + "Is it in milliseconds? It has to be in seconds.",
                 "config/default.toml:7: redis.ttl.orderbook is -3, but a number of seconds from 0.5 to 300 is wanted.",
                 "config/default.toml:8: redis.ttl.trade is 60000000, but a number of seconds from 1 to 86400 is wanted. "
                     + "Is it in milliseconds? It has to be in seconds.",

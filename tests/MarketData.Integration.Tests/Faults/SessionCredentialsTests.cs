@@ -51,7 +51,7 @@ public sealed class SessionCredentialsTests
         {
             await collector.SaysAsync("credentials_rejected");
             await collector.SaysAsync("raw_denied");
-            Assert.Equal(2, collector.Reasons().Count);
+            await Until.TrueAsync(() => collector.Reasons().Count == 2, () => string.Join("; ", collector.Reasons()));
             var health = await new CollectorHealthCheck(collector).CheckHealthAsync(
                 new HealthCheckContext(), TestContext.Current.CancellationToken);
             Assert.DoesNotContain(Secret, health.Description + string.Join(' ', health.Data.Values), StringComparison.Ordinal);

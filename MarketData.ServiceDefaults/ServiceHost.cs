@@ -77,7 +77,9 @@ public static class ServiceHost
 
         if (tasks.Exists(task => task is { IsCompleted: false })) return DeadlinePassed(app);
         HostLog.Stopped(app.Logger);
-        return ExitCode.Ok;
+
+        // A part of the service that stopped it in order, for a reason, has left its exit code here.
+        return Environment.ExitCode;
     }
 
     private static int DeadlinePassed(WebApplication app)

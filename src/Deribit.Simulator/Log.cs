@@ -18,6 +18,9 @@ internal static partial class Log
     [LoggerMessage(2904, LogLevel.Warning, "Connection {Id} has neither heartbeat nor subscription for 60 s. It is ended.")]
     public static partial void Idle(ILogger logger, long id);
 
+    [LoggerMessage(2906, LogLevel.Error, "The market stopped by a fault of its own: nothing moves any more. Stop the simulator.")]
+    public static partial void VenueFailed(ILogger logger, Exception error);
+
     [LoggerMessage(2905, LogLevel.Warning, "{Count} lines of the recording were skipped: replies, heartbeats, or not JSON.")]
     public static partial void LinesSkipped(ILogger logger, int count);
 }

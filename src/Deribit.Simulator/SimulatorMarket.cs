@@ -30,7 +30,9 @@ public sealed class SimulatorMarket
         return Book(instrument, instrument.ChangeId, instrument.BookTimestampUnixMs, instrument.Bids, instrument.Asks);
     });
 
-    /// <summary>The book right after the change <paramref name="changeId"/>, or null when there was no such change. Needs KeepHistory.</summary>
+    /// <summary>
+    /// The book right after the change <paramref name="changeId"/>, or null when there was no such change. Needs KeepHistory.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such instrument.</exception>
     /// <exception cref="InvalidOperationException">The simulator keeps no history.</exception>
     public SimulatedBook? GetBook(string instrumentName, long changeId) => Locked(() =>
@@ -68,7 +70,9 @@ public sealed class SimulatorMarket
         return made;
     });
 
-    /// <summary>Begins or ends a maintenance break: announced on platform_state; every call is then answered with 11051 and no book moves.</summary>
+    /// <summary>
+    /// Begins or ends a maintenance break: announced on platform_state; every call is then answered with 11051 and no book moves.
+    /// </summary>
     public void SetMaintenance(bool on) => Locked(() => _market.SetMaintenance(on));
 
     /// <summary>Locks or unlocks an index such as <c>btc_usd</c>: announced on platform_state.</summary>
@@ -83,7 +87,9 @@ public sealed class SimulatorMarket
     /// <exception cref="ArgumentException">The name is taken or no instrument name.</exception>
     public string ListInstrument(string? name = null) => Locked(() => _market.List(name));
 
-    /// <summary>Expires an instrument: settlement, delivered, archivized on instrument.state; its book stops and it is listed no more.</summary>
+    /// <summary>
+    /// Expires an instrument: settlement, delivered, archivized on instrument.state; its book stops and it is listed no more.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such instrument.</exception>
     public void ExpireInstrument(string name) => Locked(() => _market.Expire(name));
 
@@ -102,7 +108,8 @@ public sealed class SimulatorMarket
         instrument.History ?? throw new InvalidOperationException("The simulator keeps no history. Start it with KeepHistory = true.");
 
     private SimInstrument Known(string name) =>
-        _market.Instrument(name) ?? throw new ArgumentException($"There is no instrument {name} in this market. See InstrumentNames.", nameof(name));
+        _market.Instrument(name)
+        ?? throw new ArgumentException($"There is no instrument {name} in this market. See InstrumentNames.", nameof(name));
 
     private T Locked<T>(Func<T> ask)
     {

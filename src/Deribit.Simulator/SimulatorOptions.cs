@@ -49,7 +49,9 @@ public sealed record SimulatorOptions
     /// <summary>A longer silence in the recording is shortened to this much recorded time. Default 60 s.</summary>
     public TimeSpan ReplayMaxSilence { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Starts the replay with the first subscription instead of waiting for <see cref="SimulatorReplay.Start"/>. Default off.</summary>
+    /// <summary>
+    /// Starts the replay with the first subscription instead of waiting for <see cref="SimulatorReplay.Start"/>. Default off.
+    /// </summary>
     public bool StartReplayOnSubscribe { get; init; }
 
     /// <summary>The one API key that authentication accepts.</summary>

@@ -74,7 +74,8 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>The replay.</summary>
     /// <exception cref="InvalidOperationException">The simulator makes a market.</exception>
     public SimulatorReplay Replay =>
-        _replay ?? throw new InvalidOperationException("This simulator makes a market and has no replay. Use Market, or start it with Mode = Replay.");
+        _replay ?? throw new InvalidOperationException(
+            "This simulator makes a market and has no replay. Use Market, or start it with Mode = Replay.");
 
     /// <summary>The simulator at this moment.</summary>
     public SimulatorStatus Status
@@ -90,6 +91,18 @@ public sealed class SimulatorServer : IAsyncDisposable
                     _listener is not null, [.. connections], _hub.FramesSent, Faults.Applied.Count, Faults.Armed.Count,
                     _replay?.FramesServed, _replay?.FramesTotal);
             }
+        }
+    }
+
+    /// <summary>
+    /// How often a channel was subscribed since the start, by all connections together. Asking for a channel that the connection holds
+    /// already does not count. 0 for a channel that does not exist.
+    /// </summary>
+    public int CountSubscriptions(string channel)
+    {
+        lock (_hub.Gate)
+        {
+            return _venue.Find(channel)?.TimesSubscribed ?? 0;
         }
     }
 
@@ -203,6 +216,12 @@ public sealed class SimulatorServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
+        }
+        catch (Exception error)
+        {
+            // The owner learns it from StopAsync; the log says it now.
+            Log.VenueFailed(_context.Logger, error);
+            throw;
         }
     }
 

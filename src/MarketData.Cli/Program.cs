@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 
 using MarketData.Cli.Inspect;
 using MarketData.Cli.Up;
+using MarketData.ServiceDefaults;
 
 // marketdata: everything a person does with MarketData from a terminal.
 var root = new RootCommand("MarketData: crypto market data that says so when it is not right.")
@@ -11,5 +13,15 @@ var root = new RootCommand("MarketData: crypto market data that says so when it 
     BookCommand.Create(),
 };
 
+var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction)
+{
+    // One line for each fault, and no page of help around it.
+    foreach (var fault in parsed.Errors.Select(error => string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))))
+        await Console.Error.WriteLineAsync(fault);
+    await Console.Error.WriteLineAsync("marketdata --help, or marketdata and a command and --help, says what can be given.");
+    return ExitCode.Configuration;
+}
+
 // The commands handle SIGINT and SIGTERM themselves: the first stops in order, the second ends at once.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

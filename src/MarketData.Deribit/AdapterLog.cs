@@ -37,4 +37,7 @@ internal static partial class AdapterLog
 
     [LoggerMessage(4010, LogLevel.Warning, "Asking Deribit for the instrument list failed, next try in {Delay}: {Reason}")]
     public static partial void InstrumentsRetry(ILogger logger, TimeSpan delay, string reason);
+
+    [LoggerMessage(4012, LogLevel.Warning, "The book of {Instrument} could not be held against the exchange's own: {Reason}")]
+    public static partial void AuditFailed(ILogger logger, string instrument, string reason);
 }

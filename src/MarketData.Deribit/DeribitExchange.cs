@@ -75,9 +75,9 @@ public sealed partial class DeribitExchange : IExchange
                 var instruments = await _client.GetInstrumentsAsync(cancellationToken: cancellationToken);
                 return [.. instruments.Select(ToInstrument)];
             }
-            catch (DeribitConnectionException exception)
+            catch (DeribitException exception) when (exception is DeribitConnectionException or DeribitRpcException { IsTransient: true })
             {
-                // An exchange that is away is waited for: the collector's health says so meanwhile.
+                // An exchange that is away or busy is waited for: the collector's health says so meanwhile.
                 UpdateStatus();
                 AdapterLog.InstrumentsRetry(_logger, delay, exception.Message);
                 await Task.Delay(delay, _timeProvider, cancellationToken);
@@ -97,6 +97,7 @@ public sealed partial class DeribitExchange : IExchange
         StartClient();
         Subscribe(kinds, instruments);
         var resyncs = new ResyncRunner(_client, _books, _routes, _logger);
+        var audits = new AuditRunner(_client, _books, _logger);
         Task<bool>? readable = null;
         Task? tick = null;
         long lastTick = 0;
@@ -116,6 +117,7 @@ public sealed partial class DeribitExchange : IExchange
             {
                 lastTick = _timeProvider.GetTimestamp();
                 resyncs.Harvest();
+                audits.Run(_output, _stopClient.Token);
                 _books.Tick(_output);
                 resyncs.Start(_stopClient.Token);
                 UpdateStatus();
@@ -129,6 +131,8 @@ public sealed partial class DeribitExchange : IExchange
             readable ??= _client.WaitToReadAsync(CancellationToken.None).AsTask();
             if (stopping || readable.IsCompleted)
             {
+                if (!stopping && !await readable)
+                    throw new ExchangeError(ExchangeName, "The connection to Deribit ended for good. Restart the collector.", _clientLoop?.Exception);
                 readable = readable.IsCompleted ? null : readable;
                 continue;
             }
@@ -143,6 +147,7 @@ public sealed partial class DeribitExchange : IExchange
             Translate(message);
         Disconnected("The collector was stopped.");
         await resyncs.StopAsync();
+        await audits.StopAsync();
         UpdateStatus();
         foreach (var marketEvent in _output)
             yield return marketEvent;
@@ -236,6 +241,7 @@ public sealed partial class DeribitExchange : IExchange
             BooksLive = books.Live,
             BooksResyncing = books.Resyncing + books.Awaiting,
             BooksQuarantined = books.Quarantined,
+            Books = books,
             Reasons = reasons,
         };
     }

@@ -12,12 +12,18 @@ namespace MarketData.Deribit;
 /// </summary>
 internal sealed class ResyncRunner(DeribitClient client, BookKeeper keeper, IReadOnlyDictionary<string, InstrumentRoute> routes, ILogger logger)
 {
+    // While the exchange's budget holds calls back, books that fall due wait here to share the next call, busiest first, instead of each
+    // queueing for a call of its own. More than one, so that a lost reply does not hold up every other book.
+    private const int MaxUnderWay = 4;
+
     private readonly List<BookResync> _due = [];
     private readonly List<Attempt> _underWay = [];
 
-    /// <summary>Starts what is due.</summary>
+    /// <summary>Starts what is due, unless enough is under way.</summary>
     public void Start(CancellationToken cancellationToken)
     {
+        if (_underWay.Count >= MaxUnderWay)
+            return;
         keeper.TakeResyncs(_due);
         if (_due.Count == 0)
             return;

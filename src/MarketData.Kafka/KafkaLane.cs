@@ -33,23 +33,23 @@ public sealed class KafkaLane : ILane
     /// <param name="encoder">Writes an event's JSON.</param>
     /// <param name="timeProvider">The clocks.</param>
     /// <param name="logger">Gets the lane's log and that of the client library.</param>
-    /// <param name="lag">Gets the time from socket to acknowledgement of every event.</param>
+    /// <param name="lag">Gets the time from socket to acknowledgement of every event; null: one of the lane's own.</param>
     public KafkaLane(
         KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger<KafkaLane> logger,
-        LagHistogram lag)
+        LagHistogram? lag = null)
         : this(options, source, encoder, timeProvider, logger, lag, newLink: null, provisioner: null)
     {
     }
 
     internal KafkaLane(
-        KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger logger, LagHistogram lag,
+        KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger logger, LagHistogram? lag,
         Func<IProducerEvents, IProducerLink>? newLink, ITopicProvisioner? provisioner)
     {
-        Lag = lag;
+        Lag = lag ?? new LagHistogram(timeProvider);
         var inFlight = new InFlightList();
         var log = new LogRouter(options, logger, timeProvider);
         var health = new KafkaHealth(options, inFlight, Counters, timeProvider, logger);
-        _parts = new LaneParts(options, Counters, KafkaCounters, health, lag, timeProvider, logger);
+        _parts = new LaneParts(options, Counters, KafkaCounters, health, Lag, timeProvider, logger);
         // Overflow policy: a publisher waits.
         _queue = Channel.CreateBounded<MarketDataEvent>(
             new BoundedChannelOptions(options.QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });

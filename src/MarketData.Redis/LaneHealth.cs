@@ -3,7 +3,8 @@ using MarketData.Pipeline;
 namespace MarketData.Redis;
 
 /// <summary>
-/// Turns what the lane's threads know into one <see cref="LaneStatus"/>. Each fact has one writer (the publisher or the sender); any thread reads.
+/// Turns what the lane's threads know into one <see cref="LaneStatus"/>. Each fact has one writer (the publisher or the sender); any
+/// thread reads.
 /// </summary>
 internal sealed class LaneHealth
 {
@@ -15,7 +16,8 @@ internal sealed class LaneHealth
     private int _brokenBooks;
 
     /// <summary>The state now, with the gravest reason.</summary>
-    public LaneStatus Current => _final ?? (Reason() is { } reason ? new LaneStatus(LaneState.Degraded, reason) : new LaneStatus(LaneState.Ready));
+    public LaneStatus Current =>
+        _final ?? (Reason() is { } reason ? new LaneStatus(LaneState.Degraded, reason) : new LaneStatus(LaneState.Ready));
 
     /// <summary>Leaves <see cref="LaneState.Starting"/>.</summary>
     public void Started()

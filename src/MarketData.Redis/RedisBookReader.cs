@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace MarketData.Redis;
 
 /// <summary>
-/// Reads what <see cref="RedisLane"/> wrote. Comes in: instrument keys. Goes out: the stored books. Owns: one connection, which reconnects by
-/// itself. Runs on: the caller; any number at a time.
+/// Reads what <see cref="RedisLane"/> wrote. Comes in: instrument keys. Goes out: the stored books. Owns: one connection, which
+/// reconnects by itself. Runs on: the caller; any number at a time.
 /// </summary>
 public sealed class RedisBookReader : IAsyncDisposable
 {
@@ -68,6 +68,7 @@ public sealed class RedisBookReader : IAsyncDisposable
     private static SinkError Unreadable(RedisAddress address, Exception exception)
     {
         var failure = SendFailure.From(exception, address.Redact);
-        return new SinkError("redis", $"Redis at {address.Display} cannot be read ({failure.Detail}). Check that it runs and that redis:url is right.");
+        return new SinkError(
+            "redis", $"Redis at {address.Display} cannot be read ({failure.Detail}). Check that it runs and that redis:url is right.");
     }
 }

@@ -8,19 +8,21 @@ using Microsoft.Extensions.Logging;
 namespace MarketData.Redis;
 
 /// <summary>
-/// The latest-wins lane to Redis. Comes in: events of one collector. Goes out: per instrument the newest book, trade and ticker as JSON under
-/// <c>exchange.symbol:orderbook</c>, <c>:trade</c> and <c>:ticker</c>, each also published on the channel of the same name. Owns: a replica of
-/// every order book, one slot per key, the counters and the connection. Runs on: <see cref="PublishAsync"/> on the caller's thread, never
-/// waiting; everything that touches the network on one sender task from <see cref="StartAsync"/> to <see cref="DrainAsync"/>.
+/// The latest-wins lane to Redis. Comes in: events of one collector. Goes out: per instrument the newest book, trade and ticker as JSON
+/// under <c>exchange.symbol:orderbook</c>, <c>:trade</c> and <c>:ticker</c>, each also published on the channel of the same name. Owns:
+/// a replica of every order book, one slot per key, the counters and the connection. Runs on: <see cref="PublishAsync"/> on the
+/// caller's thread, never waiting; everything that touches the network on one sender task from <see cref="StartAsync"/> to
+/// <see cref="DrainAsync"/>.
 /// <para>
-/// The presence of a book key is a promise that its value is current: while a book is in sync its life is prolonged even when nothing changes; a
-/// book that leaves sync (an <see cref="IntegrityEvent"/> of the channel <c>orderbook</c> or <c>connection</c>) is deleted at once and comes
-/// back with its next snapshot; on a clean stop all book keys are deleted. Integrity events are control here, not data: they are
-/// not counted. While Redis is away the newest value of every key waits in memory, and when it is back every key is written anew.
+/// The presence of a book key is a promise that its value is current: while a book is in sync its life is prolonged even when nothing
+/// changes; a book that leaves sync (an <see cref="IntegrityEvent"/> of the channel <c>orderbook</c> or <c>connection</c>) is deleted
+/// at once and comes back with its next snapshot; while the intake stands still no book is known to be current, and all book keys are
+/// deleted until it goes on; on a clean stop all book keys are deleted. Integrity events are control here, not data: they are not
+/// counted. While Redis is away the newest value of every key waits in memory, and when it is back every key is written anew.
 /// </para>
 /// <para>
-/// Every event ends in exactly one counter: acknowledged (its value was stored), conflated (a newer event of the same key, or the deletion of
-/// the key, superseded it), rejected (it did not continue its book, had no room, or was left behind at the stop).
+/// Every event ends in exactly one counter: acknowledged (its value was stored), conflated (a newer event of the same key, or the
+/// deletion of the key, superseded it), rejected (it did not continue its book, had no room, or was left behind at the stop).
 /// </para>
 /// </summary>
 public sealed class RedisLane : ILane
@@ -72,7 +74,9 @@ public sealed class RedisLane : ILane
     /// <inheritdoc/>
     public LaneStatus Status => _context.Health.Current;
 
-    /// <summary>Events that are in the slots, counted one by one: must equal <see cref="LaneCounters.Queued"/> while nobody publishes.</summary>
+    /// <summary>
+    /// Events that are in the slots, counted one by one: must equal <see cref="LaneCounters.Queued"/> while nobody publishes.
+    /// </summary>
     internal int Unsettled => _slots.All.Sum(static slot => slot.Unsettled);
 
     /// <summary>Starts the sender and waits for its first attempt to reach Redis, which may take the operation timeout.</summary>
@@ -113,9 +117,17 @@ public sealed class RedisLane : ILane
         return ValueTask.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public void OnIntakeHeld(bool held)
+    {
+        foreach (var book in _slots.Books)
+            book.Withhold(held);
+    }
+
     /// <summary>
-    /// The instrument expired or is not collected any more: its book key is deleted at once; its last trade and ticker are still written and end by
-    /// their life. The slots are forgotten. An instrument that the lane does not know is ignored; a later event brings it back.
+    /// The instrument expired or is not collected any more: its book key is deleted at once; its last trade and ticker are still
+    /// written and end by their life. The slots are forgotten. An instrument that the lane does not know is ignored; a later event
+    /// brings it back.
     /// </summary>
     /// <param name="key">The instrument's <see cref="Instrument.Key"/>, for example <c>deribit.BTC-27JUN25</c>.</param>
     public void Remove(string key)
@@ -128,7 +140,9 @@ public sealed class RedisLane : ILane
     /// After the last publish: writes what is dirty, then deletes the book keys, because nobody keeps them current any more; trades and
     /// tickers end by their life.
     /// </summary>
-    /// <param name="cancellationToken">The deadline; events that are not acknowledged when it fires are counted as rejected and logged.</param>
+    /// <param name="cancellationToken">
+    /// The deadline; events that are not acknowledged when it fires are counted as rejected and logged.
+    /// </param>
     /// <returns>Whether no event was left behind.</returns>
     public async Task<bool> DrainAsync(CancellationToken cancellationToken)
     {
@@ -162,7 +176,8 @@ public sealed class RedisLane : ILane
 
     private static bool LeavesSync(IntegrityEvent integrity) =>
         integrity.Channel is "orderbook" or "connection"
-        && integrity.Kind is IntegrityKind.Disconnected or IntegrityKind.Gap or IntegrityKind.Stale or IntegrityKind.Quarantined or IntegrityKind.Rejected;
+        && integrity.Kind is IntegrityKind.Disconnected or IntegrityKind.Gap or IntegrityKind.Stale or IntegrityKind.Quarantined
+            or IntegrityKind.Rejected;
 
     // A slot that the sender just buried refuses the event; the next look-up makes a new one.
     private void Offer(MarketDataEvent marketEvent)
@@ -212,7 +227,8 @@ public sealed class RedisLane : ILane
         {
             // A fault of our own, not of Redis. The lane must not take the collector with it, but everybody must know.
             RedisLog.SenderFailed(_context.Logger, exception);
-            _context.Health.Failed("redis_sender_failed: The sender of the Redis lane failed; restart the collector and report the logged error.");
+            _context.Health.Failed(
+                "redis_sender_failed: The sender of the Redis lane failed; restart the collector and report the logged error.");
         }
     }
 

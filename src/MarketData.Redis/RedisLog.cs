@@ -20,7 +20,8 @@ internal static partial class RedisLog
         + "the key is deleted until the next snapshot.")]
     public static partial void ChainBroken(ILogger logger, string key, long changeId, long? previousChangeId, long? replicaChangeId);
 
-    [LoggerMessage(7104, LogLevel.Error, "The levels of {Key} at change id {ChangeId} cannot be held; the key is deleted until the next snapshot.")]
+    [LoggerMessage(7104, LogLevel.Error,
+        "The levels of {Key} at change id {ChangeId} cannot be held; the key is deleted until the next snapshot.")]
     public static partial void BookUnusable(ILogger logger, string key, long changeId);
 
     [LoggerMessage(7105, LogLevel.Error,
@@ -31,10 +32,12 @@ internal static partial class RedisLog
     [LoggerMessage(7106, LogLevel.Error, "The value of {Key} could not be encoded; the key is deleted and the event rejected.")]
     public static partial void EncodingFailed(ILogger logger, Exception exception, string key);
 
-    [LoggerMessage(7107, LogLevel.Warning, "Redis at {Address} stores values but refuses to publish them ({Reason}); give the user channel rights.")]
+    [LoggerMessage(7107, LogLevel.Warning,
+        "Redis at {Address} stores values but refuses to publish them ({Reason}); give the user channel rights.")]
     public static partial void PublishRefused(ILogger logger, string address, string reason);
 
-    [LoggerMessage(7108, LogLevel.Error, "The Redis lane stopped with {Count} events that Redis had not acknowledged; they count as rejected.")]
+    [LoggerMessage(7108, LogLevel.Error,
+        "The Redis lane stopped with {Count} events that Redis had not acknowledged; they count as rejected.")]
     public static partial void LeftBehind(ILogger logger, long count);
 
     [LoggerMessage(7109, LogLevel.Critical, "The sender of the Redis lane failed; nothing is written any more until a restart.")]

@@ -4,8 +4,7 @@ using MarketData.Redis.Connection;
 namespace MarketData.Redis;
 
 /// <summary>
-/// The operator's settings of the Redis lane: section <c>[redis]</c>. <see cref="Read"/> takes them from the configuration,
-/// <see cref="Validate"/> lists every fault.
+/// The operator's settings of the Redis lane: section <c>[redis]</c>. <see cref="Validate"/> lists every fault.
 /// </summary>
 public sealed class RedisOptions
 {
@@ -17,6 +16,9 @@ public sealed class RedisOptions
     /// <c>host:port,password=..,ssl=true</c>. May hold a password, so it is never logged; logs name the host and port only.
     /// </summary>
     public string Url { get; init; } = "redis://127.0.0.1:6379";
+
+    /// <summary>Where Redis is without the login, for people and files: <c>host:port</c>; empty when <see cref="Url"/> cannot be read.</summary>
+    public string Address => RedisAddress.TryParse(Url, out var address) ? address.Display : "";
 
     /// <summary>Levels per side in a book value: 1 to 1000, default 20.</summary>
     public int Depth { get; init; } = 20;
@@ -36,56 +38,13 @@ public sealed class RedisOptions
     /// </summary>
     public int MaximumKeys { get; init; } = 100_000;
 
-    /// <summary>How long Redis may take to connect or to answer: 100 ms to 60 s, default 2 s. Beyond it Redis counts as unreachable.</summary>
+    /// <summary>
+    /// How long Redis may take to connect or to answer: 100 ms to 60 s, default 2 s. Beyond it Redis counts as unreachable.
+    /// </summary>
     public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The longest pause between two attempts to reach Redis: 50 ms to 60 s, default 5 s.</summary>
     public TimeSpan MaximumBackoff { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>
-    /// Reads <c>redis:url</c>, <c>redis:depth</c>, <c>redis:maximum_keys</c> and <c>redis:ttl:{orderbook,trade,ticker}</c> (seconds); what is
-    /// absent keeps its default.
-    /// </summary>
-    /// <param name="setting">Looks a key up; null when it is not set.</param>
-    /// <param name="faults">Receives one full sentence per fault, those of <see cref="Validate"/> included.</param>
-    public static RedisOptions Read(Func<string, string?> setting, ICollection<string> faults)
-    {
-        ArgumentNullException.ThrowIfNull(setting);
-        ArgumentNullException.ThrowIfNull(faults);
-        var defaults = new RedisOptions();
-        var options = new RedisOptions
-        {
-            Url = setting("redis:url") is { Length: > 0 } url ? url : defaults.Url,
-            Depth = WholeNumber("redis:depth", defaults.Depth),
-            MaximumKeys = WholeNumber("redis:maximum_keys", defaults.MaximumKeys),
-            OrderBookTtl = Seconds("redis:ttl:orderbook", defaults.OrderBookTtl),
-            TradeTtl = Seconds("redis:ttl:trade", defaults.TradeTtl),
-            TickerTtl = Seconds("redis:ttl:ticker", defaults.TickerTtl),
-        };
-        foreach (var fault in options.Validate())
-            faults.Add(fault);
-        return options;
-
-        int WholeNumber(string key, int whenAbsent)
-        {
-            if (setting(key) is not { Length: > 0 } text)
-                return whenAbsent;
-            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-                return number;
-            faults.Add($"The setting {key} is \"{text}\", which is not a whole number. Set it to a number such as {whenAbsent}.");
-            return whenAbsent;
-        }
-
-        TimeSpan Seconds(string key, TimeSpan whenAbsent)
-        {
-            if (setting(key) is not { Length: > 0 } text)
-                return whenAbsent;
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < 1e9)
-                return TimeSpan.FromSeconds(seconds);
-            faults.Add($"The setting {key} is \"{text}\", which is not a number of seconds. Set it to a number such as {whenAbsent.TotalSeconds}.");
-            return whenAbsent;
-        }
-    }
 
     /// <summary>Checks every setting.</summary>
     /// <returns>One full sentence per fault, without secrets; empty when the options can be used.</returns>
@@ -118,7 +77,8 @@ public sealed class RedisOptions
             if (value < minimum || value > maximum)
             {
                 faults.Add(string.Create(CultureInfo.InvariantCulture,
-                    $"The setting {key} is {value.TotalSeconds} s. Set it to a value from {minimum.TotalSeconds} s to {maximum.TotalSeconds} s."));
+                    $"The setting {key} is {value.TotalSeconds} s. "
+                    + $"Set it to a value from {minimum.TotalSeconds} s to {maximum.TotalSeconds} s."));
             }
         }
     }

@@ -42,7 +42,7 @@ public sealed class RealKafkaLaneTests(RealKafka kafka) : IClassFixture<RealKafk
     {
         kafka.Require();
         var options = Options("refused");
-        options.Replication = 3;
+        options.ReplicationFactor = 3;
         await using var lane = NewLane(options);
         var error = await Assert.ThrowsAsync<SinkError>(() => lane.StartAsync(Token));
         Assert.Contains("refused.market.trades", error.Message, StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using Deribit.Client.Protocol;
+
 namespace Deribit.Client;
 
 /// <summary>The exchange answered a request with an error.</summary>
@@ -22,6 +24,12 @@ public sealed class DeribitRpcException : DeribitException
 
     /// <summary>The exchange's error code (list: Deribit API v2, "RPC error codes").</summary>
     public int Code { get; }
+
+    /// <summary>
+    /// Whether the same call may succeed later without any change: rate limits, settlement, maintenance, time-outs (Deribit API v2, "RPC error
+    /// codes").
+    /// </summary>
+    public bool IsTransient => ErrorCodes.IsTransient(Code);
 
     /// <summary>The exchange's message.</summary>
     public string ErrorMessage { get; }

@@ -7,6 +7,8 @@ internal sealed class Channel(string name, ChannelName parsed, object? subject)
 {
     public string Name => name;
 
+    public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(name);
+
     public ChannelName Parsed => parsed;
 
     /// <summary>What the venue publishes here: an instrument of its own, or null.</summary>
@@ -19,4 +21,7 @@ internal sealed class Channel(string name, ChannelName parsed, object? subject)
     public List<Subscription> Subscribers { get; } = [];
 
     public bool IsHeld => Subscribers.Count > 0;
+
+    /// <summary>How often a connection took it up.</summary>
+    public int TimesSubscribed { get; set; }
 }

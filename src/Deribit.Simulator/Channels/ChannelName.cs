@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Deribit.Simulator.Channels;
 
 /// <summary>A channel name taken apart. <see cref="Interval"/> is empty where the family has none.</summary>
-internal readonly record struct ChannelName(ChannelFamily Family, string Instrument, string Kind, string Currency, string Group, int Depth, string Interval)
+internal readonly record struct ChannelName(
+    ChannelFamily Family, string Instrument, string Kind, string Currency, string Group, int Depth, string Interval)
 {
     private static readonly string[] Kinds = ["future", "option", "spot", "future_combo", "option_combo", "any", "combo"];
 

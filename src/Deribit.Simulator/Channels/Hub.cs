@@ -47,6 +47,7 @@ internal sealed class Hub(SimulatorFaults faults, TimeProvider time)
     {
         var subscription = new Subscription(session, channel);
         channel.Subscribers.Add(subscription);
+        channel.TimesSubscribed++;
         session.Subscriptions.Add(channel.Name, subscription);
         return subscription;
     }

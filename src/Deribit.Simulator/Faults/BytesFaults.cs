@@ -42,6 +42,6 @@ internal static class BytesFaults
         }
 
         var at = start + brace + 1;
-        return [.. payload.AsSpan(0, at), (byte)'"', .. Encoding.UTF8.GetBytes(name), (byte)'"', (byte)':', .. value, (byte)',', .. payload.AsSpan(at)];
+        return [.. payload.AsSpan(0, at), .. Encoding.UTF8.GetBytes($"\"{name}\":"), .. value, (byte)',', .. payload.AsSpan(at)];
     }
 }

@@ -6,7 +6,9 @@ using Deribit.Simulator.Channels;
 
 namespace Deribit.Simulator.Faults;
 
-/// <summary>Faults in the content: the JSON stays well formed (but for a repeated key) and lies. Numbers not concerned keep their spelling.</summary>
+/// <summary>
+/// Faults in the content: the JSON stays well formed (but for a repeated key) and lies. Numbers not concerned keep their spelling.
+/// </summary>
 internal static class JsonFaults
 {
     private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = 64 };

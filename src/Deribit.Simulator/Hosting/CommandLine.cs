@@ -111,15 +111,8 @@ internal static class CommandLine
             return "--file is for replay only; add --mode replay, or leave --file out.";
         }
 
-        try
-        {
-            SimulatorOptionsValidator.Validate(options);
-            return null;
-        }
-        catch (ArgumentException error)
-        {
-            return error.Message;
-        }
+        var faults = SimulatorOptionsValidator.Check(options);
+        return faults.Count > 0 ? string.Join(" ", faults) : null;
     }
 
     private static int? Whole(string name, string value, out string? fault)

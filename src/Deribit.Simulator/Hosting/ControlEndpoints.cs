@@ -24,7 +24,7 @@ internal static class ControlEndpoints
         app.MapGet("/simulator/faults", http => WriteAsync(http, new { armed = server.Faults.Armed, applied = server.Faults.Applied }));
         app.MapPost("/simulator/faults", http => GuardAsync(http, async () =>
         {
-            var fault = await http.Request.ReadFromJsonAsync<FaultRequest>(Json, http.RequestAborted)
+            var fault = await JsonSerializer.DeserializeAsync<FaultRequest>(http.Request.Body, Json, http.RequestAborted)
                 ?? throw new ArgumentException("The body is empty. Send a fault such as {\"kind\":\"drop\",\"channel\":\"book.*\"}.");
             server.Faults.Add(fault.ToFault());
         }));
@@ -35,7 +35,7 @@ internal static class ControlEndpoints
         }));
         app.MapPost("/simulator/market", http => GuardAsync(http, async () =>
         {
-            var change = await http.Request.ReadFromJsonAsync<MarketRequest>(Json, http.RequestAborted)
+            var change = await JsonSerializer.DeserializeAsync<MarketRequest>(http.Request.Body, Json, http.RequestAborted)
                 ?? throw new ArgumentException("The body is empty. Send a change such as {\"maintenance\":true}.");
             change.Apply(server.Market);
         }));
@@ -66,7 +66,7 @@ internal static class ControlEndpoints
                 await WriteAsync(http, new { ok = true });
             }
         }
-        catch (Exception error) when (error is ArgumentException or JsonException or InvalidOperationException or BadHttpRequestException)
+        catch (Exception error) when (error is ArgumentException or JsonException or InvalidOperationException)
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
             await WriteAsync(http, new { error = error.Message });

@@ -2,7 +2,8 @@ namespace Deribit.Simulator.Hosting;
 
 /// <summary>
 /// Changes of the market over HTTP; every field is optional:
-/// <c>{"maintenance":true,"lock_index":"btc_usd","unlock_index":"eth_usd","list":"BTC-28DEC29-1-C","expire":"BTC-29JUN29","allow_public":false}</c>.
+/// <c>{"maintenance":true,"lock_index":"btc_usd","unlock_index":"eth_usd",
+/// "list":"BTC-28DEC29-1-C","expire":"BTC-29JUN29","allow_public":false}</c>.
 /// An empty <c>list</c> takes the next instrument of the catalogue.
 /// </summary>
 internal sealed record MarketRequest

@@ -3,7 +3,18 @@ namespace Deribit.Simulator.Hosting;
 /// <summary>Refuses options that make no sense, all of them at once.</summary>
 internal static class SimulatorOptionsValidator
 {
+    /// <exception cref="ArgumentException">At least one option is out of range.</exception>
     public static void Validate(SimulatorOptions options)
+    {
+        var faults = Check(options);
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", faults), nameof(options));
+        }
+    }
+
+    /// <summary>One sentence per fault: the option, its value, the remedy.</summary>
+    public static IReadOnlyList<string> Check(SimulatorOptions options)
     {
         var faults = new List<string>();
         void Require(bool holds, string message)
@@ -14,6 +25,9 @@ internal static class SimulatorOptionsValidator
             }
         }
 
+        Require(
+            options.Host == "localhost" || System.Net.IPAddress.TryParse(options.Host, out _),
+            $"Host is '{options.Host}'; use an IP address of this machine, such as 127.0.0.1, or localhost.");
         Require(options.Port is >= 0 and <= 65535, $"Port is {options.Port}; use 0 (any free port) to 65535.");
         Require(
             options.Instruments >= 1 && options.Instruments <= SimulatorOptions.MaxInstruments,
@@ -35,9 +49,6 @@ internal static class SimulatorOptionsValidator
         Require(
             rates.All(rate => rate is >= 0 and <= 1) && rates.Sum() <= 1,
             "FaultSchedule.Rates must each be 0 to 1 and add up to at most 1.");
-        if (faults.Count > 0)
-        {
-            throw new ArgumentException(string.Join(" ", faults), nameof(options));
-        }
+        return faults;
     }
 }

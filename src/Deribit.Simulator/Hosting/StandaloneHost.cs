@@ -46,5 +46,6 @@ internal static class StandaloneHost
         ? FormattableString.Invariant(
             $"Market     {options.Instruments} instruments, {options.FramesPerSecond} frames/s, seed {options.Seed}. Ctrl-C stops it.")
         : FormattableString.Invariant(
-            $"Replay     {server.Replay.FramesTotal} frames ({server.Replay.LinesSkipped} other lines skipped), starts with the first subscription. Ctrl-C stops it.");
+            $"Replay     {server.Replay.FramesTotal} frames ({server.Replay.LinesSkipped} other lines skipped).")
+            + " It starts with the first subscription. Ctrl-C stops it.";
 }

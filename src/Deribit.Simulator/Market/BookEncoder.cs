@@ -4,7 +4,8 @@ namespace Deribit.Simulator.Market;
 
 /// <summary>
 /// Writes the data of book frames:
-/// <c>{"timestamp":1790133845258,"type":"change","change_id":193809650259,"instrument_name":"NVDA_USDC-PERPETUAL","bids":[],"asks":[["change",228.58,91.89]],"prev_change_id":193809644396}</c>
+/// <c>{"timestamp":1790133845258,"type":"change","change_id":193809650259,"instrument_name":"NVDA_USDC-PERPETUAL",
+/// "bids":[],"asks":[["change",228.58,91.89]],"prev_change_id":193809644396}</c>
 /// </summary>
 internal static class BookEncoder
 {

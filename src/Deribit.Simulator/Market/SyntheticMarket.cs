@@ -59,7 +59,8 @@ internal sealed partial class SyntheticMarket : Venue
         {
             var now = Hub.Time.GetTimestamp();
             // What a stalled machine missed beyond a second is not made up for.
-            due = Math.Min(due + (Hub.Time.GetElapsedTime(last, now).TotalSeconds * _options.FramesPerSecond), _options.FramesPerSecond + 1);
+            due += Hub.Time.GetElapsedTime(last, now).TotalSeconds * _options.FramesPerSecond;
+            due = Math.Min(due, _options.FramesPerSecond + 1);
             last = now;
             lock (Hub.Gate)
             {

@@ -4,7 +4,9 @@ namespace Deribit.Simulator.Market;
 
 /// <summary>
 /// Writes trades:
-/// <c>{"timestamp":1742627465811,"price":84295.5,"direction":"buy","index_price":84319.98,"instrument_name":"BTC-PERPETUAL","trade_seq":242126092,"amount":8430.0,"mark_price":84292.11,"tick_direction":2,"contracts":843.0,"trade_id":"356130997"}</c>
+/// <c>{"timestamp":1742627465811,"price":84295.5,"direction":"buy","index_price":84319.98,
+/// "instrument_name":"BTC-PERPETUAL","trade_seq":242126092,"amount":8430.0,"mark_price":84292.11,"tick_direction":2,
+/// "contracts":843.0,"trade_id":"356130997"}</c>
 /// </summary>
 internal static class TradeEncoder
 {

@@ -13,7 +13,8 @@ internal static class FrameParser
         using var document = JsonDocument.Parse(line);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object
-            || !root.TryGetProperty("method", out var method) || method.ValueKind != JsonValueKind.String || !method.ValueEquals("subscription")
+            || !root.TryGetProperty("method", out var method) || method.ValueKind != JsonValueKind.String
+            || !method.ValueEquals("subscription")
             || !root.TryGetProperty("params", out var parameters) || parameters.ValueKind != JsonValueKind.Object
             || !parameters.TryGetProperty("channel", out var channel) || channel.ValueKind != JsonValueKind.String
             || !parameters.TryGetProperty("data", out var data))
@@ -36,6 +37,8 @@ internal static class FrameParser
             ChannelText = name,
             Data = dataRange,
             TimeMs = receivedMs ?? Timestamp(data) ?? lastMs,
+            PriceScale = Decimals(data, "price", 0),
+            AmountScale = Decimals(data, "amount", 1),
             Book = parsed.Family == ChannelFamily.Book ? Book(data) : null,
             Trades = trades,
         };
@@ -81,7 +84,8 @@ internal static class FrameParser
 
     private static RecordedBookEvent? Book(JsonElement data)
     {
-        if (data.ValueKind != JsonValueKind.Object || Integer(data, "change_id") is not { } id)
+        // A quoted frame may lack a side. It is served as it is, but what the book was after it is not known.
+        if (data.ValueKind != JsonValueKind.Object || Integer(data, "change_id") is not { } id || !HasSide(data, "bids") || !HasSide(data, "asks"))
         {
             return null;
         }
@@ -93,15 +97,12 @@ internal static class FrameParser
             Levels(data, "bids"), Levels(data, "asks"));
     }
 
+    private static bool HasSide(JsonElement data, string side) => data.TryGetProperty(side, out var levels) && levels.ValueKind == JsonValueKind.Array;
+
     private static List<RecordedLevel> Levels(JsonElement data, string side)
     {
         var levels = new List<RecordedLevel>();
-        if (!data.TryGetProperty(side, out var entries) || entries.ValueKind != JsonValueKind.Array)
-        {
-            return levels;
-        }
-
-        foreach (var entry in entries.EnumerateArray())
+        foreach (var entry in data.GetProperty(side).EnumerateArray())
         {
             if (entry.ValueKind == JsonValueKind.Array && entry.GetArrayLength() == 3
                 && Number(entry[1]) is { } price && Number(entry[2]) is { } amount)
@@ -128,12 +129,46 @@ internal static class FrameParser
             {
                 trades.Add(new RecordedTrade(
                     name.GetString() ?? "", Integer(trade, "trade_seq") ?? 0, Integer(trade, "timestamp") ?? 0,
+                    DecimalsOf(trade, "price"), DecimalsOf(trade, "amount"),
                     line[range][from..(int)reader.BytesConsumed]));
             }
         }
 
         return trades;
     }
+
+    // Levels are [action, price, amount] or [price, amount]; a ticker names its best levels and last price.
+    private static int Decimals(JsonElement data, string what, int place)
+    {
+        if (data.ValueKind != JsonValueKind.Object)
+        {
+            return 0;
+        }
+
+        var most = Math.Max(
+            Math.Max(DecimalsOf(data, "best_bid_" + what), DecimalsOf(data, "best_ask_" + what)), DecimalsOf(data, "last_" + what));
+        foreach (var side in (ReadOnlySpan<string>)["bids", "asks"])
+        {
+            if (data.TryGetProperty(side, out var levels) && levels.ValueKind == JsonValueKind.Array)
+            {
+                foreach (var level in levels.EnumerateArray())
+                {
+                    if (level.ValueKind == JsonValueKind.Array && level.GetArrayLength() >= 2)
+                    {
+                        most = Math.Max(most, ScaleOf(Number(level[level.GetArrayLength() - 2 + place])));
+                    }
+                }
+            }
+        }
+
+        return most;
+    }
+
+    private static int DecimalsOf(JsonElement item, string name) =>
+        item.TryGetProperty(name, out var value) ? ScaleOf(Number(value)) : 0;
+
+    // Dividing by one in full precision drops trailing zeros.
+    private static int ScaleOf(decimal? value) => value is { } number ? (number / 1.000000000000000000000000000000000m).Scale : 0;
 
     private static long? Integer(JsonElement item, string name) =>
         item.TryGetProperty(name, out var value) && Number(value) is { } number && number == decimal.Truncate(number) ? (long)number : null;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Deribit.Simulator.Wire;
 
 namespace Deribit.Simulator.Replay;
@@ -54,13 +53,24 @@ internal sealed class RecordedBook(string instrument)
 
     public void WriteSnapshot(ByteWriter json)
     {
-        json.Text(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{{\"timestamp\":{TimestampUnixMs},\"type\":\"snapshot\",\"change_id\":{ChangeId},\"instrument_name\":\"{instrument}\",\"bids\":["));
+        json.Raw("{\"type\":\"snapshot\","u8);
+        WriteHead(json);
+        json.Raw(",\"bids\":["u8);
         WriteLevels(json, Bids, "\"new\",", int.MaxValue);
         json.Raw("],\"asks\":["u8);
         WriteLevels(json, Asks, "\"new\",", int.MaxValue);
         json.Raw("]}"u8);
+    }
+
+    /// <summary>The fields that a snapshot and the answer to a call share.</summary>
+    public void WriteHead(ByteWriter json)
+    {
+        json.Raw("\"timestamp\":"u8);
+        json.Integer(TimestampUnixMs);
+        json.Raw(",\"instrument_name\":"u8);
+        json.Quoted(instrument);
+        json.Raw(",\"change_id\":"u8);
+        json.Integer(ChangeId);
     }
 
     public static void WriteLevels(ByteWriter json, IEnumerable<RecordedLevel> levels, string action, int depth)

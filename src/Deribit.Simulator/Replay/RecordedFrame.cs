@@ -23,6 +23,11 @@ internal sealed record RecordedFrame
     /// <summary>On the recording's own time line, milliseconds.</summary>
     public required double TimeMs { get; init; }
 
+    /// <summary>Most decimals of a price and of an amount in it; only for frames about one instrument.</summary>
+    public int PriceScale { get; init; }
+
+    public int AmountScale { get; init; }
+
     public RecordedBookEvent? Book { get; init; }
 
     public IReadOnlyList<RecordedTrade> Trades { get; init; } = [];

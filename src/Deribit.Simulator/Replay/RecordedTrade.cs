@@ -1,4 +1,5 @@
 namespace Deribit.Simulator.Replay;
 
-/// <summary>One recorded trade: its instrument, its place in the sequence, and its bytes as recorded.</summary>
-internal sealed record RecordedTrade(string Instrument, long Seq, long TimestampUnixMs, ReadOnlyMemory<byte> Json);
+/// <summary>One recorded trade: its instrument, its place in the sequence, its decimals, and its bytes as recorded.</summary>
+internal sealed record RecordedTrade(
+    string Instrument, long Seq, long TimestampUnixMs, int PriceScale, int AmountScale, ReadOnlyMemory<byte> Json);

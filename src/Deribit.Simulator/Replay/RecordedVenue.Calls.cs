@@ -1,4 +1,3 @@
-using System.Globalization;
 using Deribit.Simulator.Channels;
 using Deribit.Simulator.Instruments;
 using Deribit.Simulator.Rpc;
@@ -55,9 +54,9 @@ internal sealed partial class RecordedVenue
             return _specs.ContainsKey(instrument) ? new RpcError(13028, "temporarily_unavailable") : RpcError.NotFound;
         }
 
-        json.Text(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{{\"timestamp\":{book.TimestampUnixMs},\"state\":\"open\",\"change_id\":{book.ChangeId},\"instrument_name\":\"{instrument}\",\"bids\":["));
+        json.Raw("{\"state\":\"open\","u8);
+        book.WriteHead(json);
+        json.Raw(",\"bids\":["u8);
         RecordedBook.WriteLevels(json, book.Bids, "", depth);
         json.Raw("],\"asks\":["u8);
         RecordedBook.WriteLevels(json, book.Asks, "", depth);
@@ -95,8 +94,10 @@ internal sealed partial class RecordedVenue
 
     public override (decimal? Bid, decimal? Ask) BestPrices(string instrument) =>
         _books.TryGetValue(instrument, out var book) && book.IsKnown
-            ? (book.Bids.Select(level => (decimal?)level.Price).FirstOrDefault(), book.Asks.Select(level => (decimal?)level.Price).FirstOrDefault())
+            ? (First(book.Bids), First(book.Asks))
             : (null, null);
+
+    private static decimal? First(IEnumerable<RecordedLevel> side) => side.Select(level => (decimal?)level.Price).FirstOrDefault();
 
     protected override Channel? Create(string name, ChannelName parsed)
     {

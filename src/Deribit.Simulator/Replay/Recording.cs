@@ -35,7 +35,8 @@ internal sealed class Recording
         if (frames.Count == 0)
         {
             throw new ArgumentException(
-                $"No notification was found in {string.Join(", ", files)}. A recording has one WebSocket message per line, with \"method\":\"subscription\".");
+                $"No notification was found in {string.Join(", ", files)}. "
+                + "A recording has one WebSocket message per line, with \"method\":\"subscription\".");
         }
 
         return new Recording(frames, InstrumentsOf(frames), skipped);
@@ -139,7 +140,7 @@ internal sealed class Recording
     {
         var known = new Dictionary<string, InstrumentSpec?>();
         var order = new List<string>();
-        void Meet(string name, RecordedFrame? frame)
+        void Meet(string name, int priceScale, int amountScale)
         {
             if (!known.TryGetValue(name, out var spec))
             {
@@ -148,39 +149,26 @@ internal sealed class Recording
                 order.Add(name);
             }
 
-            if (spec is not null && frame?.Book is { } book)
+            known[name] = spec is null ? null : spec with
             {
-                var levels = book.Bids.Concat(book.Asks);
-                spec = spec with
-                {
-                    PriceScale = levels.Aggregate(spec.PriceScale, (most, level) => Math.Max(most, Decimals(level.Price))),
-                    AmountScale = levels.Aggregate(spec.AmountScale, (most, level) => Math.Max(most, Decimals(level.Amount))),
-                };
-            }
-
-            known[name] = spec;
+                PriceScale = Math.Max(spec.PriceScale, priceScale),
+                AmountScale = Math.Max(spec.AmountScale, amountScale),
+            };
         }
 
         foreach (var frame in frames)
         {
             if (frame.Channel.Family is ChannelFamily.Book or ChannelFamily.GroupedBook or ChannelFamily.Ticker or ChannelFamily.Trades)
             {
-                Meet(frame.Channel.Instrument, frame);
+                Meet(frame.Channel.Instrument, frame.PriceScale, frame.AmountScale);
             }
 
             foreach (var trade in frame.Trades)
             {
-                Meet(trade.Instrument, null);
+                Meet(trade.Instrument, trade.PriceScale, trade.AmountScale);
             }
         }
 
         return [.. order.Select(name => known[name]).OfType<InstrumentSpec>()];
-    }
-
-    private static int Decimals(decimal value)
-    {
-        // Dividing by one in full precision drops trailing zeros.
-        value /= 1.000000000000000000000000000000000m;
-        return value.Scale;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class Session : IDisposable
         var reading = EndAsync(ReadLoopAsync(stream, stop.Token));
         await using (time.CreateTimer(_ => Tick(), null, HousekeepingPeriod, HousekeepingPeriod))
         {
-            if (await Task.WhenAny(reading, writing) == reading)
+            if (await Task.WhenAny(reading, writing, _outbox.Closing) == reading)
             {
                 _outbox.Close([], discardQueued: false);
             }
@@ -114,7 +114,8 @@ internal sealed class Session : IDisposable
         _outbox.Close([], discardQueued: true);
         ResetOnClose(_http.Features.Get<IConnectionSocketFeature>()?.Socket);
         _outbox.Resume();
-        _ended.Cancel();
+        // Whoever waits on it goes on elsewhere: the gate is held here.
+        _lateReplies.Add(_ended.CancelAsync());
         _http.Abort();
     }
 

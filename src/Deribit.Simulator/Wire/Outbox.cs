@@ -18,6 +18,7 @@ internal sealed class Outbox(int maxBytes)
     private byte[] _writing = ArrayPool<byte>.Shared.Rent(InitialSize);
     private int _filled;
     private int _inFlight;
+    private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _closed;
     private TaskCompletionSource? _resume;
     private TaskCompletionSource? _drained;
@@ -34,6 +35,9 @@ internal sealed class Outbox(int maxBytes)
             }
         }
     }
+
+    /// <summary>Completes with <see cref="Close"/>.</summary>
+    public Task Closing => _closing.Task;
 
     /// <summary>False when the bound is exceeded. After <see cref="Close"/> frames are discarded and true is returned.</summary>
     public bool TryAppend(ReadOnlySpan<byte> frames)
@@ -81,6 +85,7 @@ internal sealed class Outbox(int maxBytes)
         }
 
         _wake.Writer.TryComplete();
+        _closing.TrySetResult();
         drained?.TrySetResult();
     }
 

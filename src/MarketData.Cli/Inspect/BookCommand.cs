@@ -11,15 +11,15 @@ internal static class BookCommand
     public static Command Create()
     {
         var symbol = new Argument<string>("symbol") { Description = "The instrument: BTC-PERPETUAL or deribit.BTC-PERPETUAL." };
-        var depth = new Option<int>("--depth") { Description = "Levels on each side.", DefaultValueFactory = _ => 10 };
+        var depth = NumberOption.Create("--depth", "Levels on each side (10).", 1, 1000);
         var json = new Option<bool>("--json") { Description = "Print the value as it is in Redis." };
         var where = new InspectOptions();
         var command = new Command("book", "Show the latest book from Redis as a ladder.") { symbol, depth, json };
         where.AddTo(command);
         command.SetAction((parsed, _) => InspectRunner.RunAsync(async stop =>
         {
-            var options = RedisServiceCollectionExtensions.ReadOptions(where.Load(parsed, "redis:url"));
             var key = TailCommand.KeyOf(parsed.GetValue(symbol))!;
+            var options = RedisServiceCollectionExtensions.ReadOptions(where.Load(parsed, "redis:url"));
             await using var reader = await RedisBookReader.ConnectAsync(options, stop);
             if (await reader.ReadAsync(key, stop) is not { } book)
             {
@@ -30,7 +30,7 @@ internal static class BookCommand
             if (parsed.GetValue(json))
                 Console.Out.WriteLine(System.Text.Encoding.UTF8.GetString(book.Json.Span));
             else
-                Ladder.Write(Console.Out, key, book.Json, book.RemainingTtl, Math.Max(1, parsed.GetValue(depth)));
+                Ladder.Write(Console.Out, key, book.Json, book.RemainingTtl, parsed.GetValue(depth) ?? 10);
             return ExitCode.Ok;
         }));
         return command;

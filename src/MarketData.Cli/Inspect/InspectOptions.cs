@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using MarketData.Redis;
 using MarketData.ServiceDefaults;
 
 namespace MarketData.Cli.Inspect;
@@ -28,11 +29,16 @@ internal sealed class InspectOptions
         var file = parsed.GetValue(_addresses);
         if (file is null && loaded[key].Length > 0)
             return configuration;
-        var book = AddressBook.TryRead(file ?? AddressBook.DefaultFile) ?? throw new ConfigurationError([
+        var book = (file is null ? AddressBook.TryReadDefault() : AddressBook.TryRead(file)) ?? throw new ConfigurationError([
             file is null
                 ? $"{key} is not set and no up of this user runs: start marketdata up, or set the address."
                 : $"--addresses {file}: there is no such file, or up did not write it."]);
-        Read(parsed, new Dictionary<string, string> { ["kafka:bootstrap_servers"] = book.Kafka, ["redis:url"] = book.Redis }, out configuration);
+        var found = new Dictionary<string, string> { ["kafka:bootstrap_servers"] = book.Kafka, ["redis:url"] = book.Redis };
+
+        // The file holds no login: where the configuration names the same server, it knows it.
+        if (new RedisOptions { Url = loaded["redis:url"] }.Address == book.Redis)
+            found.Remove("redis:url");
+        Read(parsed, found, out configuration);
         return configuration;
     }
 

@@ -22,12 +22,13 @@ internal static class TailCommand
         };
         var fromBeginning = new Option<bool>("--from-beginning") { Description = "Begin with the oldest event that Kafka still has." };
         var untilEnd = new Option<bool>("--until-end") { Description = "Stop at the newest event instead of waiting for more." };
-        var count = new Option<int?>("--count") { Description = "Stop after this many events." };
+        var count = NumberOption.Create("--count", "Stop after this many events.", 1, int.MaxValue);
         var where = new InspectOptions();
         var command = new Command("tail", "Print events from Kafka as they come, one JSON object per line.") { kind, symbol, fromBeginning, untilEnd, count };
         where.AddTo(command);
         command.SetAction((parsed, _) => InspectRunner.RunAsync(async stop =>
         {
+            var key = KeyOf(parsed.GetValue(symbol));
             var options = KafkaServiceCollectionExtensions.ReadOptions(where.Load(parsed, "kafka:bootstrap_servers"));
             var topic = parsed.GetValue(kind) switch
             {
@@ -39,7 +40,7 @@ internal static class TailCommand
             var tail = new KafkaTail(options, TimeProvider.System, NullLogger<KafkaTail>.Instance);
             var left = parsed.GetValue(count) ?? int.MaxValue;
             await using var output = Console.OpenStandardOutput();
-            await foreach (var record in tail.ReadAsync(topic, KeyOf(parsed.GetValue(symbol)), parsed.GetValue(fromBeginning), parsed.GetValue(untilEnd), stop))
+            await foreach (var record in tail.ReadAsync(topic, key, parsed.GetValue(fromBeginning), parsed.GetValue(untilEnd), stop))
             {
                 if (left-- <= 0)
                     break;

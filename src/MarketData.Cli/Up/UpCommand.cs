@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 
+using MarketData.ServiceDefaults;
+
 namespace MarketData.Cli.Up;
 
 /// <summary><c>marketdata up</c>: the command line of everything in one process.</summary>
@@ -13,7 +15,6 @@ internal static class UpCommand
             Description = "Where the data comes from: simulated, replay, live or testnet.",
             DefaultValueFactory = _ => "simulated",
         };
-        exchange.AcceptOnlyFromAmong("simulated", "replay", "live", "testnet");
         var replay = new Option<string[]>("--replay") { Description = "A recording (JSONL, one frame per line) to replay; repeatable." };
         var speed = new Option<string>("--speed")
         {
@@ -23,13 +24,13 @@ internal static class UpCommand
         var symbols = new Option<string?>("--symbols") { Description = "Instruments and patterns, comma-separated: BTC-PERPETUAL,ETH-* or *." };
         var duration = new Option<string?>("--duration") { Description = "Stop by itself after this time: 30s, 5m, 1h." };
         var untilIdle = new Option<bool>("--until-idle") { Description = "In a replay: stop when every frame is served and every lane is empty." };
-        var redisPort = new Option<int>("--redis-port") { Description = "Port of the embedded Redis; 0 = any free one." };
-        var httpPort = new Option<int?>("--http-port") { Description = "Port of health and metrics; 0 = any free one." };
+        var redisPort = NumberOption.Create("--redis-port", "Port of the embedded Redis; 0 = any free one.", 0, 65535);
+        var httpPort = NumberOption.Create("--http-port", "Port of health and metrics; 0 = any free one.", 0, 65535);
         var addresses = new Option<string?>("--addresses") { Description = "Write the addresses to this file as JSON once everything is up." };
         var plain = new Option<bool>("--plain") { Description = "Plain lines instead of a table that refreshes in place." };
-        var instruments = new Option<int>("--instruments") { Description = "Simulated market: instruments.", DefaultValueFactory = _ => 20 };
-        var rate = new Option<int>("--rate") { Description = "Simulated market: frames per second in total.", DefaultValueFactory = _ => 200 };
-        var seed = new Option<int>("--seed") { Description = "Simulated market: seed.", DefaultValueFactory = _ => 1 };
+        var instruments = NumberOption.Create("--instruments", "Simulated market: instruments (20).", 1, 10_000);
+        var rate = NumberOption.Create("--rate", "Simulated market: frames per second in total (200).", 1, 200_000);
+        var seed = NumberOption.Create("--seed", "Simulated market: seed (1).", 0, int.MaxValue);
         var config = new Option<string?>("--config") { Description = "The configuration directory." };
         var command = new Command("up", "Start everything in one process: exchange, Kafka, Redis and the three collectors.")
         {
@@ -40,19 +41,19 @@ internal static class UpCommand
             var faults = new List<string>();
             var options = new UpOptions
             {
-                Exchange = Enum.Parse<ExchangeChoice>(parsed.GetValue(exchange)!, ignoreCase: true),
+                Exchange = ParseExchange(parsed.GetValue(exchange)!, faults),
                 ReplayFiles = parsed.GetValue(replay) ?? [],
                 Speed = ParseSpeed(parsed.GetValue(speed)!, faults),
                 Symbols = parsed.GetValue(symbols),
                 Duration = parsed.GetValue(duration) is { } text ? ParseDuration(text, faults) : null,
                 UntilIdle = parsed.GetValue(untilIdle),
-                RedisPort = InRange("--redis-port", parsed.GetValue(redisPort), 0, 65535, faults),
-                HttpPort = parsed.GetValue(httpPort) is { } port ? InRange("--http-port", port, 0, 65535, faults) : null,
+                RedisPort = parsed.GetValue(redisPort) ?? 0,
+                HttpPort = parsed.GetValue(httpPort),
                 AddressesFile = parsed.GetValue(addresses),
                 Plain = parsed.GetValue(plain),
-                Instruments = InRange("--instruments", parsed.GetValue(instruments), 1, 10_000, faults),
-                Rate = InRange("--rate", parsed.GetValue(rate), 1, 200_000, faults),
-                Seed = parsed.GetValue(seed),
+                Instruments = parsed.GetValue(instruments) ?? 20,
+                Rate = parsed.GetValue(rate) ?? 200,
+                Seed = parsed.GetValue(seed) ?? 1,
                 ConfigDirectory = parsed.GetValue(config),
             };
 
@@ -64,7 +65,7 @@ internal static class UpCommand
                 return await UpProgram.RunAsync(options);
             foreach (var fault in faults)
                 await Console.Error.WriteLineAsync(fault);
-            return 2;
+            return ExitCode.Configuration;
         });
         return command;
     }
@@ -78,6 +79,22 @@ internal static class UpCommand
         if (options.UntilIdle && options.Exchange != ExchangeChoice.Replay)
             faults.Add("--until-idle goes with --exchange replay: a market never ends. Use --duration instead.");
         faults.AddRange(options.ReplayFiles.Where(file => !File.Exists(file)).Select(file => $"--replay {file}: there is no such file."));
+        if (Directory.Exists(options.AddressesFile))
+            faults.Add($"--addresses {options.AddressesFile}: that is a directory. Give the name of a file.");
+    }
+
+    private static ExchangeChoice ParseExchange(string text, List<string> faults)
+    {
+        switch (text)
+        {
+            case "simulated": return ExchangeChoice.Simulated;
+            case "replay": return ExchangeChoice.Replay;
+            case "live": return ExchangeChoice.Live;
+            case "testnet": return ExchangeChoice.Testnet;
+            default:
+                faults.Add($"--exchange {text}: give simulated, replay, live or testnet.");
+                return ExchangeChoice.Simulated;
+        }
     }
 
     private static double? ParseSpeed(string text, List<string> faults)
@@ -99,12 +116,5 @@ internal static class UpCommand
             return TimeSpan.FromSeconds(count * secondsPerUnit);
         faults.Add($"--duration {text}: give a positive time with its unit, such as 30s, 5m or 1h.");
         return null;
-    }
-
-    private static int InRange(string option, int value, int min, int max, List<string> faults)
-    {
-        if (value < min || value > max)
-            faults.Add($"{option} {value}: give a number from {min} to {max}.");
-        return value;
     }
 }

@@ -10,8 +10,9 @@ internal sealed class UpEnd(UpOptions options, UpServers servers, UpCollectors c
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
-    // The sockets and queues are empty when nothing has moved for this long after the last frame was served.
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
+    // The sockets and queues are empty when nothing has moved at this many looks in a row (2 s) after the last frame was served. Looks and
+    // not time: a machine too busy to read is too busy to look.
+    private const int IdleLooks = 20;
 
     public async Task WaitAsync(CancellationToken stop)
     {
@@ -44,16 +45,19 @@ internal sealed class UpEnd(UpOptions options, UpServers servers, UpCollectors c
 
     private async Task IdleAsync(CancellationToken stop)
     {
-        long events = -1;
-        var quietSince = timeProvider.GetTimestamp();
-        while (timeProvider.GetElapsedTime(quietSince) < Idle)
+        // Live books say periodically what they are, for ever; only what is new counts. What was new must have left every lane.
+        var lanes = collectors.All.SelectMany(collector => collector.Pipeline.Lanes).Select(lane => lane.Counters).ToList();
+        var taken = new long[lanes.Count];
+        long news = -1;
+        for (var quiet = 0; quiet < IdleLooks; quiet++)
         {
             await Task.Delay(Look, timeProvider, stop);
-            var now = collectors.All.Sum(collector => collector.Monitor.Events);
-            var queued = collectors.All.Sum(collector => collector.Pipeline.Lanes.Sum(lane => lane.Counters.Queued));
-            if (now != events || queued > 0)
-                quietSince = timeProvider.GetTimestamp();
-            events = now;
+            var now = collectors.All.Sum(collector => collector.Monitor.News);
+            if (now != news)
+                taken = [.. lanes.Select(lane => lane.In)];
+            if (now != news || lanes.Zip(taken).Any(lane => lane.First.In - lane.First.Queued < lane.Second))
+                quiet = 0;
+            news = now;
         }
     }
 }

@@ -1,4 +1,5 @@
 using MarketData.Collectors;
+using MarketData.Redis;
 using MarketData.ServiceDefaults;
 
 namespace MarketData.Cli.Up;
@@ -14,6 +15,9 @@ internal static class UpProgram
         using var stopping = new CancellationTokenSource();
         try
         {
+            // A file of an earlier up must not be taken for ours.
+            if (options.AddressesFile is { } file)
+                AddressBook.Remove(file);
             var configuration = new ConfigurationBuilder().AddMarketDataConfiguration(Inputs(options, []));
             configuration.ThrowIfFaulty();
             using var signals = new GracefulStop(
@@ -31,7 +35,7 @@ internal static class UpProgram
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCode.Configuration;
         }
-        catch (Exception exception) when (exception is MarketDataError or IOException or FormatException)
+        catch (Exception exception) when (exception is MarketDataError or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"up cannot go on: {exception.Message}");
             return ExitCode.Failed;
@@ -51,28 +55,47 @@ internal static class UpProgram
         var inTable = !options.Plain && !Console.IsOutputRedirected;
         var recent = new RecentLog();
         await using var app = BuildHealthEndpoint(options, servers, inTable ? recent : null, out var collectors);
-        await app.StartAsync(stop);
+        await StartAsync(app, stop);
         collectors.Start();
 
         var addresses = new AddressBook(
             servers.Settings["kafka:bootstrap_servers"],
-            servers.Settings["redis:url"],
+            new RedisOptions { Url = servers.Settings["redis:url"] }.Address,
             app.Urls.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal),
             servers.Settings["exchanges:deribit:ws_url"]);
-        var started = await WaitUntilStreamingAsync(collectors, stop);
-        if (started)
-            Announce(addresses, options);
-        var view = new UpViewBuilder(collectors.All, TimeProvider.System);
-        var display = new UpDisplay(view, recent, inTable);
-        var end = new UpEnd(options, servers, collectors, TimeProvider.System);
-        if (started)
-            await display.RunAsync(end.WaitAsync(stop));
+        try
+        {
+            var started = await WaitUntilStreamingAsync(collectors, stop);
+            if (started)
+                Announce(addresses, options);
+            var view = new UpViewBuilder(collectors.All, TimeProvider.System);
+            var display = new UpDisplay(view, recent, inTable);
+            var end = new UpEnd(options, servers, collectors, TimeProvider.System);
+            if (started)
+                await display.RunAsync(end.WaitAsync(stop));
 
-        var complete = await collectors.StopAsync();
-        display.WriteSummary(complete);
-        await app.StopAsync(CancellationToken.None);
-        File.Delete(AddressBook.DefaultFile);
-        return complete ? ExitCode.Ok : ExitCode.Failed;
+            var complete = await collectors.StopAsync();
+            display.WriteSummary(complete);
+            await app.StopAsync(CancellationToken.None);
+            return complete ? ExitCode.Ok : ExitCode.Failed;
+        }
+        finally
+        {
+            addresses.RemoveDefault();
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app, CancellationToken stop)
+    {
+        try
+        {
+            await app.StartAsync(stop);
+        }
+        catch (IOException exception)
+        {
+            throw new IOException(
+                $"the port of health and metrics cannot be opened. {exception.Message} Choose another with --http-port; 0 takes any free one.", exception);
+        }
     }
 
     private static WebApplication BuildHealthEndpoint(UpOptions options, UpServers servers, RecentLog? log, out UpCollectors collectors)
@@ -92,6 +115,9 @@ internal static class UpProgram
         if (log is not null)
             builder.Logging.ClearProviders().AddProvider(log);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        // A start that fails is told in one sentence; the host would tell it before, with a stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddSingleton(services => new UpCollectors(builder.Configuration, services.GetRequiredService<ILoggerFactory>()));
         foreach (var (name, index) in new[] { ("orderbooks", 0), ("trades", 1), ("tickers", 2) })
         {
@@ -120,7 +146,7 @@ internal static class UpProgram
         Console.Out.WriteLine($"health    {addresses.Http}/health (metrics: {addresses.Http}/metrics)");
         Console.Out.WriteLine($"exchange  {addresses.Exchange}");
         Console.Out.Flush();
-        addresses.Write(AddressBook.DefaultFile);
+        addresses.WriteDefault();
         if (options.AddressesFile is { } file)
             addresses.Write(file);
     }

@@ -54,23 +54,36 @@ internal sealed class UpServers : IAsyncDisposable
                 return;
         }
 
-        Simulator = await SimulatorServer.StartAsync(
-            new SimulatorOptions
-            {
-                Mode = options.Exchange == ExchangeChoice.Replay ? SimulatorMode.Replay : SimulatorMode.Market,
-                Instruments = options.Instruments,
-                FramesPerSecond = options.Rate,
-                Seed = options.Seed,
-                ReplayFiles = options.ReplayFiles,
-                ReplaySpeed = options.Speed ?? double.PositiveInfinity,
-            },
-            cancellationToken);
+        Simulator = await StartSimulatorAsync(options, cancellationToken);
         Settings[Address] = Simulator.WebSocketUri.ToString();
         Settings.TryAdd("exchanges:deribit:symbols", "*");
 
         // The simulator knows no real credentials, and must never be sent any.
         Settings["exchanges:deribit:key"] = "";
         Settings["exchanges:deribit:secret"] = "";
+    }
+
+    private static async Task<SimulatorServer> StartSimulatorAsync(UpOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SimulatorServer.StartAsync(
+                new SimulatorOptions
+                {
+                    Mode = options.Exchange == ExchangeChoice.Replay ? SimulatorMode.Replay : SimulatorMode.Market,
+                    Instruments = options.Instruments,
+                    FramesPerSecond = options.Rate,
+                    Seed = options.Seed,
+                    ReplayFiles = options.ReplayFiles,
+                    ReplaySpeed = options.Speed ?? double.PositiveInfinity,
+                },
+                cancellationToken);
+        }
+        catch (ArgumentException exception)
+        {
+            // What the simulator finds wrong, above all with a recording, is the person's to put right.
+            throw new ConfigurationError([exception.Message]);
+        }
     }
 
     private async Task StartSinksAsync(UpOptions options, LoadedConfiguration configuration, CancellationToken cancellationToken)

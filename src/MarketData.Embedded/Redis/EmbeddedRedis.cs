@@ -51,7 +51,9 @@ public sealed class EmbeddedRedis : IAsyncDisposable
         return redis;
     }
 
-    /// <summary>Stops the server as a crash would: connections are cut and all data is lost. Does nothing when it is stopped already.</summary>
+    /// <summary>
+    /// Stops the server as a crash would: connections are cut and all data is lost. Does nothing when it is stopped already.
+    /// </summary>
     /// <returns>A task that completes when the port is closed.</returns>
     public Task StopAsync() => Task.Run(Close);
 
@@ -102,7 +104,8 @@ public sealed class EmbeddedRedis : IAsyncDisposable
             if (exception.GetBaseException() is not SocketException cause)
                 throw;
             throw new IOException(
-                $"The embedded Redis could not open 127.0.0.1:{port} ({cause.Message}). Choose another port, or 0 for a free one.", exception);
+                $"The embedded Redis could not open 127.0.0.1:{port} ({cause.Message}). Choose another port, or 0 for a free one.",
+                exception);
         }
 
         Port = port;

@@ -44,6 +44,9 @@ internal sealed class RedisAddress
         configuration.SyncTimeout = milliseconds;
         configuration.ConnectRetry = 1;
 
+        // The library counts every CLIENT command as administration; the lane needs CLIENT ID and CLIENT KILL for its own old connection.
+        configuration.AllowAdmin = true;
+
         // The lane has its own retries; the library must neither hide that Redis is away nor replay old values when it is back.
         configuration.AbortOnConnectFail = true;
         configuration.BacklogPolicy = BacklogPolicy.FailFast;

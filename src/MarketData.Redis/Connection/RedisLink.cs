@@ -100,7 +100,7 @@ internal sealed class RedisLink(RedisAddress address, TimeSpan operationTimeout,
 
             _clientId = current;
         }
-        catch (RedisServerException exception)
+        catch (Exception exception) when (exception is RedisServerException or RedisCommandException)
         {
             // Not every server knows or allows the command; then the old connection ends by itself.
             RedisLog.OldConnectionKept(logger, previous ?? 0, exception.Message);

@@ -4,9 +4,9 @@ using MarketData.Redis.Slots;
 namespace MarketData.Redis.Sending;
 
 /// <summary>
-/// Writes dirty slots to Redis. Comes in: slots from the queue. Goes out: pipelined commands, one batch at a time, so that the values of one key
-/// reach Redis in order. Owns: the batch, the back-off and the knowledge of what Redis can be trusted to hold. Runs on: one task, from
-/// <see cref="RunAsync"/> until drained or stopped.
+/// Writes dirty slots to Redis. Comes in: slots from the queue. Goes out: pipelined commands, one batch at a time, so that the values
+/// of one key reach Redis in order. Owns: the batch, the back-off and the knowledge of what Redis can be trusted to hold. Runs on: one
+/// task, from <see cref="RunAsync"/> until drained or stopped.
 /// </summary>
 internal sealed class RedisSender(IRedisLink link, RedisAddress address, SlotMap slots, SlotContext context, Backoff backoff)
 {
@@ -181,7 +181,8 @@ internal sealed class RedisSender(IRedisLink link, RedisAddress address, SlotMap
     private void Report(SendFailure failure)
     {
         context.Health.Unreachable(
-            $"{failure.Code}: Redis at {address.Display} does not take writes ({failure.Detail}); the newest value of every key waits in memory.");
+            $"{failure.Code}: Redis at {address.Display} does not take writes ({failure.Detail}); "
+            + "the newest value of every key waits in memory.");
         if (backoff.Attempts == 0)
             RedisLog.Unreachable(context.Logger, address.Display, failure.Detail);
         else
@@ -202,7 +203,8 @@ internal sealed class RedisSender(IRedisLink link, RedisAddress address, SlotMap
 
         var detail = SendFailure.From(refusal, address.Redact).Detail;
         RedisLog.PublishRefused(context.Logger, address.Display, detail);
-        context.Health.PublishRefused($"redis_publish_refused: Redis at {address.Display} stores values but does not publish them ({detail}).");
+        context.Health.PublishRefused(
+            $"redis_publish_refused: Redis at {address.Display} stores values but does not publish them ({detail}).");
     }
 
     private async Task RestAsync(CancellationToken stop)

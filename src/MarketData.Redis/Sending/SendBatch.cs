@@ -5,8 +5,8 @@ using MarketData.Redis.Slots;
 namespace MarketData.Redis.Sending;
 
 /// <summary>
-/// A number of commands that go out together and are awaited together. Owned by the sender. Values are encoded when they are added, so what was
-/// conflated before is never encoded.
+/// A number of commands that go out together and are awaited together. Owned by the sender. Values are encoded when they are added, so
+/// what was conflated before is never encoded.
 /// </summary>
 internal sealed class SendBatch(TimeProvider time)
 {

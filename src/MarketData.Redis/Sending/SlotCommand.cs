@@ -9,7 +9,8 @@ internal readonly record struct SlotCommand(SlotCommandKind Kind, LaneSlot? Slot
     public static SlotCommand Nothing => default;
 
     /// <summary>SET and PUBLISH the bytes at <paramref name="start"/> of the batch's buffer.</summary>
-    public static SlotCommand Write(LaneSlot slot, int start, int length, TimeSpan ttl) => new(SlotCommandKind.Write, slot, start, length, ttl);
+    public static SlotCommand Write(LaneSlot slot, int start, int length, TimeSpan ttl) =>
+        new(SlotCommandKind.Write, slot, start, length, ttl);
 
     /// <summary>DEL.</summary>
     public static SlotCommand Delete(LaneSlot slot) => new(SlotCommandKind.Delete, slot, 0, 0, default);

@@ -5,8 +5,8 @@ using MarketData.Events;
 namespace MarketData.Redis.Slots;
 
 /// <summary>
-/// The latest book of one instrument, kept as a replica that the events build. It has a value only while its chain of change ids is whole and no
-/// integrity event has muted it.
+/// The latest book of one instrument, kept as a replica that the events build. It has a value only while its chain of change ids is
+/// whole and no integrity event has muted it.
 /// </summary>
 internal sealed class BookSlot : LaneSlot
 {
@@ -15,12 +15,13 @@ internal sealed class BookSlot : LaneSlot
     private OrderBookEvent? _newest;
     private bool _inSync;
     private bool _broken;
+    private bool _withheld;
     private long _touchedAt;
 
     public BookSlot(string name, TimeSpan ttl, SlotContext context) : base(name, ttl, context) => _refreshAfter = ttl / 3;
 
     /// <inheritdoc/>
-    protected override bool HasValue => _inSync;
+    protected override bool HasValue => _inSync && !_withheld;
 
     /// <summary>Applies a snapshot or an update to the replica.</summary>
     /// <returns>False when the slot is dead and the caller must look up its successor.</returns>
@@ -45,6 +46,24 @@ internal sealed class BookSlot : LaneSlot
             LeaveSync();
     }
 
+    /// <summary>
+    /// The book cannot be followed for now (true): its key goes at once, but its chain is not broken. When it can be again (false), it is
+    /// written anew.
+    /// </summary>
+    public void Withhold(bool withheld)
+    {
+        lock (Gate)
+        {
+            if (_withheld == withheld)
+                return;
+            _withheld = withheld;
+            if (withheld)
+                OrderDelete();
+            else if (_inSync)
+                OrderWrite();
+        }
+    }
+
     /// <summary>Whether the life of the key is to be prolonged now. Only the sender calls it.</summary>
     public bool NeedsRefresh(out TimeSpan ttl)
     {
@@ -62,7 +81,7 @@ internal sealed class BookSlot : LaneSlot
         {
             if (exists)
                 _touchedAt = sentAt;
-            else if (_inSync)
+            else if (HasValue)
                 OrderWrite();
         }
     }

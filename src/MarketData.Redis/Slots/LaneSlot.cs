@@ -9,10 +9,11 @@ namespace MarketData.Redis.Slots;
 /// Owns: the value, and the bookkeeping of at most two events, one waiting and one on its way. Guarded by a lock that is never held
 /// across an await; the longest work under it is applying one event or encoding one value.
 /// </summary>
-internal abstract class LaneSlot
+internal abstract partial class LaneSlot
 {
     private bool _inDirty;
     private bool _inUrgent;
+    private bool _busy;
     private bool _pending;
     private bool _inFlight;
     private long _inFlightReceivedAtUnixNs;
@@ -78,9 +79,13 @@ internal abstract class LaneSlot
     {
         lock (Gate)
         {
+            // One command at a time: what comes up while the slot is in a batch is taken when that batch is answered.
+            if (_busy)
+                return SlotCommand.Nothing;
             if (_delete)
             {
                 _delete = false;
+                _busy = true;
                 return SlotCommand.Delete(this);
             }
 
@@ -94,6 +99,7 @@ internal abstract class LaneSlot
                 _inFlight = _pending;
                 _pending = false;
                 _mayExist = true;
+                _busy = true;
                 return SlotCommand.Write(this, start, buffer.WrittenCount - start, ttl);
             }
             catch (Exception exception)
@@ -128,6 +134,8 @@ internal abstract class LaneSlot
             {
                 TakeBack();
             }
+
+            Rest();
         }
 
         if (!counted)
@@ -150,6 +158,8 @@ internal abstract class LaneSlot
             {
                 _mayExist = false;
             }
+
+            Rest();
         }
     }
 
@@ -176,12 +186,14 @@ internal abstract class LaneSlot
         }
     }
 
-    /// <summary>Whether the slot has nothing left to do and can leave the map; from then on it takes no event. Only the sender calls it.</summary>
+    /// <summary>
+    /// Whether the slot has nothing left to do and can leave the map; from then on it takes no event. Only the sender calls it.
+    /// </summary>
     public bool TryBury()
     {
         lock (Gate)
         {
-            if (!_removed || _pending || _inFlight || _write || _delete || _inDirty || _inUrgent)
+            if (!_removed || _busy || _pending || _inFlight || _write || _delete || _inDirty || _inUrgent)
                 return false;
             _dead = true;
             return true;
@@ -198,89 +210,5 @@ internal abstract class LaneSlot
             _pending = _inFlight = _write = _delete = false;
             return count;
         }
-    }
-
-    /// <summary>Writes the value. Called under the lock.</summary>
-    /// <returns>The life to give to the key.</returns>
-    protected abstract TimeSpan Encode(IBufferWriter<byte> writer, out long receivedAtUnixNs);
-
-    /// <summary>Redis has the value since. Called under the lock.</summary>
-    protected abstract void Touched(long sentAt);
-
-    /// <summary>The value cannot be shown: until the next event there is none. Called under the lock.</summary>
-    protected abstract void DropValue();
-
-    /// <summary>Whether a value that Redis had before should be there still. Called under the lock.</summary>
-    protected abstract bool WorthRebuilding();
-
-    /// <summary>The instrument is not collected any more. Called under the lock.</summary>
-    protected abstract void OnRemoved();
-
-    /// <summary>Takes an event in. Called under the lock; false when the slot is dead and the caller must look up its successor.</summary>
-    protected bool TryEnter()
-    {
-        if (_dead)
-            return false;
-        _removed = false;
-        Context.Counters.AddIn();
-        return true;
-    }
-
-    /// <summary>The event just taken in is the value to write. Called under the lock.</summary>
-    protected void AcceptPending()
-    {
-        if (_pending)
-            Context.Counters.AddConflated();
-        _pending = true;
-        _delete = false;
-        OrderWrite();
-    }
-
-    /// <summary>The value is to be written, or written again. Called under the lock.</summary>
-    protected void OrderWrite()
-    {
-        _write = true;
-        Enqueue(urgent: false);
-    }
-
-    /// <summary>The key must go at once; an event that waits is superseded by that. Called under the lock.</summary>
-    protected void OrderDelete()
-    {
-        if (_pending)
-            Context.Counters.AddConflated();
-        _pending = false;
-        _write = false;
-        if (!_mayExist)
-            return;
-        _delete = true;
-        Enqueue(urgent: true);
-    }
-
-    /// <summary>Whether Redis should hold the newest value and nothing is under way. Called under the lock.</summary>
-    protected bool IsSettled => HasValue && _mayExist && !_write && !_delete && !_inFlight;
-
-    private void TakeBack()
-    {
-        if (_inFlight)
-        {
-            // Superseded by a newer event, or by the deletion of the key: then the value has nowhere to go.
-            if (_pending || !HasValue)
-                Context.Counters.AddConflated();
-            else
-                _pending = true;
-            _inFlight = false;
-        }
-
-        if (HasValue)
-            OrderWrite();
-    }
-
-    private void Enqueue(bool urgent)
-    {
-        ref var queued = ref urgent ? ref _inUrgent : ref _inDirty;
-        if (queued)
-            return;
-        queued = true;
-        Context.Queue.Add(this, urgent);
     }
 }

@@ -73,7 +73,8 @@ internal sealed class SlotMap(SlotContext context)
         return slot;
     }
 
-    private static BookSlot NewBook(string key, SlotContext context) => new(RedisKeys.OrderBook(key), context.Options.OrderBookTtl, context);
+    private static BookSlot NewBook(string key, SlotContext context) =>
+        new(RedisKeys.OrderBook(key), context.Options.OrderBookTtl, context);
 
     private static ValueSlot NewTrade(string key, SlotContext context) => new(RedisKeys.Trade(key), context.Options.TradeTtl, context);
 

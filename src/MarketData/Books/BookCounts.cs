@@ -44,4 +44,13 @@ public record struct BookCounts
 
     /// <summary>Removals of a price that the book did not hold.</summary>
     public long UnknownDeletes { get; set; }
+
+    /// <summary>Books that were held against the exchange's own and were the same.</summary>
+    public long AuditsAgreed { get; set; }
+
+    /// <summary>Books that were held against the exchange's own and were not the same; each was resubscribed.</summary>
+    public long AuditsDiffered { get; set; }
+
+    /// <summary>Audits without a verdict: no answer, or one of a state that the book was never in.</summary>
+    public long AuditsUndecided { get; set; }
 }

@@ -107,6 +107,7 @@ public sealed partial class BookKeeper
     private void Mute(OrderBookSynchroniser book, BookState state, string reason)
     {
         SetState(book, state);
+        book.Repair.Audit = null;
         book.Mute(reason);
     }
 

@@ -96,18 +96,7 @@ public sealed partial class BookKeeper
     private void GoLive(OrderBookSynchroniser book, in BookFrame frame, List<MarketDataEvent> output)
     {
         var repair = book.Repair;
-        if (repair.IsOpen)
-        {
-            _counts.Healed++;
-            output.Add(Integrity(book, IntegrityKind.Resynced, "The book is in sync again.") with
-            {
-                ToId = frame.ChangeId,
-                ToTimeUnixMs = frame.ExchangeTimeUnixMs,
-                ExchangeTimeUnixMs = frame.ExchangeTimeUnixMs,
-                ReceivedAtUnixNs = frame.ReceivedAtUnixNs,
-            });
-        }
-
+        if (repair.IsOpen) CloseIncident(book, frame, output);
         repair.Close();
         // An answer that is still outstanding decides later whether the subscription stands.
         var outstanding = repair.Phase == BookRepairPhase.Requested;
@@ -116,6 +105,32 @@ public sealed partial class BookKeeper
         repair.SnapshotDue = NextSnapshot(repair.Slot, repair.LiveSince);
         SetState(book, BookState.Live);
         book.Reason = "";
+    }
+
+    private void CloseIncident(OrderBookSynchroniser book, in BookFrame frame, List<MarketDataEvent> output)
+    {
+        _counts.Healed++;
+        output.Add(Integrity(book, IntegrityKind.Resynced, "The book is in sync again.") with
+        {
+            ToId = frame.ChangeId,
+            ToTimeUnixMs = frame.ExchangeTimeUnixMs,
+            ExchangeTimeUnixMs = frame.ExchangeTimeUnixMs,
+            ReceivedAtUnixNs = frame.ReceivedAtUnixNs,
+        });
+    }
+
+    // A snapshot of another state than the live book's: the changes that led to it were not seen. Nothing has to be repaired, but the
+    // ledger names what is missing. It happens when the exchange sends one unasked while a resubscription is under way.
+    private void OnJump(
+        OrderBookSynchroniser book, long? lastChangeId, long? lastExchangeTimeUnixMs, in BookFrame frame, List<MarketDataEvent> output)
+    {
+        _counts.Gaps++;
+        var repair = book.Repair;
+        (repair.IsOpen, repair.FromId, repair.FromTimeUnixMs) = (true, lastChangeId, lastExchangeTimeUnixMs);
+        var reason = $"A snapshot of change {frame.ChangeId} came while the book was at change {lastChangeId}.";
+        Open(book, IntegrityKind.Gap, reason, output, frame.ChangeId, frame.ExchangeTimeUnixMs, frame.ReceivedAtUnixNs);
+        CloseIncident(book, frame, output);
+        repair.Close();
     }
 
     private void OnGap(OrderBookSynchroniser book, in BookFrame frame, List<MarketDataEvent> output)

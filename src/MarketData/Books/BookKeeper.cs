@@ -7,7 +7,8 @@ namespace MarketData.Books;
 /// <para>
 /// The ledger: a book that leaves the live state opens an incident with one event (<c>gap</c>, <c>disconnected</c>, <c>stale</c> or
 /// <c>quarantined</c>; a later <c>quarantined</c> of the same incident adds to it), and exactly one <c>resynced</c> event closes it, just
-/// before the snapshot that heals it. Between the two nothing is published for the book.
+/// before the snapshot that heals it. Between the two nothing is published for the book. A snapshot that jumps ahead of a live book opens and
+/// closes an incident at once.
 /// </para>
 /// </summary>
 public sealed partial class BookKeeper
@@ -122,17 +123,23 @@ public sealed partial class BookKeeper
 
         var wasLocked = book.IsLocked;
         var unknownDeletes = book.Book.UnknownDeletes;
+        var (lastChangeId, lastExchangeTimeUnixMs) = (book.LastChangeId, book.LastExchangeTimeUnixMs);
         var result = book.Accept(frame, out var applied);
-        _counts.UnknownDeletes += book.Book.UnknownDeletes - unknownDeletes;
+        unknownDeletes = book.Book.UnknownDeletes - unknownDeletes;
+        _counts.UnknownDeletes += unknownDeletes;
         switch (result)
         {
             case BookSyncResult.Applied:
                 _counts.Applied++;
                 output.Add(UpdateEvent(book, frame));
+                if (unknownDeletes > 0) OnUnknownDelete(book);
+                if (book.Repair.Audit is { } audit) OnVerdict(book, audit.Follow(frame), output);
                 break;
             case BookSyncResult.SnapshotApplied:
                 _counts.Applied++;
+                book.Repair.Audit = null;
                 if (book.State != BookState.Live) GoLive(book, frame, output);
+                else if (frame.ChangeId != lastChangeId) OnJump(book, lastChangeId, lastExchangeTimeUnixMs, frame, output);
                 output.Add(SnapshotEvent(book, frame.ReceivedAtUnixNs));
                 break;
             case BookSyncResult.StaleIgnored:

@@ -35,6 +35,9 @@ public sealed record BookKeeperOptions
     /// <summary>A quarantined book is tried again this often; default 60 s.</summary>
     public TimeSpan QuarantineRetry { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>A book is held against the exchange's own at most this often; default 60 s.</summary>
+    public TimeSpan AuditInterval { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Limit of levels on one side of a book; default 100,000.</summary>
     public int MaxLevels { get; init; } = OrderBook.DefaultMaxLevels;
 }

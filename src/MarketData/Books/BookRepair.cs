@@ -48,6 +48,15 @@ internal sealed class BookRepair
     /// <summary>The book's place within the snapshot interval, 0 to 1, so that the books' snapshots spread evenly.</summary>
     public double Slot;
 
+    /// <summary>Whether the book waits to be held against the exchange's own.</summary>
+    public bool AuditDue;
+
+    /// <summary>The audit under way; ends when the book leaves the live state or is replaced.</summary>
+    public BookAudit? Audit;
+
+    /// <summary>When the next audit may be asked for.</summary>
+    public long AuditAllowedAt = long.MinValue;
+
     /// <summary>Forgets what was spent: the incident is over.</summary>
     public void Close()
     {

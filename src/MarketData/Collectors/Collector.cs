@@ -87,8 +87,8 @@ public sealed class Collector(
     {
         var selection = SymbolSelection.Expand(symbols, await exchange.GetInstrumentsAsync(stop), $"exchanges:{exchange.Name}:symbols");
         foreach (var warning in selection.Warnings)
-            CollectorLog.SymbolWarning(logger, Name, warning);
-        CollectorLog.Collecting(logger, Name, selection.Instruments.Count, exchange.Name);
+            logger.SymbolWarning(Name, warning);
+        logger.CollectorCollects(Name, selection.Instruments.Count, exchange.Name);
         monitor.Expect(selection.Instruments, options.Kinds);
         return selection.Instruments;
     }
@@ -97,7 +97,11 @@ public sealed class Collector(
     {
         // After the stop signal, what is already here still gets room on the lanes, but not for ever.
         using var giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
-        await using var onStop = stop.Register(() => giveUp.CancelAfter(options.DrainTimeout));
+        await using var onStop = stop.Register(() =>
+        {
+            monitor.Stopping();
+            giveUp.CancelAfter(options.DrainTimeout);
+        });
         _phase = CollectorPhase.Running;
         var events = exchange.StreamAsync(options.Kinds, instruments, stop);
         _streaming.TrySetResult();
@@ -113,7 +117,7 @@ public sealed class Collector(
         _phase = CollectorPhase.Draining;
         var complete = await pipeline.DrainAsync(options.DrainTimeout);
         _phase = CollectorPhase.Stopped;
-        CollectorLog.Stopped(logger, Name, monitor.Events, complete);
+        logger.CollectorStopped(Name, monitor.Events, complete);
         return complete;
     }
 }

@@ -10,9 +10,19 @@ public sealed class CollectorMonitor
 {
     private readonly ConcurrentDictionary<string, Row> _rows = new(StringComparer.Ordinal);
     private long _events;
+    private long _news;
+    private volatile bool _stopping;
 
     /// <summary>Events so far.</summary>
     public long Events => Interlocked.Read(ref _events);
+
+    /// <summary>
+    /// Data events so far that said something new: not the snapshots that only repeat what a book is, and not integrity events.
+    /// </summary>
+    public long News => Interlocked.Read(ref _news);
+
+    /// <summary>The intake stops by our own wish: a connection that ends from here on is no gap.</summary>
+    public void Stopping() => _stopping = true;
 
     /// <summary>Announces instruments, so that one without any event is seen as silent rather than not at all.</summary>
     /// <param name="instruments">The instruments collected.</param>
@@ -30,8 +40,8 @@ public sealed class CollectorMonitor
     {
         ArgumentNullException.ThrowIfNull(marketEvent);
         Interlocked.Increment(ref _events);
-        if (_rows.TryGetValue(marketEvent.Key, out var row))
-            row.Observe(marketEvent);
+        if (_rows.TryGetValue(marketEvent.Key, out var row) && row.Observe(marketEvent, _stopping))
+            Interlocked.Increment(ref _news);
     }
 
     /// <summary>A copy of every row, in no particular order.</summary>
@@ -50,11 +60,19 @@ public sealed class CollectorMonitor
         private long _gapsHealed;
         private long _receivedAtUnixNs;
         private long _exchangeTimeUnixMs;
+        private long? _changeId;
 
-        public void Observe(MarketDataEvent marketEvent)
+        /// <returns>Whether the event said something new.</returns>
+        public bool Observe(MarketDataEvent marketEvent, bool stopping)
         {
             lock (_lock)
             {
+                var isNews = marketEvent switch
+                {
+                    IntegrityEvent => false,
+                    OrderBookEvent { Action: BookAction.Snapshot } snapshot => snapshot.ChangeId != _changeId || _bookState != "live",
+                    _ => true,
+                };
                 _events++;
                 _receivedAtUnixNs = marketEvent.ReceivedAtUnixNs;
                 if (marketEvent.ExchangeTimeUnixMs > 0)
@@ -63,12 +81,13 @@ public sealed class CollectorMonitor
                 {
                     case OrderBookEvent book:
                         (_bookState, _bestBid, _bestAsk) = ("live", book.BestBid, book.BestAsk);
+                        _changeId = book.ChangeId;
                         break;
                     case TradeEvent trade:
                         (_lastTradePrice, _lastTradeDirection) = (trade.Price, trade.Direction);
                         break;
                     case IntegrityEvent { Channel: "orderbook" } integrity:
-                        Observe(integrity);
+                        Observe(integrity, stopping);
                         break;
                     case IntegrityEvent { Kind: IntegrityKind.TradeGap }:
                         _gapsOpened++;
@@ -77,10 +96,12 @@ public sealed class CollectorMonitor
                         _gapsHealed++;
                         break;
                 }
+
+                return isNews;
             }
         }
 
-        private void Observe(IntegrityEvent integrity)
+        private void Observe(IntegrityEvent integrity, bool stopping)
         {
             switch (integrity.Kind)
             {
@@ -93,7 +114,7 @@ public sealed class CollectorMonitor
                     Mute("quarantine");
                     break;
                 case IntegrityKind.Disconnected:
-                    _gapsOpened += _bookState == "live" ? 1 : 0;
+                    _gapsOpened += _bookState == "live" && !stopping ? 1 : 0;
                     Mute("offline");
                     break;
                 case IntegrityKind.Resynced:

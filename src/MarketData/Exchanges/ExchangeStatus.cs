@@ -1,3 +1,5 @@
+using MarketData.Books;
+
 namespace MarketData.Exchanges;
 
 /// <summary>A consistent view of one exchange connection, replaced as a whole whenever something changes.</summary>
@@ -26,6 +28,9 @@ public sealed record ExchangeStatus
 
     /// <summary>Books withheld because they cannot be trusted.</summary>
     public int BooksQuarantined { get; init; }
+
+    /// <summary>How the books do in detail, with what happened to them since the start.</summary>
+    public BookCounts Books { get; init; }
 
     /// <summary>Reason codes, in the form <c>code: sentence</c>, of everything that keeps the exchange from being ready; empty when ready.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];

@@ -19,10 +19,11 @@ public interface IExchange : IAsyncDisposable
 
     /// <summary>
     /// Streams verified events until cancelled. Recoverable trouble (a gap, a lost connection, a refused frame) is an
-    /// <see cref="IntegrityEvent"/> of the stream, never an exception; reconnecting is the exchange's own business. One enumeration at a time.
+    /// <see cref="IntegrityEvent"/> of the stream, never an exception; reconnecting is the exchange's own business. Enumerate once.
     /// </summary>
     /// <param name="kinds">The kinds of data wanted.</param>
     /// <param name="instruments">The instruments wanted.</param>
-    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <param name="cancellationToken">Ends the stream; what was received by then is still streamed.</param>
+    /// <exception cref="ExchangeError">The exchange cannot be streamed any more, and reconnecting does not help.</exception>
     IAsyncEnumerable<MarketDataEvent> StreamAsync(DataKind kinds, IReadOnlyList<Instrument> instruments, CancellationToken cancellationToken);
 }

@@ -15,6 +15,9 @@ public sealed class EventPipeline : IAsyncDisposable
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
 
+    // A full lane that moves on sooner only slows the intake down; from here on it stands still, and every lane is told.
+    private static readonly TimeSpan HoldGrace = TimeSpan.FromSeconds(1);
+
     private readonly Member[] _members;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<EventPipeline> _logger;
@@ -104,6 +107,7 @@ public sealed class EventPipeline : IAsyncDisposable
     private async Task WaitAsync(List<(Member Member, Task Task)> waiting, MarketDataEvent marketEvent, CancellationToken cancellationToken)
     {
         var givenUp = false;
+        await TellHeldAsync(Task.WhenAll(waiting.Select(one => one.Task)));
         foreach (var (member, task) in waiting)
         {
             try
@@ -123,6 +127,19 @@ public sealed class EventPipeline : IAsyncDisposable
         }
         if (givenUp)
             throw new OperationCanceledException(cancellationToken);
+    }
+
+    // The tasks' own ends are looked at by the caller.
+    private async Task TellHeldAsync(Task room)
+    {
+        await room.WaitAsync(HoldGrace, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (room.IsCompleted)
+            return;
+        foreach (var member in _members)
+            member.Lane.OnIntakeHeld(true);
+        await room.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var member in _members)
+            member.Lane.OnIntakeHeld(false);
     }
 
     private async Task<bool> DrainAsync(ILane lane, CancellationToken cancellationToken)

@@ -29,6 +29,15 @@ public interface ILane : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting for room; the event is then counted as rejected.</param>
     ValueTask PublishAsync(MarketDataEvent marketEvent, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The intake stands still because another lane is full (true), or goes on (false). What the lane shows as current is not kept current
+    /// meanwhile. Called by the publishing task between two events; must not wait. The default does nothing.
+    /// </summary>
+    /// <param name="held">Whether the intake stands still.</param>
+    void OnIntakeHeld(bool held)
+    {
+    }
+
     /// <summary>After the last publish: sends what is queued and waits for the sink's acknowledgements.</summary>
     /// <param name="cancellationToken">The deadline; what is still queued when it fires is counted as rejected and logged.</param>
     /// <returns>Whether everything was acknowledged.</returns>

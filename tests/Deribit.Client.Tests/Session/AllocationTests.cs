@@ -4,10 +4,6 @@ using Deribit.Client.Protocol;
 
 namespace Deribit.Client.Tests.Session;
 
-/// <summary>Runs alone: it counts what the whole process allocates.</summary>
-[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
-public sealed class RunsAlone;
-
 [Collection(nameof(AllocationTests))]
 [Trait("kind", "integration")]
 public sealed class AllocationTests

@@ -48,7 +48,8 @@ public sealed class EmbeddedRedisTests
     {
         await using var first = await EmbeddedRedis.StartAsync(cancellationToken: Token);
 
-        var error = await Assert.ThrowsAsync<IOException>(() => EmbeddedRedis.StartAsync(new EmbeddedRedisOptions { Port = first.Port }, Token));
+        var error = await Assert.ThrowsAsync<IOException>(
+            () => EmbeddedRedis.StartAsync(new EmbeddedRedisOptions { Port = first.Port }, Token));
 
         Assert.Contains(first.Address, error.Message, StringComparison.Ordinal);
         Assert.Contains("Choose another port", error.Message, StringComparison.Ordinal);

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace MarketData.Embedded.Tests.Redis;
 
-/// <summary>Speaks inline Redis commands over a plain socket, so that the server is tested without the client library of the product.</summary>
+/// <summary>
+/// Speaks inline Redis commands over a plain socket, so that the server is tested without the client library of the product.
+/// </summary>
 internal sealed class RespClient : IDisposable
 {
     private readonly TcpClient _tcp = new();

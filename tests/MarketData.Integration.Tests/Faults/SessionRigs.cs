@@ -17,7 +17,7 @@ internal static class SessionRigs
 
     /// <summary>A rig that has only just been started, with faults that wait for it.</summary>
     public static Task<Rig> StartAsync(Action<SimulatorServer> arrange, params (string Name, string Value)[] settings) =>
-        Rig.StartAsync(Market, Named(settings), waitUntilReady: false, arrange);
+        Rig.StartAsync(Market, Named(settings), waitUntilReady: false, arrange: arrange);
 
     private static Dictionary<string, string> Named((string Name, string Value)[] settings) => settings.ToDictionary(
         setting => setting.Name.Contains(':', StringComparison.Ordinal) ? setting.Name : "exchanges:deribit:connection:" + setting.Name,

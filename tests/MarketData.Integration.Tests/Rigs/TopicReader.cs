@@ -13,7 +13,11 @@ internal sealed class TopicReader : IAsyncDisposable
 
     private readonly ConcurrentDictionary<string, ConcurrentQueue<TopicRecord>> _records = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _assigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _reading;
+
+    /// <summary>Completes when the reader knows the topics: only from then on may the broker go away.</summary>
+    public Task Assigned => _assigned.Task;
 
     // On a thread of its own: it blocks, and the pool belongs to the system under test.
     public TopicReader(string bootstrapServers) => _reading = Task.Factory.StartNew(
@@ -21,6 +25,9 @@ internal sealed class TopicReader : IAsyncDisposable
 
     /// <summary>What has been read of a topic so far, in the order of each key.</summary>
     public IReadOnlyList<TopicRecord> Of(string topic) => _records.TryGetValue(topic, out var records) ? [.. records] : [];
+
+    /// <summary>How many records of all topics but the dead letters have been read so far.</summary>
+    public int EventCount => _records.Sum(pair => pair.Key == "market.dead-letter" ? 0 : pair.Value.Count);
 
     public IReadOnlyList<TopicRecord> OrderBooks => Of("market.orderbook");
 
@@ -49,6 +56,7 @@ internal sealed class TopicReader : IAsyncDisposable
             AutoOffsetReset = AutoOffsetReset.Earliest,
             FetchWaitMaxMs = 5,
             SessionTimeoutMs = 6000,
+            ReconnectBackoffMaxMs = 1000,
         }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
 
         // The embedded broker's topics exist before anything is produced; assigned by hand, because its rebalances are slow.
@@ -59,6 +67,7 @@ internal sealed class TopicReader : IAsyncDisposable
                     .Select(partition => new TopicPartitionOffset(name, partition.PartitionId, Offset.Beginning))));
         }
 
+        _assigned.TrySetResult();
         while (!_stop.IsCancellationRequested)
         {
             try

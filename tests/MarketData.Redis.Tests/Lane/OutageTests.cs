@@ -1,5 +1,6 @@
 using MarketData.Pipeline;
 using MarketData.Redis.Tests.Support;
+using StackExchange.Redis;
 
 namespace MarketData.Redis.Tests.Lane;
 
@@ -58,7 +59,7 @@ public sealed class OutageTests
         await using var test = await LaneUnderTest.StartAsync();
         test.Link.SpoiledTakesEffect = true;
         test.Link.Spoil = static command => command.StartsWith("SET", StringComparison.Ordinal)
-            ? new StackExchange.Redis.RedisTimeoutException(StackExchange.Redis.CommandFlags.None, "Timeout; counters", StackExchange.Redis.CommandStatus.Sent)
+            ? new RedisTimeoutException(CommandFlags.None, "Timeout; counters", CommandStatus.Sent)
             : null;
 
         test.Publish(Market.Trade("A", 1));

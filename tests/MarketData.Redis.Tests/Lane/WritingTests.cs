@@ -74,8 +74,11 @@ public sealed class WritingTests
 
         using var json = System.Text.Json.JsonDocument.Parse(test.Link.Value("deribit.A:orderbook"));
         Assert.Equal("snapshot", json.RootElement.GetProperty("action").GetString());
-        Assert.Equal([99m, 98m], json.RootElement.GetProperty("bids").EnumerateArray().Select(level => level.GetProperty("price").GetDecimal()));
-        Assert.Equal([100.5m, 101m], json.RootElement.GetProperty("asks").EnumerateArray().Select(level => level.GetProperty("price").GetDecimal()));
+        Assert.Equal([99m, 98m], Prices("bids"));
+        Assert.Equal([100.5m, 101m], Prices("asks"));
+
+        IEnumerable<decimal> Prices(string side) =>
+            json.RootElement.GetProperty(side).EnumerateArray().Select(static level => level.GetProperty("price").GetDecimal());
     }
 
     [Fact]
@@ -103,7 +106,7 @@ public sealed class WritingTests
         await using var test = await LaneUnderTest.StartAsync();
 
         test.Publish(Market.Trade("A", 1_000_000));
-        test.Publish(Market.Trade("A", 1));
+        test.Publish(Market.Trade("A", 1) with { ExchangeTimeUnixMs = 1_800_000_000_000 });
         await test.SettleAsync();
 
         Assert.Equal(1, Market.NumberOf(test.Link.Value("deribit.A:trade"), "trade_seq"));

@@ -5,14 +5,16 @@ internal static class Eventually
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+    public static Task TrueAsync(Func<bool> condition, string what, Func<string>? state = null) =>
+        TrueAsync(() => Task.FromResult(condition()), what, state);
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, Func<string>? state = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Deadline, $"Waited {Deadline.TotalSeconds} s in vain until {what}.");
+            if (TimeProvider.System.GetElapsedTime(started) >= Deadline)
+                Assert.Fail($"Waited {Deadline.TotalSeconds} s in vain until {what}. {state?.Invoke()}");
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }

@@ -116,7 +116,8 @@ internal sealed class FakeLink : IRedisLink
     public Task SetAsync(RedisKey key, ReadOnlyMemory<byte> value, TimeSpan ttl) =>
         Run("SET", key!, () => _stored[key!] = (value.ToArray(), ttl), static () => true);
 
-    public Task PublishAsync(RedisChannel channel, ReadOnlyMemory<byte> value) => Run("PUBLISH", channel!, static () => { }, static () => true);
+    public Task PublishAsync(RedisChannel channel, ReadOnlyMemory<byte> value) =>
+        Run("PUBLISH", channel!, static () => { }, static () => true);
 
     public Task<bool> RefreshAsync(RedisKey key, TimeSpan ttl)
     {

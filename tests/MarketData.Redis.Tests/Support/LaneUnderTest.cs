@@ -13,6 +13,7 @@ internal sealed class LaneUnderTest : IAsyncDisposable
     {
         Options = options ?? new RedisOptions();
         Assert.True(RedisAddress.TryParse(Options.Url, out var address));
+        Lag = new LagHistogram(Time);
         Lane = new RedisLane(Options, address, Link, encoder ?? WriteJson, Log, Time, Lag, new Random(1));
     }
 
@@ -24,7 +25,7 @@ internal sealed class LaneUnderTest : IAsyncDisposable
 
     public RecordingLogger Log { get; } = new();
 
-    public LagHistogram Lag => field ??= new LagHistogram(Time);
+    public LagHistogram Lag { get; }
 
     public RedisLane Lane { get; }
 

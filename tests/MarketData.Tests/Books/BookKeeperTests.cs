@@ -77,6 +77,27 @@ public sealed class BookKeeperTests
     }
 
     [Fact]
+    public void Snapshot_that_jumps_ahead_of_a_live_book_is_a_hole_in_the_ledger()
+    {
+        var rig = KeeperRig.Live(out var book);
+        rig.Snapshot(book, 15);
+        Assert.Equal([IntegrityKind.Gap, IntegrityKind.Resynced], rig.Kinds);
+        Assert.All(rig.Integrity, e => Assert.Equal((10L, 15L, 1010L, 1015L), (e.FromId!.Value, e.ToId!.Value, e.FromTimeUnixMs!.Value, e.ToTimeUnixMs!.Value)));
+        Assert.IsType<OrderBookEvent>(rig.Output[^1]);
+        Assert.Equal((BookState.Live, 1, 1), (book.State, rig.Keeper.Counts.Gaps, rig.Keeper.Counts.Healed));
+        Assert.Empty(rig.TakeResyncs());
+    }
+
+    [Fact]
+    public void Snapshot_that_repeats_the_state_of_a_live_book_is_no_hole()
+    {
+        var rig = KeeperRig.Live(out var book);
+        rig.Snapshot(book, 10);
+        Assert.Empty(rig.Integrity);
+        Assert.Single(rig.Books);
+    }
+
+    [Fact]
     public void Disconnected_is_told_once_per_live_book_and_the_next_snapshot_closes_it()
     {
         var rig = KeeperRig.Live(out var book);

@@ -1,17 +1,23 @@
 namespace MarketData.Tests.Books;
 
-/// <summary>The law of the ledger: nothing is published for a book between an opening event and the one that closes it.</summary>
+/// <summary>
+/// The law of the ledger: nothing is published for a book between an opening event and the one that closes it, and what was published goes
+/// on without a hole unless an incident says so.
+/// </summary>
 internal static class LedgerCheck
 {
     public static HashSet<string> Assert(IEnumerable<MarketDataEvent> events)
     {
         var open = new HashSet<string>();
+        var last = new Dictionary<string, long>();
         foreach (var marketEvent in events)
         {
             switch (marketEvent)
             {
-                case OrderBookEvent:
-                    Xunit.Assert.DoesNotContain(marketEvent.Key, open);
+                case OrderBookEvent book:
+                    Xunit.Assert.DoesNotContain(book.Key, open);
+                    if (last.TryGetValue(book.Key, out var id)) Xunit.Assert.Equal(id, book.PreviousChangeId ?? book.ChangeId);
+                    last[book.Key] = book.ChangeId;
                     break;
                 case IntegrityEvent { Kind: IntegrityKind.Gap or IntegrityKind.Disconnected or IntegrityKind.Stale }:
                     Xunit.Assert.True(open.Add(marketEvent.Key), $"A second incident opened: {marketEvent}");
@@ -21,6 +27,7 @@ internal static class LedgerCheck
                     break;
                 case IntegrityEvent { Kind: IntegrityKind.Resynced }:
                     Xunit.Assert.True(open.Remove(marketEvent.Key), $"Nothing to close: {marketEvent}");
+                    last.Remove(marketEvent.Key);
                     break;
             }
         }

@@ -45,6 +45,39 @@ public sealed class EventPipelineTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Lane_that_stays_full_lets_every_lane_know_that_the_intake_stands_still_and_when_it_goes_on()
+    {
+        var room = new TaskCompletionSource();
+        _first.Publish = _ => new ValueTask(room.Task);
+        await using var pipeline = NewPipeline();
+        var publish = pipeline.PublishAsync(Event, Token).AsTask();
+        _time.Advance(TimeSpan.FromMilliseconds(900));
+        Assert.Empty(_second.Held);
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        while (_second.Held.Count == 0)
+            await Task.Yield();
+        Assert.Equal([true], _second.Held);
+        Assert.False(publish.IsCompleted);
+        room.SetResult();
+        await publish;
+        Assert.Equal([true, false], _first.Held);
+        Assert.Equal([true, false], _second.Held);
+    }
+
+    [Fact]
+    public async Task Lane_that_is_full_for_a_moment_is_no_standstill()
+    {
+        var room = new TaskCompletionSource();
+        _first.Publish = _ => new ValueTask(room.Task);
+        await using var pipeline = NewPipeline();
+        var publish = pipeline.PublishAsync(Event, Token).AsTask();
+        _time.Advance(TimeSpan.FromMilliseconds(900));
+        room.SetResult();
+        await publish;
+        Assert.Empty(_second.Held);
+    }
+
+    [Fact]
     public async Task Wait_for_a_full_lane_that_is_given_up_is_a_cancellation()
     {
         _first.Publish = token => new ValueTask(Task.Delay(Timeout.InfiniteTimeSpan, _time, token));

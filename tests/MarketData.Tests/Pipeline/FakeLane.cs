@@ -7,6 +7,8 @@ internal sealed class FakeLane(string name) : ILane
 {
     public string Name { get; } = name;
 
+    public LagHistogram Lag { get; } = new(TimeProvider.System);
+
     public LaneCounters Counters { get; } = new();
 
     public LaneStatus Status { get; set; } = new(LaneState.Ready);
@@ -19,6 +21,9 @@ internal sealed class FakeLane(string name) : ILane
     public Func<CancellationToken, ValueTask> Publish { get; set; } = _ => ValueTask.CompletedTask;
 
     public Func<CancellationToken, Task<bool>> Drain { get; set; } = _ => Task.FromResult(true);
+
+    /// <summary>Every word about the intake, in order.</summary>
+    public List<bool> Held { get; } = [];
 
     public bool Started { get; private set; }
 
@@ -37,6 +42,8 @@ internal sealed class FakeLane(string name) : ILane
         Events.Add(marketEvent);
         return Publish(cancellationToken);
     }
+
+    public void OnIntakeHeld(bool held) => Held.Add(held);
 
     public Task<bool> DrainAsync(CancellationToken cancellationToken) => Drain(cancellationToken);
 

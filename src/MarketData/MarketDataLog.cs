@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 
-namespace MarketData.Pipeline;
+namespace MarketData;
 
-/// <summary>The log messages of the pipeline room (6xxx).</summary>
-internal static partial class PipelineLog
+/// <summary>The log messages of this project: pipeline 6xxx, collectors 81xx.</summary>
+internal static partial class MarketDataLog
 {
     [LoggerMessage(6001, LogLevel.Error,
         "Lane {Lane} did not start; its sink gets nothing until the cause is removed and the service restarted.")]
@@ -20,4 +20,16 @@ internal static partial class PipelineLog
         + "rejected {Rejected}.")]
     public static partial void LaneDrained(
         this ILogger logger, string lane, bool complete, long @in, long acknowledged, long conflated, long spilled, long rejected);
+
+    [LoggerMessage(8101, LogLevel.Information, "Collector {Collector} collects {Count} instruments of {Exchange}")]
+    public static partial void CollectorCollects(this ILogger logger, string collector, int count, string exchange);
+
+    [LoggerMessage(8102, LogLevel.Warning, "Collector {Collector}: {Warning}")]
+    public static partial void SymbolWarning(this ILogger logger, string collector, string warning);
+
+    [LoggerMessage(8103, LogLevel.Information, "Collector {Collector} stopped after {Events} events (everything acknowledged: {Complete})")]
+    public static partial void CollectorStopped(this ILogger logger, string collector, long events, bool complete);
+
+    [LoggerMessage(8104, LogLevel.Critical, "Collector {Collector} cannot go on: {Reason}")]
+    public static partial void CollectorFailed(this ILogger logger, string collector, string reason, Exception? exception);
 }

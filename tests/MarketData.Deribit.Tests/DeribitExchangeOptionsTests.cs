@@ -35,6 +35,35 @@ public sealed class DeribitExchangeOptionsTests
     }
 
     [Fact]
+    public void Connection_section_reaches_the_client()
+    {
+        var faults = new List<string>();
+        var options = DeribitExchangeOptions.Read(
+            Configuration(
+                ("connection:KeepAlive", "00:00:02"), ("connection:KeepAliveTimeout", "00:00:03"), ("connection:BackoffBase", "00:00:04"),
+                ("connection:BackoffCap", "00:00:05"), ("connection:StableAfter", "00:00:06"), ("connection:CircuitThreshold", "7"),
+                ("connection:CircuitOpen", "00:00:08"), ("connection:SubscribeAttempts", "9"), ("connection:SubscribeRetry", "00:00:10")),
+            faults).ToClientOptions();
+        Assert.Empty(faults);
+        Assert.Equal(
+            [2, 3, 4, 5, 6, 7, 8, 9, 10],
+            new[]
+            {
+                options.KeepAliveInterval.TotalSeconds, options.KeepAliveTimeout.TotalSeconds, options.BackoffBase.TotalSeconds,
+                options.BackoffCap.TotalSeconds, options.StableAfter.TotalSeconds, options.CircuitThreshold,
+                options.CircuitOpenFor.TotalSeconds, options.SubscribeAttempts, options.SubscribeRetryBase.TotalSeconds,
+            });
+    }
+
+    [Fact]
+    public void Backoff_cap_below_its_base_is_a_fault()
+    {
+        var faults = new List<string>();
+        DeribitExchangeOptions.Read(Configuration(("connection:BackoffCap", "00:00:00.1")), faults);
+        Assert.Contains("BackoffCap", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ToString_with_credentials_withholds_them()
     {
         var text = DeribitExchangeOptions.Read(Configuration(("key", "the-id"), ("secret", "the-word")), []).ToString();

@@ -42,7 +42,7 @@ internal static class RigFaults
     public static bool Says(this Collector collector, string code) =>
         collector.Reasons().Any(reason => reason.StartsWith(code + ":", StringComparison.Ordinal));
 
-    /// <summary>Waits until the collector says that it is not ready for this reason.</summary>
+    /// <summary>Waits until the collector says so.</summary>
     public static Task SaysAsync(this Collector collector, string code) =>
         Until.TrueAsync(() => collector.Says(code), () => $"{collector.Name} does not say {code}: {string.Join("; ", collector.Reasons())}");
 

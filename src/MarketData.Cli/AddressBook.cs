@@ -12,7 +12,11 @@ namespace MarketData.Cli;
 /// <param name="Exchange">WebSocket address of the exchange.</param>
 internal sealed record AddressBook(string Kafka, string Redis, string Http, string Exchange)
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -66,7 +70,8 @@ internal sealed record AddressBook(string Kafka, string Redis, string Http, stri
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"The addresses could not be left in {DefaultFile} ({exception.Message}); give tail and book --addresses.");
+            Console.Error.WriteLine(
+                $"The addresses could not be left in {DefaultFile} ({exception.Message}); give tail and book --addresses.");
         }
     }
 
@@ -85,11 +90,13 @@ internal sealed record AddressBook(string Kafka, string Redis, string Http, stri
     }
 
     /// <summary>
-    /// Reads the default file. One that others may read or write is not what <see cref="WriteDefault"/> leaves, and is not trusted: somebody else
-    /// could have laid it there.
+    /// Reads the default file. One that others may read or write is not what <see cref="WriteDefault"/> leaves, and is not trusted:
+    /// somebody else could have laid it there.
     /// </summary>
     public static AddressBook? TryReadDefault() =>
-        !OperatingSystem.IsWindows() && File.Exists(DefaultFile) && File.GetUnixFileMode(DefaultFile) != OwnerOnly ? null : TryRead(DefaultFile);
+        !OperatingSystem.IsWindows() && File.Exists(DefaultFile) && File.GetUnixFileMode(DefaultFile) != OwnerOnly
+            ? null
+            : TryRead(DefaultFile);
 
     /// <summary>Reads the file; null when there is none or it is not ours.</summary>
     public static AddressBook? TryRead(string file)

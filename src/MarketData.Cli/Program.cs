@@ -17,8 +17,8 @@ var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction)
 {
     // One line for each fault, and no page of help around it.
-    foreach (var fault in parsed.Errors.Select(error => string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))))
-        await Console.Error.WriteLineAsync(fault);
+    foreach (var fault in parsed.Errors)
+        await Console.Error.WriteLineAsync(string.Join(' ', fault.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     await Console.Error.WriteLineAsync("marketdata --help, or marketdata and a command and --help, says what can be given.");
     return ExitCode.Configuration;
 }

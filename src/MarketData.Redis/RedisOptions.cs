@@ -17,7 +17,7 @@ public sealed class RedisOptions
     /// </summary>
     public string Url { get; init; } = "redis://127.0.0.1:6379";
 
-    /// <summary>Where Redis is without the login, for people and files: <c>host:port</c>; empty when <see cref="Url"/> cannot be read.</summary>
+    /// <summary>Where Redis is, without the login, for people and files: <c>host:port</c>; empty if <see cref="Url"/> is unusable.</summary>
     public string Address => RedisAddress.TryParse(Url, out var address) ? address.Display : "";
 
     /// <summary>Levels per side in a book value: 1 to 1000, default 20.</summary>

@@ -31,6 +31,20 @@ public sealed class ReplayTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public async Task Quoted_snapshot_without_a_side_is_served_but_is_no_book()
+    {
+        var half = Recorded[1].Replace(""","asks":[["new",1.3,7]]""", "", StringComparison.Ordinal);
+        await using var server = await SimulatorServer.StartAsync(Options(Write("half.ws.jsonl", half)), Cancel);
+        await using var client = await SimClient.ConnectAsync(server);
+        await client.SubscribeAsync("book.AAA_USDC-PERPETUAL.raw");
+        server.Replay.Start();
+        await server.Replay.Completed.WaitAsync(SimClient.Patience, Cancel);
+        await client.CallAsync("public/test");
+        Assert.Equal(half, Assert.Single(client.Messages, one => one.Channel is not null).Text);
+        Assert.Null(server.Replay.GetBook("AAA_USDC-PERPETUAL"));
+    }
+
+    [Fact]
     public async Task Every_frame_is_served_as_recorded_under_the_name_that_was_subscribed()
     {
         await using var server = await SimulatorServer.StartAsync(Options(Write("a.ws.jsonl", Recorded)), Cancel);

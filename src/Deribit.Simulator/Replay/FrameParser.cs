@@ -85,7 +85,8 @@ internal static class FrameParser
     private static RecordedBookEvent? Book(JsonElement data)
     {
         // A quoted frame may lack a side. It is served as it is, but what the book was after it is not known.
-        if (data.ValueKind != JsonValueKind.Object || Integer(data, "change_id") is not { } id || !HasSide(data, "bids") || !HasSide(data, "asks"))
+        if (data.ValueKind != JsonValueKind.Object || Integer(data, "change_id") is not { } id
+            || !HasSide(data, "bids") || !HasSide(data, "asks"))
         {
             return null;
         }
@@ -97,7 +98,8 @@ internal static class FrameParser
             Levels(data, "bids"), Levels(data, "asks"));
     }
 
-    private static bool HasSide(JsonElement data, string side) => data.TryGetProperty(side, out var levels) && levels.ValueKind == JsonValueKind.Array;
+    private static bool HasSide(JsonElement data, string side) =>
+        data.TryGetProperty(side, out var levels) && levels.ValueKind == JsonValueKind.Array;
 
     private static List<RecordedLevel> Levels(JsonElement data, string side)
     {

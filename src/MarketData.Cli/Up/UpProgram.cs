@@ -94,7 +94,8 @@ internal static class UpProgram
         catch (IOException exception)
         {
             throw new IOException(
-                $"the port of health and metrics cannot be opened. {exception.Message} Choose another with --http-port; 0 takes any free one.", exception);
+                $"the port of health and metrics cannot be opened. {exception.Message} Choose another with --http-port; "
+                + "0 takes any free one.", exception);
         }
     }
 

@@ -16,6 +16,9 @@ namespace MarketData.Integration.Tests.Cli;
 [Trait("kind", "integration")]
 public sealed partial class CollectorProcessTests
 {
+    private static readonly (string Topic, string Collector)[] s_topics =
+        [("market.orderbook", "orderbooks"), ("market.trades", "trades"), ("market.ticker", "tickers")];
+
     [Fact]
     public async Task Three_collectors_run_side_by_side_each_with_its_own_health_port_and_stop_in_order()
     {
@@ -41,7 +44,8 @@ public sealed partial class CollectorProcessTests
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);
         var keys = connection.GetServer(redis.Address);
         await Until.TrueAsync(
-            () => keys.Keys(pattern: "*:orderbook").Count() == 6 && keys.Keys(pattern: "*:trade").Any() && keys.Keys(pattern: "*:ticker").Any(),
+            () => keys.Keys(pattern: "*:orderbook").Count() == 6
+                && keys.Keys(pattern: "*:trade").Any() && keys.Keys(pattern: "*:ticker").Any(),
             () => string.Join('\n', all.Select(collector => collector.Everything)));
 
         foreach (var collector in all)
@@ -50,12 +54,13 @@ public sealed partial class CollectorProcessTests
             Assert.True(await collector.ExitAsync() == 0, collector.Everything);
 
         Assert.Empty(keys.Keys(pattern: "*:orderbook"));
-        foreach (var (topic, name) in new[] { ("market.orderbook", "orderbooks"), ("market.trades", "trades"), ("market.ticker", "tickers") })
+        foreach (var (topic, name) in s_topics)
         {
             var records = await IndependentReader.ReadAsync(kafka.BootstrapServers, topic);
             Assert.NotEmpty(records);
             Assert.All(records, record => Assert.Equal(
-                ($"test/{name}", "market-data/1", "application/json"), (record.Headers["source"], record.Headers["schema"], record.Headers["content-type"])));
+                ($"test/{name}", "market-data/1", "application/json"),
+                (record.Headers["source"], record.Headers["schema"], record.Headers["content-type"])));
             Assert.All(records, record => Assert.Equal(record.Key, "deribit." + record.Text("instrument_name")));
         }
     }
@@ -112,7 +117,8 @@ public sealed partial class CollectorProcessTests
             using var health = await client.GetAsync(new Uri(address + "/health"), stop);
             var body = await health.Content.ReadAsStringAsync(stop);
             using var json = JsonDocument.Parse(body);
-            Assert.Contains(json.RootElement.GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "collector");
+            Assert.Contains(
+                json.RootElement.GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "collector");
             if (health.StatusCode == HttpStatusCode.OK)
                 return;
             Assert.True(attempt < 600, body + collector.Everything);

@@ -21,12 +21,21 @@ internal static partial class IndependentReader
 
     /// <summary>All records of a topic, in the order of each key.</summary>
     public static Task<IReadOnlyList<TopicRecord>> ReadAsync(string bootstrapServers, string topic) =>
-        s_kcat is null ? Task.Run<IReadOnlyList<TopicRecord>>(() => WithLibrary(bootstrapServers, topic)) : WithKcatAsync(s_kcat, bootstrapServers, topic);
+        s_kcat is null
+            ? Task.Run<IReadOnlyList<TopicRecord>>(() => WithLibrary(bootstrapServers, topic))
+            : WithKcatAsync(s_kcat, bootstrapServers, topic);
 
     private static async Task<IReadOnlyList<TopicRecord>> WithKcatAsync(string kcat, string bootstrapServers, string topic)
     {
-        var start = new ProcessStartInfo(kcat) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8 };
-        foreach (var argument in new[] { "-q", "-b", bootstrapServers, "-t", topic, "-C", "-e", "-o", "beginning", "-X", "fetch.wait.max.ms=10", "-f", @"%k\t%h\t%s\n" })
+        var start = new ProcessStartInfo(kcat)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        string[] arguments =
+            ["-q", "-b", bootstrapServers, "-t", topic, "-C", "-e", "-o", "beginning", "-X", "fetch.wait.max.ms=10", "-f", @"%k\t%h\t%s\n"];
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -64,7 +73,8 @@ internal static partial class IndependentReader
             FetchWaitMaxMs = 10,
         }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var open = admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions.Select(partition => partition.PartitionId).ToHashSet();
+        var partitions = admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions;
+        var open = partitions.Select(partition => partition.PartitionId).ToHashSet();
         consumer.Assign(open.Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
         var records = new List<TopicRecord>();
         var started = TimeProvider.System.GetTimestamp();

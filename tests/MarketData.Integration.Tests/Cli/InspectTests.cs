@@ -11,7 +11,8 @@ public sealed class InspectTests
     {
         await using var up = await UpProcess.StartAsync(["--instruments", "4", "--rate", "200"]);
 
-        await using (var tail = ChildProcess.Marketdata("tail", "orderbook", "BTC-PERPETUAL", "--count", "3", "--from-beginning", "--addresses", up.AddressFile))
+        await using (var tail = ChildProcess.Marketdata(
+            "tail", "orderbook", "BTC-PERPETUAL", "--count", "3", "--from-beginning", "--addresses", up.AddressFile))
         {
             Assert.True(await tail.ExitAsync() == 0, tail.Everything);
             var books = tail.Output.Select(line => JsonDocument.Parse(line).RootElement).ToList();
@@ -48,7 +49,8 @@ public sealed class InspectTests
         await using (var unknown = ChildProcess.Marketdata("book", "BTC-PERPETUALL", "--addresses", up.AddressFile))
         {
             Assert.True(await unknown.ExitAsync() == 1, unknown.Everything);
-            Assert.Equal(["Redis holds no book of deribit.BTC-PERPETUALL: it is not collected, or it is not in sync right now."], unknown.Errors);
+            Assert.Equal(
+                ["Redis holds no book of deribit.BTC-PERPETUALL: it is not collected, or it is not in sync right now."], unknown.Errors);
         }
     }
 

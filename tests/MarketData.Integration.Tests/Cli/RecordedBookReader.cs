@@ -20,7 +20,8 @@ internal sealed class RecordedBookReader
     public void Apply(JsonElement data)
     {
         var id = data.GetProperty("change_id").GetInt64();
-        long? previous = data.TryGetProperty("prev_change_id", out var link) && link.ValueKind == JsonValueKind.Number ? link.GetInt64() : null;
+        var isLinked = data.TryGetProperty("prev_change_id", out var link) && link.ValueKind == JsonValueKind.Number;
+        long? previous = isLinked ? link.GetInt64() : null;
         var isSnapshot = data.TryGetProperty("type", out var type) ? type.GetString() == "snapshot" : previous is null;
         if (isSnapshot)
         {

@@ -28,7 +28,8 @@ internal sealed class RecordedSession
         foreach (var line in File.ReadLines(file).Where(line => line.Length > 0))
         {
             var frame = JsonDocument.Parse(line).RootElement;
-            if (frame.ValueKind == JsonValueKind.Object && frame.TryGetProperty("method", out var method) && method.GetString() == "subscription")
+            if (frame.ValueKind == JsonValueKind.Object
+                && frame.TryGetProperty("method", out var method) && method.GetString() == "subscription")
                 session.Take(frame.GetProperty("params"));
         }
 

@@ -14,8 +14,8 @@ public sealed class RecordedSessionTests
     {
         get
         {
-            var files = Folder() is { } folder ? Directory.GetFiles(folder, "*.ws.jsonl").Select(file => Path.GetFileName(file)!).Order().ToList() : [];
-            return [.. files.Count > 0 ? files : [Absent]];
+            var files = Folder() is { } folder ? Directory.GetFiles(folder, "*.ws.jsonl") : [];
+            return files.Length > 0 ? [.. files.Select(file => Path.GetFileName(file)).Order()] : [Absent];
         }
     }
 

@@ -9,8 +9,8 @@ internal sealed class SessionOnKafka
 {
     private static readonly string[] s_tickerDecimals =
     [
-        "last_price", "mark_price", "index_price", "min_price", "max_price", "settlement_price", "delivery_price", "estimated_delivery_price",
-        "underlying_price",
+        "last_price", "mark_price", "index_price", "min_price", "max_price", "settlement_price", "delivery_price",
+        "estimated_delivery_price", "underlying_price",
     ];
 
     private static readonly string[] s_tickerFigures =
@@ -91,7 +91,8 @@ internal sealed class SessionOnKafka
             Assert.Equal(recorded.States.Select(state => state.ChangeId), states.Select(state => state.ChangeId));
             foreach (var (expected, actual) in recorded.States.Zip(states))
                 AssertSame(expected, actual);
-            var gaps = Integrity.Where(record => record.Key == Key(name) && record.Text("channel") == "orderbook" && record.Text("kind") == "gap");
+            var gaps = Integrity.Where(record =>
+                (record.Key, record.Text("channel"), record.Text("kind")) == (Key(name), "orderbook", "gap"));
             Assert.Equal(recorded.Breaks, gaps.Where(gap => !gap.IsNull("to_id")).Select(gap => gap.Number("to_id")));
         }
     }
@@ -118,7 +119,8 @@ internal sealed class SessionOnKafka
         foreach (var (name, recorded) in session.Trades)
         {
             var published = byInstrument[Key(name)].OrderBy(record => record.Number("trade_seq")).ToList();
-            Assert.Equal(recorded.Select(trade => trade.GetProperty("trade_seq").GetInt64()), published.Select(record => record.Number("trade_seq")));
+            Assert.Equal(
+                recorded.Select(trade => trade.GetProperty("trade_seq").GetInt64()), published.Select(record => record.Number("trade_seq")));
             foreach (var (trade, record) in recorded.Zip(published))
             {
                 foreach (var member in new[] { "price", "amount", "index_price", "mark_price", "contracts", "tick_direction", "timestamp" })

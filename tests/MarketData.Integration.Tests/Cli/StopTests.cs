@@ -12,6 +12,9 @@ public sealed class StopTests
 {
     private static readonly string[] s_busy = ["--instruments", "50", "--rate", "4000"];
 
+    private static readonly (string Topic, string Collector)[] s_topics =
+        [("market.orderbook", "orderbooks"), ("market.trades", "trades"), ("market.ticker", "tickers")];
+
     [Theory]
     [InlineData("TERM")]
     [InlineData("INT")]
@@ -43,6 +46,13 @@ public sealed class StopTests
         Assert.Equal(summary.Events, counts.Values.Sum());
         Assert.True(counts["market.orderbook"] > 50);
 
+        // Every data event went to both lanes, and each ended in one counter.
+        foreach (var (topic, collector) in s_topics)
+        {
+            var lane = summary.Of("redis", collector);
+            Assert.Equal((collector, counts[topic]), (collector, lane.Acknowledged + lane.Conflated));
+        }
+
         Assert.Empty(keys.Keys(pattern: "*:orderbook"));
         Assert.NotEmpty(keys.Keys(pattern: "*:ticker"));
         Assert.Empty(Directory.GetFiles(up.Process.Directory, "marketdata-up-*"));
@@ -55,7 +65,8 @@ public sealed class StopTests
     {
         // Nobody takes what Kafka is to be given, so that the ordered stop would last until its deadline.
         await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var up = await UpProcess.StartAsync(s_busy, new Dictionary<string, string> { ["KAFKA_BOOTSTRAP_SERVERS"] = kafka.BootstrapServers });
+        var server = new Dictionary<string, string> { ["KAFKA_BOOTSTRAP_SERVERS"] = kafka.BootstrapServers };
+        await using var up = await UpProcess.StartAsync(s_busy, server);
         await BurstAsync(up);
         kafka.Down();
         await up.Process.SignalAsync(signal);

@@ -21,7 +21,8 @@ internal sealed partial record Summary(long Events, long GapsHealed, long GapsOp
 
     public SummaryLane Of(string sink, string collector) => Assert.Single(Lanes, lane => (lane.Sink, lane.Collector) == (sink, collector));
 
-    private static long Number(Match match, int group) => long.Parse(match.Groups[group].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+    private static long Number(Match match, int group) =>
+        long.Parse(match.Groups[group].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^Stopped after \S+ ([0-9,]+) events of [0-9,]+ instruments, ([0-9,]+) of ([0-9,]+) gaps healed\.$")]
     private static partial Regex Head();

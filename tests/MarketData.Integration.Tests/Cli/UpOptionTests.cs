@@ -31,20 +31,23 @@ public sealed class UpOptionTests
         Assert.True(await up.Process.ExitAsync() == 0, up.Process.Everything);
         var output = up.Process.Output;
         Assert.DoesNotContain(output, line => line.Contains('\u001b', StringComparison.Ordinal));
-        Assert.Contains(output, line => line.StartsWith("[00:0", StringComparison.Ordinal) && line.EndsWith("4/4 books live", StringComparison.Ordinal));
+        Assert.Contains(output, line => line.StartsWith("[00:0", StringComparison.Ordinal)
+            && line.EndsWith("4/4 books live", StringComparison.Ordinal));
         Assert.Contains(output, line => line.StartsWith("Stopped after ", StringComparison.Ordinal)
             && line.EndsWith("events of 4 instruments, 0 of 0 gaps healed.", StringComparison.Ordinal));
         Assert.Equal("Every event is accounted for: in = acknowledged + conflated + rejected on every lane.", output[^1]);
-        Assert.Equal(6, output.Reverse().Skip(1).TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal)).Count(line => line.Contains("queued 0,", StringComparison.Ordinal)));
+        Assert.Equal(6, Summary.Of(up.Process).Lanes.Count(lane => lane is { Queued: 0, Acknowledged: > 0 }));
         Assert.Empty(Directory.GetFiles(up.Process.Directory, "marketdata-up-*"));
     }
 
     [Fact]
     public async Task Piped_output_is_plain_lines_without_being_asked_and_symbols_select_by_name_and_pattern()
     {
-        await using var up = ChildProcess.Marketdata("up", "--http-port", "0", "--instruments", "12", "--symbols", "BTC-PERPETUAL,ETH-*", "--duration", "6s");
+        await using var up = ChildProcess.Marketdata(
+            "up", "--http-port", "0", "--instruments", "12", "--symbols", "BTC-PERPETUAL,ETH-*", "--duration", "6s");
         Assert.True(await up.ExitAsync() == 0, up.Everything);
-        var lines = up.Output.Where(line => line.Contains(" bid ", StringComparison.Ordinal)).Select(line => line.Trim().Split(' ')[0]).Distinct().ToList();
+        var lines = up.Output.Where(line => line.Contains(" bid ", StringComparison.Ordinal))
+            .Select(line => line.Trim().Split(' ')[0]).Distinct().ToList();
         Assert.Contains("BTC-PERPETUAL", lines);
         Assert.Contains("ETH-PERPETUAL", lines);
         Assert.All(lines, name => Assert.True(name == "BTC-PERPETUAL" || name.StartsWith("ETH-", StringComparison.Ordinal), name));

@@ -45,15 +45,17 @@ internal sealed class UpProcess : IAsyncDisposable
         var directory = Directory.CreateTempSubdirectory("marketdata-test-").FullName;
         var file = Path.Combine(directory, "addresses.json");
         string[] port = anyHttpPort ? ["--http-port", "0"] : [];
-        return new UpProcess(
-            ChildProcess.Start("MarketData.Cli.dll", ["up", .. arguments, "--plain", .. port, "--addresses", file], environment, directory), file);
+        string[] all = ["up", .. arguments, "--plain", .. port, "--addresses", file];
+        return new UpProcess(ChildProcess.Start("MarketData.Cli.dll", all, environment, directory), file);
     }
 
     /// <summary>Waits for the file of addresses and reads it.</summary>
     public async Task UntilUpAsync()
     {
         await Until.TrueAsync(
-            () => File.Exists(AddressFile) || Process.HasExited, () => $"the file of addresses.\n{Process.Everything}", TimeSpan.FromSeconds(90));
+            () => File.Exists(AddressFile) || Process.HasExited,
+            () => $"the file of addresses.\n{Process.Everything}",
+            TimeSpan.FromSeconds(90));
         Assert.True(File.Exists(AddressFile), Process.Everything);
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(AddressFile, TestContext.Current.CancellationToken));
         Kafka = Text("kafka");

@@ -1,0 +1,80 @@
+using MarketData.Collectors;
+
+namespace MarketData.Tests.Collectors;
+
+public sealed class CollectorMonitorTests
+{
+    private static readonly Instrument s_instrument = new() { Exchange = "x", Name = "A-B", Kind = "future", TickSize = 1, ContractSize = 1 };
+
+    private readonly CollectorMonitor _monitor = new();
+
+    public CollectorMonitorTests() => _monitor.Expect([s_instrument], DataKind.OrderBook);
+
+    private InstrumentView View => _monitor.Views()[0];
+
+    [Fact]
+    public void Connection_that_ends_by_our_own_stop_is_no_gap()
+    {
+        _monitor.Observe(Book(BookAction.Snapshot, 7));
+        _monitor.Stopping();
+        _monitor.Observe(Disconnected());
+        Assert.Equal((0, "offline"), (View.GapsOpened, View.BookState));
+    }
+
+    [Fact]
+    public void Connection_that_is_lost_is_a_gap()
+    {
+        _monitor.Observe(Book(BookAction.Snapshot, 7));
+        _monitor.Observe(Disconnected());
+        Assert.Equal((1, "offline"), (View.GapsOpened, View.BookState));
+    }
+
+    [Fact]
+    public void Snapshot_that_repeats_a_live_book_is_no_news()
+    {
+        _monitor.Observe(Book(BookAction.Snapshot, 7));
+        _monitor.Observe(Book(BookAction.Snapshot, 7));
+        Assert.Equal((2, 1), (_monitor.Events, _monitor.News));
+        _monitor.Observe(Book(BookAction.Update, 8));
+        Assert.Equal(2, _monitor.News);
+        _monitor.Observe(Book(BookAction.Snapshot, 8));
+        Assert.Equal((4, 2), (_monitor.Events, _monitor.News));
+    }
+
+    [Fact]
+    public void Snapshot_that_heals_a_book_is_news_and_an_integrity_event_is_none()
+    {
+        _monitor.Observe(Book(BookAction.Snapshot, 7));
+        _monitor.Observe(Disconnected());
+        Assert.Equal(1, _monitor.News);
+        _monitor.Observe(Book(BookAction.Snapshot, 7));
+        Assert.Equal((3, 2), (_monitor.Events, _monitor.News));
+    }
+
+    private static OrderBookEvent Book(BookAction action, long changeId) => new()
+    {
+        Exchange = "x",
+        InstrumentName = "A-B",
+        Key = s_instrument.Key,
+        ExchangeTimeUnixMs = 1,
+        ReceivedAtUnixNs = 1,
+        Action = action,
+        Bids = default,
+        Asks = default,
+        ChangeId = changeId,
+        PreviousChangeId = action == BookAction.Snapshot ? null : changeId - 1,
+        BestBid = null,
+        BestAsk = null,
+    };
+
+    private static IntegrityEvent Disconnected() => new()
+    {
+        Exchange = "x",
+        InstrumentName = "A-B",
+        Key = s_instrument.Key,
+        ExchangeTimeUnixMs = 1,
+        ReceivedAtUnixNs = 1,
+        Channel = "orderbook",
+        Kind = IntegrityKind.Disconnected,
+    };
+}

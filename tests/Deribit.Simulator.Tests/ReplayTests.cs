@@ -33,10 +33,11 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Quoted_snapshot_without_a_side_is_served_but_is_no_book()
     {
-        var half = Recorded[1].Replace(""","asks":[["new",1.3,7]]""", "", StringComparison.Ordinal);
-        await using var server = await SimulatorServer.StartAsync(Options(Write("half.ws.jsonl", half)), Cancel);
+        var half = Recorded[1].Replace(""","asks":[["new",1.3,7]]""", "", StringComparison.Ordinal)
+            .Replace(".raw", ".100ms", StringComparison.Ordinal);
+        await using var server = await SimulatorServer.StartAsync(Options(Write("half.ws.jsonl", [half])), Cancel);
         await using var client = await SimClient.ConnectAsync(server);
-        await client.SubscribeAsync("book.AAA_USDC-PERPETUAL.raw");
+        await client.SubscribeAsync("book.AAA_USDC-PERPETUAL.100ms");
         server.Replay.Start();
         await server.Replay.Completed.WaitAsync(SimClient.Patience, Cancel);
         await client.CallAsync("public/test");

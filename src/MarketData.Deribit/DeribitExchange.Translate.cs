@@ -125,6 +125,7 @@ public sealed partial class DeribitExchange
 
     private void Connected()
     {
+        _up = true;
         _books.Connected(_generation, _output);
         AddConnectionEvents(IntegrityKind.Connected, null);
         if (_kinds.HasFlag(DataKind.Trade))
@@ -134,7 +135,9 @@ public sealed partial class DeribitExchange
     private void Disconnected(string reason)
     {
         _books.Disconnected(reason, _output);
-        AddConnectionEvents(IntegrityKind.Disconnected, reason);
+        if (_up)
+            AddConnectionEvents(IntegrityKind.Disconnected, reason);
+        _up = false;
         if (_kinds.HasFlag(DataKind.Trade))
             _tapes.Disconnected(reason, _output);
     }

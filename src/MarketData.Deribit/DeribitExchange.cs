@@ -40,6 +40,7 @@ public sealed partial class DeribitExchange : IExchange
     private Task? _clientLoop;
     private volatile ExchangeStatus _status = new();
     private long _generation;
+    private bool _up;
 
     /// <summary>Creates the exchange; nothing is connected before the first call.</summary>
     /// <param name="options">What the operator set.</param>
@@ -242,6 +243,7 @@ public sealed partial class DeribitExchange : IExchange
             BooksResyncing = books.Resyncing + books.Awaiting,
             BooksQuarantined = books.Quarantined,
             Books = books,
+            Trades = _tapes.Counts,
             Reasons = reasons,
         };
     }

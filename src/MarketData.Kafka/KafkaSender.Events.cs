@@ -10,7 +10,8 @@ internal sealed partial class KafkaSender : IProducerEvents
         if (message.Event is { } marketEvent)
         {
             _parts.Counters.AddAcknowledged();
-            _parts.Lag?.Record(marketEvent.ReceivedAtUnixNs);
+            if (marketEvent is not OrderBookEvent { VerifiedAtUnixNs: not null })
+                _parts.Lag?.Record(marketEvent.ReceivedAtUnixNs);
         }
         else
         {

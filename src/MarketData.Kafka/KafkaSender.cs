@@ -73,7 +73,13 @@ internal sealed partial class KafkaSender
     public async Task<long> CloseAsync()
     {
         await CloseLinkAsync(flush: false);
-        var leftover = (long)_inFlight.Clear().Count(message => message.Event is not null);
+        var unsent = _inFlight.Clear();
+        var leftover = (long)unsent.Count(message => message.Event is not null);
+        var deadLetters = unsent.Count - (int)leftover;
+        while (_rejections.TryTakeDeadLetter(out _))
+            deadLetters++;
+        for (var lost = 0; lost < deadLetters; lost++)
+            _parts.Troubles.AddDeadLetterLost();
         while (_queue.TryRead(out _))
             leftover++;
         while (_rejections.TryTakeReport(out _))

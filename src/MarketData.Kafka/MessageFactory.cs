@@ -61,14 +61,20 @@ internal sealed class MessageFactory(KafkaTopics topics, string source, EventEnc
     };
 
     /// <summary>The dead letter of a frame that could not be used; null when the event carries none.</summary>
-    public PendingMessage? DeadLetterOf(IntegrityEvent integrity) => integrity.Raw.IsEmpty ? null : new PendingMessage
+    public PendingMessage? DeadLetterOf(IntegrityEvent integrity)
     {
-        KeyText = integrity.Key,
-        Topic = topics.DeadLetter,
-        Key = KeyOf(integrity.Key),
-        Value = integrity.Raw.ToArray(),
-        Headers = DeadLetterHeaders(integrity.Detail ?? "", integrity.Channel, integrity.InstrumentName, integrity.Epoch),
-    };
+        if (integrity.Raw.IsEmpty)
+            return null;
+        var headers = DeadLetterHeaders(integrity.Detail ?? "", integrity.Channel, integrity.InstrumentName, integrity.Epoch);
+        return new PendingMessage
+        {
+            KeyText = integrity.Key,
+            Topic = topics.DeadLetter,
+            Key = KeyOf(integrity.Key),
+            Value = Cut(integrity.Raw, headers),
+            Headers = headers,
+        };
+    }
 
     /// <summary>The dead letter of an event that Kafka refused.</summary>
     public PendingMessage DeadLetterOf(PendingMessage refused, string reason)
@@ -77,16 +83,23 @@ internal sealed class MessageFactory(KafkaTopics topics, string source, EventEnc
         var channel = refused.Event is null ? "" : ChannelOf(refused.Event);
         var headers = DeadLetterHeaders(reason, channel, instrument, refused.Event?.Epoch ?? 0);
         headers.Add("topic", Encoding.UTF8.GetBytes(refused.Topic));
-        if (refused.Value.Length > DeadLetterValueLimit)
-            headers.Add("truncated_from", Encoding.UTF8.GetBytes(refused.Value.Length.ToString(CultureInfo.InvariantCulture)));
         return new PendingMessage
         {
             KeyText = refused.KeyText,
             Topic = topics.DeadLetter,
             Key = refused.Key,
-            Value = refused.Value.Length > DeadLetterValueLimit ? refused.Value[..DeadLetterValueLimit] : refused.Value,
+            Value = Cut(refused.Value, headers),
             Headers = headers,
         };
+    }
+
+    // A dead letter that is itself too large for the broker would be lost: better its beginning, and how long it was.
+    private static byte[] Cut(ReadOnlyMemory<byte> value, Headers headers)
+    {
+        if (value.Length <= DeadLetterValueLimit)
+            return value.ToArray();
+        headers.Add("truncated_from", Encoding.UTF8.GetBytes(value.Length.ToString(CultureInfo.InvariantCulture)));
+        return value[..DeadLetterValueLimit].ToArray();
     }
 
     /// <summary>

@@ -32,4 +32,9 @@ internal static partial class MarketDataLog
 
     [LoggerMessage(8104, LogLevel.Critical, "Collector {Collector} cannot go on: {Reason}")]
     public static partial void CollectorFailed(this ILogger logger, string collector, string reason, Exception? exception);
+
+    [LoggerMessage(8105, LogLevel.Error,
+        "Collector {Collector} gave up after {Deadline}: a full lane had no room for what was received before the stop. Those events are lost; "
+        + "trades among them show as a hole when the collector is back.")]
+    public static partial void CollectorGaveUp(this ILogger logger, string collector, TimeSpan deadline);
 }

@@ -45,12 +45,12 @@ public sealed partial class DeribitClient
     /// <exception cref="DeribitConnectionException">
     /// There is no connection, or it was lost meanwhile. The reconnect subscribes everything anew, so nothing is left to do.
     /// </exception>
-    public Task<IReadOnlyList<string>> ResubscribeAsync(IReadOnlyList<string> channels, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ResubscribeAsync(IReadOnlyList<string> channels, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(channels);
         var connection = _loop.Ready
             ?? throw new DeribitConnectionException("There is no connection to resubscribe on; the next one subscribes everything anew.");
-        return new Resubscriber(_context, connection, _loop.ChunkSize).RunAsync(channels, cancellationToken);
+        return await new Resubscriber(_context, connection, _loop.ChunkSize).RunAsync(channels, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Connection> ConnectionWithinAsync(string method, TimeSpan time, CancellationToken cancellationToken)

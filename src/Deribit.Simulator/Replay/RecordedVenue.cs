@@ -68,6 +68,11 @@ internal sealed partial class RecordedVenue : Venue
             _completed.TrySetResult();
             await ServeDelayedAsync(cancellation);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _completed.TrySetException(exception);
+            throw;
+        }
         finally
         {
             _completed.TrySetCanceled(CancellationToken.None);

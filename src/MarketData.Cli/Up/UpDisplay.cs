@@ -24,6 +24,8 @@ internal sealed class UpDisplay(UpViewBuilder views, RecentLog log, bool inTable
             while (await PauseAsync(end, PlainInterval))
                 PlainDisplay.Write(Console.Out, View());
         }
+
+        await end;
     }
 
     /// <summary>The last word: what came, what became of it.</summary>
@@ -35,9 +37,13 @@ internal sealed class UpDisplay(UpViewBuilder views, RecentLog log, bool inTable
             $"{Format.Count(view.Instruments.Sum(line => line.GapsHealed))} of {Format.Count(view.Instruments.Sum(line => line.GapsOpened))} gaps healed.");
         foreach (var sink in view.Sinks)
             Console.Out.WriteLine("  " + PlainDisplay.SinkText(sink));
-        Console.Out.WriteLine(complete
-            ? "Every event is accounted for: in = acknowledged + conflated + rejected on every lane."
-            : "Not every event was acknowledged before the deadline; the rejected ones are counted above and logged.");
+        var adds = view.Sinks.All(sink => sink.In == sink.Acknowledged + sink.Conflated + sink.Spilled + sink.Rejected);
+        Console.Out.WriteLine((adds, complete) switch
+        {
+            (true, true) => "Every event is accounted for: in = acknowledged + conflated + rejected on every lane.",
+            (true, false) => "Not every event was acknowledged before the deadline; the rejected ones are counted above and logged.",
+            _ => "The counters of a lane do not add up: please report this.",
+        });
         Console.Out.Flush();
     }
 

@@ -23,6 +23,8 @@ internal sealed class UpEnd(UpOptions options, UpServers servers, UpCollectors c
         await Task.WhenAny(replay, collectors.AnyEnded);
         await over.CancelAsync();
         await replay.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (replay.IsFaulted)
+            throw new ExchangeError("replay", "The replay broke off: " + replay.Exception.InnerException?.Message, replay.Exception);
     }
 
     private async Task ReplayAsync(CancellationToken stop)

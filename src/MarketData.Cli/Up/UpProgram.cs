@@ -65,14 +65,13 @@ internal static class UpProgram
             servers.Settings["exchanges:deribit:ws_url"]);
         try
         {
-            var started = await WaitUntilStreamingAsync(collectors, stop);
-            if (started)
-                Announce(addresses, options);
-            var view = new UpViewBuilder(collectors.All, TimeProvider.System);
-            var display = new UpDisplay(view, recent, inTable);
-            var end = new UpEnd(options, servers, collectors, TimeProvider.System);
-            if (started)
-                await display.RunAsync(end.WaitAsync(stop));
+            Announce(addresses);
+            var display = new UpDisplay(new UpViewBuilder(collectors.All, TimeProvider.System), recent, inTable);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var filed = WriteFilesAsync(addresses, options, collectors, over.Token);
+            await display.RunAsync(new UpEnd(options, servers, collectors, TimeProvider.System).WaitAsync(stop));
+            await over.CancelAsync();
+            await filed;
 
             var complete = await collectors.StopAsync();
             display.WriteSummary(complete);
@@ -132,21 +131,22 @@ internal static class UpProgram
         return app;
     }
 
-    /// <summary>Waits until every collector has subscribed, or one has failed.</summary>
-    private static async Task<bool> WaitUntilStreamingAsync(UpCollectors collectors, CancellationToken stop)
-    {
-        var all = Task.WhenAll(collectors.All.Select(collector => collector.Streaming));
-        await Task.WhenAny(all, collectors.AnyEnded, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
-        return all.IsCompletedSuccessfully;
-    }
-
-    private static void Announce(AddressBook addresses, UpOptions options)
+    private static void Announce(AddressBook addresses)
     {
         Console.Out.WriteLine($"kafka     {addresses.Kafka}");
         Console.Out.WriteLine($"redis     {addresses.Redis}");
         Console.Out.WriteLine($"health    {addresses.Http}/health (metrics: {addresses.Http}/metrics)");
         Console.Out.WriteLine($"exchange  {addresses.Exchange}");
         Console.Out.Flush();
+    }
+
+    /// <summary>Leaves the addresses once every collector has subscribed, so that a script that waits for the file finds all of it up.</summary>
+    private static async Task WriteFilesAsync(AddressBook addresses, UpOptions options, UpCollectors collectors, CancellationToken over)
+    {
+        var all = Task.WhenAll(collectors.All.Select(collector => collector.Streaming));
+        await Task.WhenAny(all, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over));
+        if (!all.IsCompletedSuccessfully)
+            return;
         addresses.WriteDefault();
         if (options.AddressesFile is { } file)
             addresses.Write(file);

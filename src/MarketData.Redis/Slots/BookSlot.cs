@@ -90,7 +90,8 @@ internal sealed class BookSlot : LaneSlot
     protected override TimeSpan Encode(IBufferWriter<byte> writer, out long receivedAtUnixNs)
     {
         var newest = _newest!;
-        receivedAtUnixNs = newest.ReceivedAtUnixNs;
+        // What only repeats the book says nothing of the lag; 0 is not recorded.
+        receivedAtUnixNs = newest.VerifiedAtUnixNs is null ? newest.ReceivedAtUnixNs : 0;
         EventJson.WriteBookSnapshot(
             writer, newest.Exchange, newest.InstrumentName, newest.ExchangeTimeUnixMs, newest.ReceivedAtUnixNs, newest.ChangeId, _book,
             Context.Options.Depth);

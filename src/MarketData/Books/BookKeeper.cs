@@ -193,8 +193,7 @@ public sealed partial class BookKeeper
             if (book.Repair.Deadline <= now) OnDeadline(book, output);
             if (book.Repair.SnapshotDue > now || book.State != BookState.Live) continue;
             book.Repair.SnapshotDue = NextSnapshot(book.Repair.Slot, now);
-            // The periodic snapshot says what the book is now, so it carries our clock of now.
-            output.Add(SnapshotEvent(book, NowUnixNs()));
+            output.Add(SnapshotEvent(book, book.LastReceivedAtUnixNs) with { VerifiedAtUnixNs = NowUnixNs() });
         }
     }
 }

@@ -45,6 +45,9 @@ public sealed class OrderBookSynchroniser
     /// </summary>
     public long? LastExchangeTimeUnixMs { get; private set; }
 
+    /// <summary>When the last frame of the book left the socket, our clock, in nanoseconds since the Unix epoch.</summary>
+    public long LastReceivedAtUnixNs { get; private set; }
+
     /// <summary>Frames applied since the book was added; busier books are repaired first.</summary>
     public long FramesApplied { get; private set; }
 
@@ -94,6 +97,7 @@ public sealed class OrderBookSynchroniser
         IsLocked = Book.IsLocked;
         LastChangeId = frame.ChangeId;
         LastExchangeTimeUnixMs = frame.ExchangeTimeUnixMs;
+        LastReceivedAtUnixNs = frame.ReceivedAtUnixNs;
         FramesApplied++;
         return frame.IsSnapshot ? BookSyncResult.SnapshotApplied : BookSyncResult.Applied;
     }

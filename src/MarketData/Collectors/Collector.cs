@@ -23,6 +23,12 @@ public sealed class Collector(
     IMeterFactory meters,
     ILogger<Collector> logger)
 {
+    // The process is ended at the configured deadline: connections must be closed and the last words said before it.
+    private static readonly TimeSpan ClosingMargin = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LeastDrain = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _drainTimeout = DrainTimeoutOf(configuration);
+    private long _stoppedAt;
     private volatile IExchange? _exchange;
     private volatile CollectorPhase _phase = CollectorPhase.Starting;
     private readonly TaskCompletionSource _streaming = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,7 +52,7 @@ public sealed class Collector(
     public Task Streaming => _streaming.Task;
 
     /// <summary>Runs until stopped; returns after the lanes are drained.</summary>
-    /// <param name="stop">Stops the intake; draining follows, within <see cref="CollectorOptions.DrainTimeout"/>.</param>
+    /// <param name="stop">Stops the intake; draining follows, within <c>[shutdown] timeout_seconds</c>.</param>
     /// <returns>Whether every event was acknowledged.</returns>
     /// <exception cref="ConfigurationError">The symbols or the exchange's section cannot be used.</exception>
     /// <exception cref="ExchangeError">The exchange refused.</exception>
@@ -71,12 +77,17 @@ public sealed class Collector(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Stopped before the first event: nothing to drain but the lanes themselves.
+            // Stopped before the first event, or the deadline passed while a full lane held events back: those are lost, and said to be.
+            var givenUp = _phase == CollectorPhase.Running;
+            if (givenUp)
+                logger.CollectorGaveUp(Name, _drainTimeout);
             _streaming.TrySetCanceled(stop);
-            return await DrainAsync();
+            return await DrainAsync() && !givenUp;
         }
         catch (Exception exception)
         {
+            // What was published before the fault still belongs to the sinks.
+            await pipeline.DrainAsync(_drainTimeout, CancellationToken.None);
             _phase = CollectorPhase.Failed;
             _streaming.TrySetException(exception);
             throw;
@@ -104,7 +115,8 @@ public sealed class Collector(
         await using var onStop = stop.Register(() =>
         {
             monitor.Stopping();
-            giveUp.CancelAfter(options.DrainTimeout);
+            Interlocked.Exchange(ref _stoppedAt, timeProvider.GetTimestamp());
+            giveUp.CancelAfter(_drainTimeout);
         });
         _phase = CollectorPhase.Running;
         var events = exchange.StreamAsync(options.Kinds, instruments, stop);
@@ -116,10 +128,19 @@ public sealed class Collector(
         }
     }
 
+    private static TimeSpan DrainTimeoutOf(IConfiguration configuration)
+    {
+        var whole = configuration.GetValue("shutdown:timeout", TimeSpan.FromSeconds(30));
+        return whole - ClosingMargin > LeastDrain ? whole - ClosingMargin : LeastDrain;
+    }
+
     private async Task<bool> DrainAsync()
     {
         _phase = CollectorPhase.Draining;
-        var complete = await pipeline.DrainAsync(options.DrainTimeout);
+        // One deadline from the stop on: what the pump has used of it is gone.
+        var used = _stoppedAt == 0 ? TimeSpan.Zero : timeProvider.GetElapsedTime(_stoppedAt);
+        var left = _drainTimeout - used;
+        var complete = await pipeline.DrainAsync(left > LeastDrain ? left : LeastDrain);
         _phase = CollectorPhase.Stopped;
         logger.CollectorStopped(Name, monitor.Events, complete);
         return complete;

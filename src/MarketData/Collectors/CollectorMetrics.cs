@@ -27,8 +27,8 @@ internal sealed class CollectorMetrics
         meter.CreateObservableCounter(
             "marketdata.collector.events", () => One(_source.Monitor.Events), "{event}", "Events taken from the exchange.");
         meter.CreateObservableGauge("marketdata.books", Books, "{book}", "Order books by state.");
-        meter.CreateObservableCounter(
-            "marketdata.book.gaps", () => One(_source.ExchangeStatus.Books.Gaps), "{gap}", "Breaks of a book's id chain.");
+        meter.CreateObservableCounter("marketdata.book.incidents", BookIncidents, "{incident}", "What happened to order books, by kind.");
+        meter.CreateObservableCounter("marketdata.trade.incidents", TradeIncidents, "{incident}", "What happened to the trade tape, by kind.");
         meter.CreateObservableGauge(
             "marketdata.channels.missing",
             () => One(_source.ExchangeStatus.ChannelsWanted - _source.ExchangeStatus.ChannelsAcknowledged),
@@ -55,6 +55,25 @@ internal sealed class CollectorMetrics
         yield return new Measurement<long>(status.BooksResyncing, _collector, new("state", "resyncing"));
         yield return new Measurement<long>(status.BooksQuarantined, _collector, new("state", "quarantined"));
     }
+
+    private IEnumerable<Measurement<long>> BookIncidents()
+    {
+        var books = _source.ExchangeStatus.Books;
+        return Kinds(
+            ("gap", books.Gaps), ("healed", books.Healed), ("stale_ignored", books.StaleIgnored), ("held_back", books.HeldBack),
+            ("rejected", books.Rejected), ("crossed", books.Crossed), ("locked", books.Locked), ("unknown_delete", books.UnknownDeletes));
+    }
+
+    private IEnumerable<Measurement<long>> TradeIncidents()
+    {
+        var trades = _source.ExchangeStatus.Trades;
+        return Kinds(
+            ("duplicate", trades.Duplicates), ("gap", trades.Gaps), ("missing", trades.Missing), ("backfilled", trades.Backfilled),
+            ("given_up", trades.GivenUp), ("restarted", trades.Restarts));
+    }
+
+    private IEnumerable<Measurement<long>> Kinds(params (string Kind, long Value)[] kinds) =>
+        kinds.Select(one => new Measurement<long>(one.Value, _collector, new("kind", one.Kind)));
 
     private IEnumerable<Measurement<long>> Lanes(Func<ILane, long> value) =>
         _source.Pipeline.Lanes.Select(lane => new Measurement<long>(value(lane), _collector, new("sink", lane.Name)));

@@ -8,7 +8,4 @@ public sealed record CollectorOptions
 
     /// <summary>What it collects.</summary>
     public required DataKind Kinds { get; init; }
-
-    /// <summary>How long a stop may take to hand everything to the sinks. Default 20 s.</summary>
-    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
 }

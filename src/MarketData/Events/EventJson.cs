@@ -135,10 +135,11 @@ public static partial class EventJson
         json.Raw("],\"asks\":["u8);
         WriteLevels(ref json, book.Asks.Span);
         json.Raw("]"u8);
-        WriteBookTail(ref json, book.ChangeId, book.PreviousChangeId, book.BestBid, book.BestAsk);
+        WriteBookTail(ref json, book.ChangeId, book.PreviousChangeId, book.BestBid, book.BestAsk, book.VerifiedAtUnixNs);
     }
 
-    private static void WriteBookTail(ref JsonOutput json, long changeId, long? previousChangeId, BookLevel? bestBid, BookLevel? bestAsk)
+    private static void WriteBookTail(
+        ref JsonOutput json, long changeId, long? previousChangeId, BookLevel? bestBid, BookLevel? bestAsk, long? verifiedAtUnixNs = null)
     {
         json.Raw(",\"change_id\":"u8);
         json.Number(changeId);
@@ -152,6 +153,12 @@ public static partial class EventJson
         json.Number(bestAsk?.Price);
         json.Raw(",\"best_ask_amount\":"u8);
         json.Number(bestAsk?.Amount);
+        if (verifiedAtUnixNs is { } verifiedAt)
+        {
+            json.Raw(",\"verified_at\":"u8);
+            json.Number(verifiedAt);
+        }
+
         json.Raw("}"u8);
     }
 

@@ -18,6 +18,12 @@ public sealed record OrderBookEvent : MarketDataEvent
     /// <summary>The id of the state that an update continues; null in a snapshot.</summary>
     public required long? PreviousChangeId { get; init; }
 
+    /// <summary>
+    /// In a snapshot that only repeats a live book: when it was repeated, our clock, in nanoseconds since the Unix epoch; else null. The
+    /// other times stay those of the last change, so such an event says nothing of the lag.
+    /// </summary>
+    public long? VerifiedAtUnixNs { get; init; }
+
     /// <summary>The best bid of the book after this event; null when there are no bids.</summary>
     public required BookLevel? BestBid { get; init; }
 

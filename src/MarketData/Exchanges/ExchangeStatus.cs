@@ -1,4 +1,5 @@
 using MarketData.Books;
+using MarketData.Trades;
 
 namespace MarketData.Exchanges;
 
@@ -31,6 +32,9 @@ public sealed record ExchangeStatus
 
     /// <summary>How the books do in detail, with what happened to them since the start.</summary>
     public BookCounts Books { get; init; }
+
+    /// <summary>What happened to trades so far: duplicates, holes, restarts.</summary>
+    public TradeTapeCounts Trades { get; init; }
 
     /// <summary>Reason codes, in the form <c>code: sentence</c>, of everything that keeps the exchange from being ready; empty when ready.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];

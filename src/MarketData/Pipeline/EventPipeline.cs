@@ -7,7 +7,7 @@ namespace MarketData.Pipeline;
 /// The fan-out from a collector to its sinks. Comes in: events, from one collector task. Goes out: each event to every lane, in order.
 /// Owns: the lanes and their faults. Runs on: the caller's task; the lanes send on tasks of their own.
 /// <para>
-/// A lane that fails does not stop the others. A lossless lane that is full holds <see cref="PublishAsync"/> back, and so the intake,
+/// A lane that refuses an event does not stop the others; one that has failed for good ends the publishing. A lossless lane that is full holds <see cref="PublishAsync"/> back, and so the intake,
 /// but only after every other lane has had the event.
 /// </para>
 /// </summary>
@@ -63,6 +63,7 @@ public sealed class EventPipeline : IAsyncDisposable
     /// <summary>Hands one event to every lane. Completes at once unless a lossless lane is full. One call at a time.</summary>
     /// <param name="marketEvent">The event.</param>
     /// <param name="cancellationToken">Gives up waiting for a full lane; that lane counts the event as rejected.</param>
+    /// <exception cref="SinkError">A lane has failed for good; see its status.</exception>
     /// <exception cref="OperationCanceledException">A lane was full and the wait for it was given up.</exception>
     public ValueTask PublishAsync(MarketDataEvent marketEvent, CancellationToken cancellationToken)
     {
@@ -162,6 +163,10 @@ public sealed class EventPipeline : IAsyncDisposable
     private void OnFault(Member member, MarketDataEvent marketEvent, Exception exception)
     {
         member.Failing = true;
+
+        // A lane that has given up for good takes nothing any more: going on would drop everything, so the collector ends instead.
+        if (exception is SinkError && member.Lane.Status.State == LaneState.Failed)
+            ExceptionDispatchInfo.Throw(exception);
         var faults = Interlocked.Increment(ref member.Faults);
         var now = _timeProvider.GetTimestamp();
         if (faults > 1 && _timeProvider.GetElapsedTime(member.LastLogTimestamp, now) < LogInterval)

@@ -65,7 +65,7 @@ public sealed class SessionHeartbeatTests
         var verified = mark.OrderBooks.Where(one => one.Text("instrument_name") == quiet).ToList();
         Assert.InRange(verified.Count, 10, 30);
         Assert.All(verified, one => Assert.Equal(("snapshot", changeId, 1), (one.Text("action"), one.Number("change_id"), one.Epoch())));
-        var times = verified.Select(one => one.Number("received_at")).ToList();
+        var times = verified.Select(one => one.Number("verified_at")).ToList();
         Assert.Equal(times.Order().Distinct(), times);
 
         // Nobody was resubscribed or reconnected.

@@ -257,6 +257,15 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public async Task Resubscribing_without_a_connection_fails_the_task_and_never_the_call()
+    {
+        // The caller that started it from a loop of its own would otherwise end that loop.
+        await using var client = new DeribitClient(new DeribitClientOptions());
+        var task = client.ResubscribeAsync(["a"], TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<DeribitConnectionException>(() => task);
+    }
+
+    [Fact]
     public async Task Too_many_requests_cools_down_every_client_that_shares_the_budget()
     {
         await using var exchange = new FakeExchange();

@@ -112,6 +112,16 @@ public sealed class EventPipelineTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Lane_that_has_failed_for_good_ends_the_publishing_instead_of_dropping_everything()
+    {
+        var refusal = new SinkError("first", "The lane gave up.");
+        _first.Publish = _ => throw refusal;
+        _first.Status = new LaneStatus(LaneState.Failed, "kafka_failed: gave up.");
+        await using var pipeline = NewPipeline();
+        Assert.Same(refusal, await Assert.ThrowsAsync<SinkError>(() => pipeline.PublishAsync(Event, Token).AsTask()));
+    }
+
+    [Fact]
     public async Task Lane_that_does_not_start_is_reported_after_the_others_have_started()
     {
         _first.StartFault = new SinkError("first", "The topic is missing.");

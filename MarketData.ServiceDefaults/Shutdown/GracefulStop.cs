@@ -40,8 +40,15 @@ public sealed class GracefulStop : IDisposable
         lock (_lock)
         {
             if (_disposed) return;
-            _deadlineTimer ??= _time.CreateTimer(_ => _end(ExitCode.Failed), null, _deadline, Timeout.InfiniteTimeSpan);
+            _deadlineTimer ??= _time.CreateTimer(_ => EndLate(), null, _deadline, Timeout.InfiniteTimeSpan);
         }
+    }
+
+    // Nobody may think that this was an orderly end.
+    private void EndLate()
+    {
+        Console.Error.WriteLine($"The stop did not finish within {_deadline.TotalSeconds} s: the process ends now, with what it still held.");
+        _end(ExitCode.Failed);
     }
 
     /// <summary>What a signal does; the seam for tests.</summary>

@@ -13,10 +13,10 @@ internal sealed class UpDisplay(UpViewBuilder views, RecentLog log, bool inTable
     {
         if (inTable)
         {
-            await AnsiConsole.Live(TableDisplay.Render(View(), AnsiConsole.Profile.Height)).AutoClear(true).StartAsync(async live =>
+            await AnsiConsole.Live(TableDisplay.Render(View(), AnsiConsole.Profile.Width, AnsiConsole.Profile.Height)).AutoClear(true).StartAsync(async live =>
             {
                 while (await PauseAsync(end, TableInterval))
-                    live.UpdateTarget(TableDisplay.Render(View(), AnsiConsole.Profile.Height));
+                    live.UpdateTarget(TableDisplay.Render(View(), AnsiConsole.Profile.Width, AnsiConsole.Profile.Height));
             });
         }
         else

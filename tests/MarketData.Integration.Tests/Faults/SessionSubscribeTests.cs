@@ -32,7 +32,7 @@ public sealed class SessionSubscribeTests
             {
                 healthy += rig.OrderBooks.Reasons().Count == 0 || rig.Tickers.Reasons().Count == 0 ? 1 : 0;
                 return mark.Integrity.Any(one => one.Text("kind") == "quarantined") && rig.Tickers.Says("channels_unavailable")
-                    && rig.OrderBooks.ExchangeStatus.BooksLive == 7 && rig.Trades.Reasons().Count == 0;
+                    && rig.OrderBooks.Says("channels_unavailable") && rig.OrderBooks.ExchangeStatus.BooksLive == 7 && rig.Trades.Reasons().Count == 0;
             },
             () => string.Join("; ", rig.OrderBooks.Reasons().Concat(rig.Tickers.Reasons()).Concat(rig.Trades.Reasons())));
         Assert.Equal(0, healthy);

@@ -50,6 +50,10 @@ public sealed partial class DeribitExchange
             case DeribitInstrumentState state:
                 if (_routes.ContainsKey(state.InstrumentName))
                     AdapterLog.InstrumentState(_logger, state.InstrumentName, state.State);
+                ListingsChanged();
+                break;
+            case DeribitInstrumentCreated:
+                ListingsChanged();
                 break;
             case DeribitPlatformState { Maintenance: { } maintenance }:
                 AdapterLog.Maintenance(_logger, maintenance);

@@ -92,11 +92,13 @@ public sealed partial class DeribitExchange : IExchange
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<MarketDataEvent> StreamAsync(
-        DataKind kinds, IReadOnlyList<Instrument> instruments, [EnumeratorCancellation] CancellationToken cancellationToken)
+        DataKind kinds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(instruments);
         StartClient();
-        Subscribe(kinds, instruments);
+        _kinds = kinds;
+
+        // Platform news first, so that a maintenance break explains what follows.
+        _client.Subscribe([DeribitChannels.PlatformState, DeribitChannels.InstrumentState(), DeribitChannels.InstrumentCreation()]);
         var resyncs = new ResyncRunner(_client, _books, _routes, _logger);
         var audits = new AuditRunner(_client, _books, _logger);
         Task<bool>? readable = null;
@@ -117,6 +119,7 @@ public sealed partial class DeribitExchange : IExchange
             if (lastTick == 0 || _timeProvider.GetElapsedTime(lastTick) >= TickInterval)
             {
                 lastTick = _timeProvider.GetTimestamp();
+                ApplyWanted();
                 resyncs.Harvest();
                 audits.Run(_output, _stopClient.Token);
                 _books.Tick(_output);
@@ -125,6 +128,7 @@ public sealed partial class DeribitExchange : IExchange
                 foreach (var marketEvent in _output)
                     yield return marketEvent;
                 _output.Clear();
+                WantedApplied();
             }
 
             // 3. Sleep until there is more of either.
@@ -153,6 +157,7 @@ public sealed partial class DeribitExchange : IExchange
         foreach (var marketEvent in _output)
             yield return marketEvent;
         _output.Clear();
+        EndWanted();
     }
 
     /// <inheritdoc/>
@@ -174,36 +179,6 @@ public sealed partial class DeribitExchange : IExchange
         await _stopClient.CancelAsync();
         if (_clientLoop is { } loop)
             await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private void Subscribe(DataKind kinds, IReadOnlyList<Instrument> instruments)
-    {
-        _kinds = kinds;
-
-        // Platform news first, so that a maintenance break explains what follows.
-        var channels = new List<string> { DeribitChannels.PlatformState, DeribitChannels.InstrumentState() };
-        foreach (var instrument in instruments)
-        {
-            var route = new InstrumentRoute(instrument);
-            _routes.Add(instrument.Name, route);
-            if (kinds.HasFlag(DataKind.OrderBook))
-            {
-                route.BookChannel = DeribitChannels.Book(instrument.Name, _options.Resolve(_options.BookInterval));
-                route.Book = _books.Add(instrument);
-                channels.Add(route.BookChannel);
-            }
-
-            if (kinds.HasFlag(DataKind.Trade))
-            {
-                _tapes.Add(instrument);
-                channels.Add(DeribitChannels.Trades(instrument.Name, _options.Resolve(_options.TradesInterval)));
-            }
-
-            if (kinds.HasFlag(DataKind.Ticker))
-                channels.Add(DeribitChannels.Ticker(instrument.Name, _options.Resolve(_options.TickerInterval)));
-        }
-
-        _client.Subscribe(channels);
     }
 
     private static Instrument ToInstrument(DeribitInstrument instrument) => new()

@@ -15,4 +15,7 @@ internal sealed class InstrumentRoute(Instrument instrument)
 
     /// <summary>The book channel; null when books are not collected.</summary>
     public string? BookChannel { get; set; }
+
+    /// <summary>Every channel that was subscribed for the instrument.</summary>
+    public List<string> Channels { get; } = [];
 }

@@ -119,7 +119,8 @@ public sealed class Collector(
             giveUp.CancelAfter(_drainTimeout);
         });
         _phase = CollectorPhase.Running;
-        var events = exchange.StreamAsync(options.Kinds, instruments, stop);
+        var events = exchange.StreamAsync(options.Kinds, stop);
+        _ = exchange.CollectAsync([.. instruments.Select(instrument => new WantedInstrument { Instrument = instrument })], "");
         _streaming.TrySetResult();
         await foreach (var marketEvent in events)
         {

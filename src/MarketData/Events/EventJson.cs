@@ -43,6 +43,8 @@ public static partial class EventJson
         IntegrityKind.Backfilled => "backfilled",
         IntegrityKind.Unrecoverable => "unrecoverable",
         IntegrityKind.Rejected => "rejected",
+        IntegrityKind.Verified => "verified",
+        IntegrityKind.Closed => "closed",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The schema has no word for this kind of integrity event."),
     };
 

@@ -32,4 +32,13 @@ public enum IntegrityKind
 
     /// <summary>A frame, a message or a channel was refused.</summary>
     Rejected,
+
+    /// <summary>A stream was proven right up to an id or a time: a book equal to the exchange's own, a quiet channel that answers.</summary>
+    Verified,
+
+    /// <summary>
+    /// The instrument is not collected any more, on purpose: an operator's wish, its expiry, or a hand-over to another replica. The last
+    /// event of its key from this process.
+    /// </summary>
+    Closed,
 }

@@ -17,13 +17,28 @@ public interface IExchange : IAsyncDisposable
     /// <exception cref="ExchangeError">The exchange could not be asked, or refused.</exception>
     Task<IReadOnlyList<Instrument>> GetInstrumentsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Waits until instruments were listed or delisted or changed their state after the version seen.</summary>
+    /// <param name="seenVersion">The version that the caller knows; 0 at first.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The version now; ask <see cref="GetInstrumentsAsync"/> what changed.</returns>
+    Task<long> WaitForListingsAsync(long seenVersion, CancellationToken cancellationToken);
+
     /// <summary>
-    /// Streams verified events until cancelled. Recoverable trouble (a gap, a lost connection, a refused frame) is an
-    /// <see cref="IntegrityEvent"/> of the stream, never an exception; reconnecting is the exchange's own business. Enumerate once.
+    /// Says what is to be collected from now on; the whole set, so that repeating it changes nothing. The stream begins with what is new,
+    /// ends what is gone with a <see cref="IntegrityKind.Closed"/> event, and does not touch the rest. Any thread, at any time.
+    /// </summary>
+    /// <param name="wanted">The instruments.</param>
+    /// <param name="reason">Why those that are gone are gone, as a sentence for their <see cref="IntegrityKind.Closed"/> events.</param>
+    /// <returns>Completes when the stream has applied it and every event before was taken by whoever enumerates it.</returns>
+    Task CollectAsync(IReadOnlyList<WantedInstrument> wanted, string reason);
+
+    /// <summary>
+    /// Streams verified events of what <see cref="CollectAsync"/> asked for until cancelled. Recoverable trouble (a gap, a lost connection,
+    /// a refused frame) is an <see cref="IntegrityEvent"/> of the stream, never an exception; reconnecting is the exchange's own business.
+    /// Enumerate once.
     /// </summary>
     /// <param name="kinds">The kinds of data wanted.</param>
-    /// <param name="instruments">The instruments wanted.</param>
     /// <param name="cancellationToken">Ends the stream; what was received by then is still streamed.</param>
     /// <exception cref="ExchangeError">The exchange cannot be streamed any more, and reconnecting does not help.</exception>
-    IAsyncEnumerable<MarketDataEvent> StreamAsync(DataKind kinds, IReadOnlyList<Instrument> instruments, CancellationToken cancellationToken);
+    IAsyncEnumerable<MarketDataEvent> StreamAsync(DataKind kinds, CancellationToken cancellationToken);
 }

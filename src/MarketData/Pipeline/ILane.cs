@@ -38,6 +38,14 @@ public interface ILane : IAsyncDisposable
     {
     }
 
+    /// <summary>
+    /// Waits until everything that was published before the call has its outcome; publishing may go on. The default, for lanes whose
+    /// readers need no such promise, completes at once.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="OperationCanceledException">The wait was given up.</exception>
+    Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>After the last publish: sends what is queued and waits for the sink's acknowledgements.</summary>
     /// <param name="cancellationToken">The deadline; what is still queued when it fires is counted as rejected and logged.</param>
     /// <returns>Whether everything was acknowledged.</returns>

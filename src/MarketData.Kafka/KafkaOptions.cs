@@ -48,6 +48,9 @@ public sealed class KafkaOptions
     /// </summary>
     public int RebuildAttempts { get; set; } = 10;
 
+    /// <summary>Where events wait while Kafka is away.</summary>
+    public KafkaSpillOptions Spill { get; set; } = new();
+
     /// <summary>
     /// Further properties of librdkafka by their own names, for example <c>security.protocol</c> and <c>sasl.password</c>. Those that the
     /// lane's promises rest on (acks, idempotence, message time-out) cannot be set. Never logged.

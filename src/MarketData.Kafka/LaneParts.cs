@@ -11,4 +11,11 @@ internal sealed record LaneParts(
     KafkaHealth Health,
     LagHistogram? Lag,
     TimeProvider TimeProvider,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>Whether an instrument may be published by this process.</summary>
+    public IPublishGate Gate { get; init; } = OpenGate.Instance;
+
+    /// <summary>Hears of acknowledged trades.</summary>
+    public IAcknowledgedTrades? Trades { get; init; }
+}

@@ -22,6 +22,7 @@ internal sealed class KafkaHealth(
     private string? _unreachable;
     private string? _rebuilding;
     private string? _held;
+    private bool _stalled;
     private string? _rejection;
     private long _rejectedAt;
     private int _waiters;
@@ -62,6 +63,13 @@ internal sealed class KafkaHealth(
 
     /// <summary>The lane's overflow on disk; null when it has none.</summary>
     public SpillQueue? Spill { get; set; }
+
+    /// <summary>Whether the sender has stopped to send, because nothing was acknowledged for too long.</summary>
+    public bool IsStalled
+    {
+        get => Volatile.Read(ref _stalled);
+        set => Volatile.Write(ref _stalled, value);
+    }
 
     /// <summary>It is not known whether this process may publish (a reason), or is (null).</summary>
     public void Held(string? reason) => Write(ref _held, reason);
@@ -152,7 +160,7 @@ internal sealed class KafkaHealth(
         }
         if (_held is { } held)
             return held + OnDisk();
-        if (oldest is { } since && timeProvider.GetElapsedTime(since, now) is var age && age >= options.StallGrace)
+        if (oldest is { } since && timeProvider.GetElapsedTime(since, now) is var age && (age >= options.StallGrace || IsStalled))
         {
             return $"kafka_unreachable: The oldest of {counters.Queued} events has waited {Seconds(age)} s "
                 + $"for its acknowledgement by {options.BootstrapServers}.{OnDisk()}";

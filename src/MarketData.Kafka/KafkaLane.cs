@@ -104,6 +104,8 @@ public sealed class KafkaLane : ILane
         }
         OpenSpill();
         var topics = await _provisioner.TryAsync(cancellationToken);
+        if (topics.State == TopicsState.LoginRefused)
+            throw Fail(topics.Reason, null, "kafka_login_refused");
         if (topics.State == TopicsState.Refused)
             throw Fail($"{topics.Reason} Create them on {_parts.Options.BootstrapServers}, or allow this client to.", null);
         if (topics.State == TopicsState.Unreachable)
@@ -148,7 +150,7 @@ public sealed class KafkaLane : ILane
         {
             await _stop.CancelAsync();
         }
-        return await run == 0;
+        return await run == 0 && Counters.Spilled == 0;
     }
 
     /// <summary>Ends the lane at once; call <see cref="DrainAsync"/> before, or what is queued counts as rejected.</summary>
@@ -323,15 +325,18 @@ public sealed class KafkaLane : ILane
         return leftover;
     }
 
-    private string NotReady(TopicsOutcome topics) => topics.State == TopicsState.Refused
-        ? $"kafka_topic_missing: {topics.Reason}"
-        : $"kafka_unreachable: No broker of {_parts.Options.BootstrapServers} answers: {topics.Reason} Events are kept.";
+    private string NotReady(TopicsOutcome topics) => topics.State switch
+    {
+        TopicsState.Refused => $"kafka_topic_missing: {topics.Reason}",
+        TopicsState.LoginRefused => $"kafka_login_refused: {topics.Reason}",
+        _ => $"kafka_unreachable: No broker of {_parts.Options.BootstrapServers} answers: {topics.Reason} Events are kept.",
+    };
 
-    private SinkError Fail(string message, Exception? cause)
+    private SinkError Fail(string message, Exception? cause, string code = "kafka_failed")
     {
         // From now on a publisher is told at once, instead of filling a queue that nobody reads.
         _queue.Writer.TryComplete();
-        _parts.Health.Enter(LaneState.Failed, $"kafka_failed: {message}");
+        _parts.Health.Enter(LaneState.Failed, $"{code}: {message}");
         return new SinkError(SinkName, message, cause);
     }
 }

@@ -19,6 +19,11 @@ internal sealed partial class KafkaSender : IProducerEvents
         _attempt = 0;
         _parts.Health.Acknowledged();
         Interlocked.Increment(ref _outcomes);
+        if (_isSick)
+        {
+            _isSick = false;
+            _wake.Set();
+        }
         SignalProgress();
     }
 
@@ -79,8 +84,8 @@ internal sealed partial class KafkaSender : IProducerEvents
 
     private void SignalProgress()
     {
-        // An idle sender waits for outcomes when it is paused, held up by a stall, drains or flushes, or for reports that an outcome made.
-        if (_inFlight.Sent <= _resumeAt || _isSick || _queue.Completion.IsCompleted || !_rejections.IsEmpty || _flushes.HasAny)
+        // An idle sender waits for outcomes when it is paused, drains or flushes, or for reports that an outcome made.
+        if (_inFlight.Sent <= _resumeAt || _queue.Completion.IsCompleted || !_rejections.IsEmpty || _flushes.HasAny)
             _wake.Set();
     }
 }

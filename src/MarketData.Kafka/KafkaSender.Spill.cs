@@ -48,7 +48,7 @@ internal sealed partial class KafkaSender
         {
             if (_spill.TryUnblock())
                 await ResumeSpillingAsync(cancellationToken);
-            _isSick = IsSick();
+            _parts.Health.IsStalled = _isSick = IsSick();
             if (!_isSpilling && MustSpill())
                 await BeginSpillingAsync(cancellationToken);
         }
@@ -110,8 +110,9 @@ internal sealed partial class KafkaSender
                 await Task.Yield();
             }
             if (result == SpillResult.Blocked)
-                return;
+                break;
         }
+        _spill!.MarkTakenAsSent();
     }
 
     private int MoveToDisk()
@@ -235,7 +236,7 @@ internal sealed partial class KafkaSender
         _parts.Counters.AddSpilled(kept - lost);
         if (_parts.Counters.Spilled > 0)
             _parts.Logger.SpillKept(_parts.Counters.Spilled, _spill.Bytes.ToString(CultureInfo.InvariantCulture), _spill.Path);
-        await _spill.DisposeAsync();
+        _spill.Dispose();
         return ([.. unsent.Where(message => message.Address == 0)], lost);
     }
 }

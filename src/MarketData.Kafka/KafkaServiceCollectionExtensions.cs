@@ -18,12 +18,20 @@ public static class KafkaServiceCollectionExtensions
         var configuration = provider.GetRequiredService<IConfiguration>();
         var timeProvider = provider.GetRequiredService<TimeProvider>();
         var collector = provider.GetRequiredService<CollectorOptions>();
+        var options = ReadOptions(configuration);
+        var source = SourceOf(configuration, collector);
+        options.Spill.Directory = options.Spill.Directory.Length == 0
+            ? SpillDirectory.Default(source, options.BootstrapServers)
+            : SpillDirectory.Below(options.Spill.Directory, configuration["collector:id"] ?? "", collector.Name);
         var lane = new KafkaLane(
-            ReadOptions(configuration),
-            SourceOf(configuration, collector),
+            options,
+            source,
             static (marketEvent, output) => EventJson.Write(output, marketEvent),
             timeProvider,
-            provider.GetRequiredService<ILogger<KafkaLane>>());
+            provider.GetRequiredService<ILogger<KafkaLane>>(),
+            lag: null,
+            provider.GetService<IPublishGate>(),
+            provider.GetService<IAcknowledgedTrades>());
         KafkaMetrics.Create(provider.GetRequiredService<IMeterFactory>(), collector.Name, lane.KafkaCounters);
         return lane;
     });

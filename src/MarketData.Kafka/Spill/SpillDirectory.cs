@@ -21,7 +21,7 @@ internal sealed class SpillDirectory : IDisposable
 
     /// <summary>
     /// Where a collector spills when nobody says where: below the user's state directory, apart for each collector and each Kafka, so that
-    /// what was meant for one is never sent to another.
+    /// what was meant for one is never sent to another. Ends in <c>*</c>, so that replicas on one machine each get their own.
     /// </summary>
     /// <param name="source">The collector's id.</param>
     /// <param name="bootstrapServers">Its Kafka.</param>
@@ -33,9 +33,15 @@ internal sealed class SpillDirectory : IDisposable
                 ? System.IO.Path.Combine(xdg, "marketdata")
                 : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state", "marketdata");
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}|{bootstrapServers}")))[..8];
-        var name = string.Concat(source.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
-        return System.IO.Path.Combine(state, "spill", $"{name}-{hash}");
+        return System.IO.Path.Combine(state, "spill", $"{NameOf(source)}-{hash}-*");
     }
+
+    /// <summary>Where a collector spills below a directory that was configured: one configuration may serve several collectors.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="id">The process's id; may be empty.</param>
+    /// <param name="collector">The collector's name.</param>
+    public static string Below(string directory, string id, string collector) =>
+        System.IO.Path.Combine(directory, id.Length == 0 ? collector : $"{NameOf(id)}-{collector}");
 
     /// <summary>Claims a directory, and creates it.</summary>
     /// <param name="path">The directory; ending in <c>*</c>: the first free one of <c>path1</c>, <c>path2</c> and so on.</param>
@@ -77,6 +83,9 @@ internal sealed class SpillDirectory : IDisposable
         }
         _lock.Dispose();
     }
+
+    private static string NameOf(string text) =>
+        string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
 
     private void TryRemove()
     {

@@ -27,11 +27,13 @@ internal sealed class SpillHorizon : IDisposable
     public long Address { get; private set; }
 
     /// <summary>Moves the horizon if needed, before what ends at the address is sent.</summary>
+    /// <param name="address">The end of what is about to be sent.</param>
+    /// <param name="stretch">How far ahead to move it, so that it need not be moved for every message.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Pass(long address)
+    public void Pass(long address, long stretch)
     {
         if (address > Address)
-            Write(address + Stretch);
+            Write(address + stretch);
     }
 
     public void Dispose() => _file.Dispose();

@@ -25,7 +25,7 @@ internal sealed partial class SpillQueue
     }
 
     /// <summary>Closes the log, which keeps what has no outcome, and gives the directory back.</summary>
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
         var isEmpty = _log is not null && _messages == 0 && _uncommitted.Count == 0 && _again.Count == 0 && _begin >= _log.Committed;
         _log?.Dispose();
@@ -41,7 +41,6 @@ internal sealed partial class SpillQueue
         {
             _complain($"The spill directory '{Path}' could not be tidied up: {exception.Message}");
         }
-        return ValueTask.CompletedTask;
     }
 
     private PendingMessage? Read()
@@ -106,11 +105,11 @@ internal sealed partial class SpillQueue
 
     private PendingMessage? TakeAgain() => _again.TryDequeue(out var message) ? message : null;
 
-    private void PassHorizon()
+    private void PassHorizon(long stretch)
     {
         try
         {
-            _horizon.Pass(ReadAddress);
+            _horizon.Pass(ReadAddress, stretch);
         }
         catch (IOException exception)
         {

@@ -7,7 +7,7 @@ namespace MarketData.Kafka;
 /// they are acknowledged. Owns: the directory, the log, and in memory what the log has not made durable yet. Used by the sender's task
 /// alone; <see cref="Bytes"/>, <see cref="Events"/> and <see cref="Blocked"/> may be read by any thread.
 /// </summary>
-internal sealed partial class SpillQueue : IAsyncDisposable
+internal sealed partial class SpillQueue : IDisposable
 {
     /// <summary>What may be lost with the power, or be sent again from memory when the disk fails.</summary>
     private const long UncommittedLimit = 4L << 20;
@@ -124,10 +124,12 @@ internal sealed partial class SpillQueue : IAsyncDisposable
         {
             _taken = _uncommitted.Count;
             ReadAddress = _uncommitted[^1].End;
-            PassHorizon();
         }
         return outcome;
     }
+
+    /// <summary>After <see cref="AppendTaken"/>, before any of them is sent: a later run must take them for sent.</summary>
+    public void MarkTakenAsSent() => PassHorizon(stretch: 0);
 
     /// <summary>The next message in order, from the log or, what is not durable yet, from memory. It stays in the log.</summary>
     public PendingMessage? TryTake()
@@ -136,7 +138,7 @@ internal sealed partial class SpillQueue : IAsyncDisposable
             return null;
         if ((Read() ?? TakeUncommitted() ?? TakeAgain()) is not { } message)
             return null;
-        PassHorizon();
+        PassHorizon(SpillHorizon.Stretch);
         Count(message, -1);
         return message;
     }

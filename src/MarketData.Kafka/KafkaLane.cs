@@ -42,14 +42,14 @@ public sealed class KafkaLane : ILane
     public KafkaLane(
         KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger<KafkaLane> logger,
         LagHistogram? lag = null, IPublishGate? gate = null, IAcknowledgedTrades? trades = null)
-        : this(options, source, encoder, timeProvider, logger, lag, newLink: null, provisioner: null, gate, trades)
+        : this(options, source, encoder, timeProvider, logger, lag, newLink: null, provisioner: null, jitter: null, gate, trades)
     {
     }
 
     internal KafkaLane(
         KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger logger, LagHistogram? lag,
-        Func<IProducerEvents, IProducerLink>? newLink, ITopicProvisioner? provisioner, IPublishGate? gate = null,
-        IAcknowledgedTrades? trades = null)
+        Func<IProducerEvents, IProducerLink>? newLink, ITopicProvisioner? provisioner, Func<double>? jitter = null,
+        IPublishGate? gate = null, IAcknowledgedTrades? trades = null)
     {
         Lag = lag ?? new LagHistogram(timeProvider);
         var inFlight = new InFlightList();
@@ -59,6 +59,7 @@ public sealed class KafkaLane : ILane
         {
             Gate = gate ?? OpenGate.Instance,
             Trades = trades,
+            Jitter = jitter ?? Random.Shared.NextDouble,
         };
         // Overflow policy: a publisher waits.
         _queue = Channel.CreateBounded<MarketDataEvent>(
@@ -270,7 +271,7 @@ public sealed class KafkaLane : ILane
             // Not before the topics are there: a first use would create them with the broker's defaults.
             for (var attempt = 1; topics.State != TopicsState.Ready; attempt++)
             {
-                var delay = Backoff.Delay(attempt);
+                var delay = Backoff.Delay(attempt, _parts.Jitter);
                 _parts.Logger.TopicsNotReady(_parts.Options.BootstrapServers, topics.Reason, delay);
                 await Task.Delay(delay, _parts.TimeProvider, cancellationToken);
                 topics = await _provisioner.TryAsync(cancellationToken);
@@ -298,7 +299,7 @@ public sealed class KafkaLane : ILane
                     _parts.Logger.SpillComplaint(complaint, suppressed);
             });
             var found = spill.Examine();
-            _sender.Attach(spill, hasContent: found.Messages > 0);
+            _sender.Attach(spill, found);
             _parts.Health.Spill = spill;
             SpilledTrades = found.Trades;
             if (found.Messages == 0)

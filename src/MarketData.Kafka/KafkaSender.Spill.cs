@@ -24,8 +24,15 @@ internal sealed partial class KafkaSender
 
     /// <summary>Gives the sender a log to spill to, with what an earlier run left in it. Before <see cref="RunAsync"/>.</summary>
     /// <param name="spill">The log; the sender disposes it.</param>
-    /// <param name="hasContent">Whether there is anything in it.</param>
-    public void Attach(SpillQueue spill, bool hasContent) => (_spill, _isSpilling) = (spill, hasContent);
+    /// <param name="found">What is in it.</param>
+    public void Attach(SpillQueue spill, SpillContent found)
+    {
+        (_spill, _isSpilling, _exchange) = (spill, found.Messages > 0, found.Exchange);
+        if (found.Damaged == 0)
+            return;
+        _parts.Counters.AddIn(found.Damaged);
+        Lose(found.Damaged);
+    }
 
     /// <summary>Time has passed, or a publisher waits for room: what depends on either is looked at.</summary>
     public void Tick()
@@ -173,9 +180,14 @@ internal sealed partial class KafkaSender
         if (_spill!.GiveUpUnreadable() is not (> 0 and var lost))
             return;
         _parts.Counters.AddSpilled(-lost);
-        _parts.Counters.AddRejected(lost);
-        _parts.Logger.SpillUnreadable(lost, _spill.Path);
-        Report(IntegrityKind.Rejected, null, $"{lost} events in the spill log could not be read back.");
+        Lose(lost);
+    }
+
+    private void Lose(long events)
+    {
+        _parts.Counters.AddRejected(events);
+        _parts.Logger.SpillUnreadable(events, _spill!.Path);
+        Report(IntegrityKind.Rejected, null, $"{events} events in the spill log could not be read back.");
     }
 
     /// <summary>The intake will stop, or goes on: one pair of events for the whole exchange.</summary>

@@ -18,4 +18,7 @@ internal sealed record LaneParts(
 
     /// <summary>Hears of acknowledged trades.</summary>
     public IAcknowledgedTrades? Trades { get; init; }
+
+    /// <summary>A number from 0 to 1 for every wait that is spread; a replayed run brings its own.</summary>
+    public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 }

@@ -34,6 +34,7 @@ internal sealed record MessageFacts(
             FromId = trade.TradeSequence,
             ToId = trade.TradeSequence,
             TradeId = trade.TradeId,
+            CompleteUpTo = trade.CompleteUpTo,
         },
         TickerEvent ticker => Base(ticker, MessageKind.Ticker, "ticker"),
         IntegrityEvent integrity => Base(integrity, MessageKind.Integrity, integrity.Channel),

@@ -12,6 +12,8 @@ internal ref struct SpillInput(ReadOnlySpan<byte> bytes)
 
     public byte Byte() => Take(1)[0];
 
+    public int Short() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
+
     public long Number() => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
 
     public ReadOnlySpan<byte> Block() => Take(BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int))));

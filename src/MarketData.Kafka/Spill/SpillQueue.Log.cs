@@ -19,6 +19,7 @@ internal sealed partial class SpillQueue
             content.Add(message);
             Count(message, 1);
         }
+        content.Damaged = _damaged;
         ReadAddress = _log.Begin;
         SetBytes();
         return content;
@@ -81,10 +82,12 @@ internal sealed partial class SpillQueue
             }
             catch (InvalidDataException exception)
             {
+                _damaged++;
                 _complain($"The entry before {address} of the spill log '{Path}' cannot be used and is passed over: {exception.Message}");
             }
             catch (FasterException exception)
             {
+                _damaged++;
                 var page = SpillLog.NextPage(address);
                 _complain($"The spill log '{Path}' is damaged from {address} on; reading goes on at {page}: {exception.Message}");
                 address = page;

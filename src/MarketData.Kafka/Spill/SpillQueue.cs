@@ -27,6 +27,7 @@ internal sealed partial class SpillQueue : IDisposable
     private long _uncommittedBytes;
     private long _begin;
     private long _freeBytes;
+    private long _damaged;
     private long _bytes;
     private long _events;
     private long _messages;

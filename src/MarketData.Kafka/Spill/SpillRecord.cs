@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 using Confluent.Kafka;
 
@@ -7,7 +9,7 @@ namespace MarketData.Kafka;
 
 /// <summary>
 /// One message as an entry of the spill log. Numbers little-endian; a text or block is its length (4 bytes) and its bytes:
-/// <code>version(1) flags(1) order(8) topic key headers [exchange instrument channel tradeId kind(1) time(8) received(8) epoch(8) from(8)
+/// <code>version(1) crc32c-of-the-rest(4) flags(1) order(8) topic key headers [exchange instrument channel tradeId kind(1) time(8) received(8) epoch(8) from(8)
 /// to(8) completeUpTo(8)] value</code>
 /// headers is a block of names and values; what is in brackets is there when the message counts as an event.
 /// Flags: 1 counts as an event, 2 a broker may hold it, 4 measures lag, 8 has from, 16 has to. Owns its buffers; one thread.
@@ -15,6 +17,8 @@ namespace MarketData.Kafka;
 internal sealed class SpillRecord
 {
     private const byte Version = 1;
+    private const int ChecksumAt = 1;
+    private const int ChecksumEnd = ChecksumAt + sizeof(uint);
     private readonly ArrayBufferWriter<byte> _output = new(4 * 1024);
     private readonly ArrayBufferWriter<byte> _block = new(512);
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
@@ -31,6 +35,8 @@ internal sealed class SpillRecord
         if (facts is not null)
             flags |= (facts.MeasuresLag ? 4 : 0) | (facts.FromId is null ? 0 : 8) | (facts.ToId is null ? 0 : 16);
         Byte(_output, Version);
+        BinaryPrimitives.WriteUInt32LittleEndian(_output.GetSpan(sizeof(uint)), 0);
+        _output.Advance(sizeof(uint));
         Byte(_output, (byte)flags);
         Number(_output, message.Order);
         Text(_output, message.Topic);
@@ -39,7 +45,9 @@ internal sealed class SpillRecord
         if (facts is not null)
             Write(facts);
         Block(_output, message.Value);
-        return _output.WrittenSpan;
+        var entry = MemoryMarshal.AsMemory(_output.WrittenMemory).Span;
+        BinaryPrimitives.WriteUInt32LittleEndian(entry[ChecksumAt..], Checksum(entry[ChecksumEnd..]));
+        return entry;
     }
 
     /// <summary>Reads a message.</summary>
@@ -49,6 +57,8 @@ internal sealed class SpillRecord
         var input = new SpillInput(entry);
         if (input.Byte() != Version)
             throw new InvalidDataException($"The entry is of version {entry[0]}; this program reads version {Version}.");
+        if ((uint)input.Short() != Checksum(entry[ChecksumEnd..]))
+            throw new InvalidDataException("The entry is damaged: its checksum does not fit.");
         var flags = input.Byte();
         var order = input.Number();
         var topic = Known(input.Text());
@@ -128,6 +138,17 @@ internal sealed class SpillRecord
             headers.Add(input.Text(), input.Block().ToArray());
         (_readBlock, _readHeaders) = (block.ToArray(), headers);
         return headers;
+    }
+
+    // FasterLog has checksums, too, but does not look at them in what it read back from a page in memory.
+    private static uint Checksum(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        foreach (var last in bytes)
+            crc = BitOperations.Crc32C(crc, last);
+        return ~crc;
     }
 
     /// <summary>One object for each of the few topics, channels and instruments.</summary>

@@ -38,7 +38,7 @@ public abstract class SpillLaneTestBase : IDisposable
         IPublishGate? gate = null, IAcknowledgedTrades? trades = null, EventEncoder? encoder = null)
     {
         var lane = new KafkaLane(
-            Options, "test", encoder ?? TestEvents.Encode, Time, Log, null, events => Broker.Open(events), Topics, gate, trades);
+            Options, "test", encoder ?? TestEvents.Encode, Time, Log, null, events => Broker.Open(events), Topics, jitter: null, gate, trades);
         await lane.StartAsync(Token);
         return lane;
     }

@@ -129,9 +129,14 @@ public sealed class SpillLimitTests : SpillLaneTestBase
 
         Broker = new FakeBroker();
         await using var next = await StartAsync();
-        await AcknowledgedAsync(next, next.Counters.In);
+        await AcknowledgedAsync(next, 500);
         Assert.Equal(Ids(1, 399), Broker.Ids("market.trades")[..399]);
         Assert.DoesNotContain(400, Broker.Ids("market.trades"));
+        Assert.Equal(Ids(401, 500), Broker.Ids("market.trades")[399..]);
         Assert.Contains(Log.Entries, entry => entry.Id == 7026 && entry.Text.Contains("damaged", StringComparison.Ordinal));
+
+        // The lost one is counted, and the ledger says so.
+        Assert.Equal((501L, 1L), (next.Counters.In, next.Counters.Rejected));
+        Assert.Equal("deribit.*", Assert.Single(Broker.Log, sent => sent.Topic == "market.integrity").KeyText);
     }
 }

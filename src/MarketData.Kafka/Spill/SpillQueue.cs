@@ -120,6 +120,9 @@ internal sealed partial class SpillQueue : IDisposable
     /// <param name="message">The message; gets its address.</param>
     public SpillResult AppendTaken(PendingMessage message)
     {
+        // Behind what has not been taken it would come back in the wrong order: better in memory alone.
+        if (_messages > _again.Count)
+            return SpillResult.Blocked;
         var outcome = AppendCore(message, isTaken: true);
         if (outcome == SpillResult.Appended)
         {

@@ -21,8 +21,8 @@ internal static partial class MarketDataLog
     public static partial void LaneDrained(
         this ILogger logger, string lane, bool complete, long @in, long acknowledged, long conflated, long spilled, long rejected);
 
-    [LoggerMessage(8101, LogLevel.Information, "Collector {Collector} collects {Count} instruments of {Exchange}")]
-    public static partial void CollectorCollects(this ILogger logger, string collector, int count, string exchange);
+    [LoggerMessage(8101, LogLevel.Information, "Collector {Collector} collects {Count} instruments of {Exchange}: {Channels} channels")]
+    public static partial void CollectorCollects(this ILogger logger, string collector, int count, string exchange, int channels);
 
     [LoggerMessage(8102, LogLevel.Warning, "Collector {Collector}: {Warning}")]
     public static partial void SymbolWarning(this ILogger logger, string collector, string warning);

@@ -138,7 +138,8 @@ internal sealed partial class SymbolFollower
         if (_set.All.Count == _lastCount)
             return;
         _lastCount = _set.All.Count;
-        _logger.CollectorCollects(_collector.Name, _lastCount, _exchange.Name);
+        _logger.CollectorCollects(
+            _collector.Name, _lastCount, _exchange.Name, _lastCount * SymbolRecord.Words(_collector.Kinds).Count());
     }
 
     private static string Because(IReadOnlyList<string> reasons) => reasons.Count == 0 ? "" : $" ({string.Join(" ", reasons)})";

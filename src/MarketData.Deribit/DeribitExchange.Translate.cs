@@ -27,6 +27,9 @@ public sealed partial class DeribitExchange
                 _generation = connected.Generation;
                 AdapterLog.Connected(_logger, _options.WsUrl, connected.Generation, connected.Authenticated);
                 Connected();
+
+                // What was listed and delisted before its news were subscribed, nobody has told.
+                ListingsChanged();
                 break;
             case DeribitDisconnected disconnected:
                 if (disconnected.Reason == DeribitDisconnectReason.Stopped)

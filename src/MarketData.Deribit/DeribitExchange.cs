@@ -216,6 +216,14 @@ public sealed partial class DeribitExchange : IExchange
         ExpiresAt = instrument.ExpirationTimeUnixMs is { } expires && expires < NeverExpiresUnixMs
             ? DateTimeOffset.FromUnixTimeMilliseconds(expires)
             : null,
+        BaseCurrency = instrument.BaseCurrency ?? "",
+        QuoteCurrency = instrument.QuoteCurrency ?? "",
+        SettlementCurrency = instrument.SettlementCurrency ?? "",
+        SettlementPeriod = instrument.SettlementPeriod ?? "",
+        ContractType = instrument.InstrumentType ?? "",
+        OptionType = instrument.OptionType ?? "",
+        Strike = instrument.Strike,
+        PriceIndex = instrument.PriceIndex ?? "",
     };
 
     // Perpetuals and spot carry this far-future time instead of an expiry (Deribit API v2, get_instruments, expiration_timestamp).

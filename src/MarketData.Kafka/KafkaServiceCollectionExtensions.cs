@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using MarketData.Collectors;
 using MarketData.Events;
 using MarketData.Pipeline;
+using MarketData.Symbols;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -34,6 +35,18 @@ public static class KafkaServiceCollectionExtensions
             provider.GetService<IAcknowledgedTrades>());
         KafkaMetrics.Create(provider.GetRequiredService<IMeterFactory>(), collector.Name, lane.KafkaCounters);
         return lane;
+    });
+
+    /// <summary>Lets the container's collector follow the control topic; without it, the configured list is all that is collected.</summary>
+    /// <param name="services">The container.</param>
+    public static IServiceCollection AddKafkaSymbols(this IServiceCollection services) => services.AddSingleton<ISymbolSource>(provider =>
+    {
+        var configuration = provider.GetRequiredService<IConfiguration>();
+        return new KafkaSymbolSource(
+            ReadOptions(configuration),
+            SourceOf(configuration, provider.GetRequiredService<CollectorOptions>()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<KafkaSymbolSource>>());
     });
 
     /// <summary>Reads and checks <c>[kafka]</c>.</summary>

@@ -6,7 +6,12 @@ internal sealed partial class KafkaOwnership
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>What was received may need so long until it reaches the lane.</summary>
+    private static readonly TimeSpan IntakeLag = TimeSpan.FromMilliseconds(250);
+
     private Task<bool[]> _refresh = Task.FromResult(Array.Empty<bool>());
+    private (Task Done, long SinceUnixMs)? _flush;
+    private long _publishedUntilUnixMs;
     private long? _heldSince;
 
     private async Task RenewAsync()
@@ -17,6 +22,7 @@ internal sealed partial class KafkaOwnership
             {
                 var proven = _group.IsJoined && await ProveAsync();
                 NoteLease();
+                await NotePublishedAsync();
                 if (_lease.IsValid)
                     Refresh();
                 await Task.Delay(proven ? RenewEvery : RetryAfter, _timeProvider, _end.Token);
@@ -27,6 +33,8 @@ internal sealed partial class KafkaOwnership
             // The end.
         }
         await _refresh;
+        if (_flush is { } flush)
+            await QuietAsync(flush.Done);
     }
 
     /// <summary>Asks for the proof; the lease runs from before the question.</summary>
@@ -60,13 +68,28 @@ internal sealed partial class KafkaOwnership
     }
 
     /// <summary>
+    /// Everything before a flush is published when the flush is done: while messages are held back, none ends, and the moment stays.
+    /// </summary>
+    private async Task NotePublishedAsync()
+    {
+        if (_flush is { Done.IsCompleted: true } flush)
+        {
+            _flush = null;
+            await QuietAsync(flush.Done);
+            if (flush.Done.IsCompletedSuccessfully)
+                Interlocked.Exchange(ref _publishedUntilUnixMs, flush.SinceUnixMs - (long)IntakeLag.TotalMilliseconds);
+        }
+        _flush ??= (_hooks.FlushAsync(_end.Token), NowUnixMs);
+    }
+
+    /// <summary>
     /// Says until when everything is published. Under the lock that guards the share: a claim that was released is not renewed behind it.
     /// </summary>
     private void Refresh()
     {
         if (!_refresh.IsCompleted)
             return;
-        var until = Math.Min(NowUnixMs, _hooks.PublishedUntilUnixMs());
+        var until = Interlocked.Read(ref _publishedUntilUnixMs);
         lock (_gate)
         {
             var share = _share;

@@ -222,7 +222,7 @@ internal sealed partial class KafkaOwnership
             Put(_share.With(_share.In(Standing.Owned, Standing.Pending, Standing.Resuming, Standing.Suspended), ToForeign));
         }
         if (held.Count > 0)
-            await ReleaseAsync(held, Math.Min(NowUnixMs, _hooks.PublishedUntilUnixMs()));
+            await ReleaseAsync(held, _hooks.IsEmpty() ? NowUnixMs : Interlocked.Read(ref _publishedUntilUnixMs));
         _released.TrySetResult();
     }
 }

@@ -100,6 +100,9 @@ internal sealed partial class KafkaOwnership : IOwnership
                 throw new InvalidOperationException("The ownership was started before.");
             (_started, _handler) = (true, handler);
         }
+        // Nothing of this process is published yet, so nothing is missing before its start.
+        Interlocked.Exchange(ref _publishedUntilUnixMs, NowUnixMs);
+        _hooks.Starting();
         _topic.Start();
         _group.Start();
         _work = Task.Run(WorkAsync);
@@ -128,7 +131,7 @@ internal sealed partial class KafkaOwnership : IOwnership
     {
         if (!_started || _leaving)
             return;
-        await _hooks.BeforeLeaving(cancellationToken);
+        await _hooks.BeforeLeavingAsync(cancellationToken);
         _leaving = true;
         _wake.Set();
         try
@@ -149,7 +152,6 @@ internal sealed partial class KafkaOwnership : IOwnership
         _leaving = true;
         await EndAsync();
         _group.Dispose();
-        await _topic.DisposeAsync();
         _end.Dispose();
     }
 

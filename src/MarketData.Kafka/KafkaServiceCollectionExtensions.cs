@@ -62,7 +62,7 @@ public static class KafkaServiceCollectionExtensions
     }
 
     // One process runs one collector, or in a trial three: the id alone would not tell them apart.
-    private static string SourceOf(IConfiguration configuration, CollectorOptions collector)
+    internal static string SourceOf(IConfiguration configuration, CollectorOptions collector)
     {
         var id = configuration["collector:id"];
         return $"{(string.IsNullOrEmpty(id) ? Environment.MachineName : id)}/{collector.Name}";

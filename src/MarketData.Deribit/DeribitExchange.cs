@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 using Deribit.Client;
@@ -28,6 +29,8 @@ public sealed partial class DeribitExchange : IExchange
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly DeribitClient _client;
+    private readonly DeribitCallBudget _budget;
+    private readonly ClockWatch _clock;
     private readonly BookKeeper _books;
     private readonly TradeTapeSet _tapes;
     private readonly Dictionary<string, InstrumentRoute> _routes = new(StringComparer.Ordinal);
@@ -41,6 +44,7 @@ public sealed partial class DeribitExchange : IExchange
     private volatile ExchangeStatus _status = new();
     private long _generation;
     private bool _up;
+    private bool _caughtUp;
 
     /// <summary>Creates the exchange; nothing is connected before the first call.</summary>
     /// <param name="options">What the operator set.</param>
@@ -55,7 +59,16 @@ public sealed partial class DeribitExchange : IExchange
         _timeProvider = timeProvider;
         _logger = loggerFactory.CreateLogger<DeribitExchange>();
         _client = new DeribitClient(options.ToClientOptions(), budget, timeProvider, loggerFactory.CreateLogger<DeribitClient>());
-        _books = new BookKeeper(new BookKeeperOptions { SnapshotInterval = options.SnapshotInterval }, timeProvider);
+        _budget = budget;
+        _clock = new ClockWatch(_client, timeProvider, _logger);
+        _books = new BookKeeper(
+            new BookKeeperOptions
+            {
+                SnapshotInterval = options.SnapshotInterval,
+                AuditEvery = options.AuditInterval,
+                ProbeAfter = options.ProbeAfter,
+            },
+            timeProvider);
         _tapes = new TradeTapeSet(new TradeTapeOptions(), timeProvider);
     }
 
@@ -100,7 +113,8 @@ public sealed partial class DeribitExchange : IExchange
         // Platform news first, so that a maintenance break explains what follows.
         _client.Subscribe([DeribitChannels.PlatformState, DeribitChannels.InstrumentState(), DeribitChannels.InstrumentCreation()]);
         var resyncs = new ResyncRunner(_client, _books, _routes, _logger);
-        var audits = new AuditRunner(_client, _books, _logger);
+        var probes = new ChannelProbes(_client, _routes, _tapes, this, _options.AuditInterval, _timeProvider, _logger);
+        var audits = new AuditRunner(_client, _budget, _books, probes, _logger);
         Task<bool>? readable = null;
         Task? tick = null;
         long lastTick = 0;
@@ -121,7 +135,10 @@ public sealed partial class DeribitExchange : IExchange
                 lastTick = _timeProvider.GetTimestamp();
                 ApplyWanted();
                 resyncs.Harvest();
-                audits.Run(_output, _stopClient.Token);
+                if (_clock.Run(_up, _stopClient.Token))
+                    ClockChanged();
+                audits.Run(_caughtUp, _output, _stopClient.Token);
+                probes.Run(_caughtUp, _output, _stopClient.Token);
                 _books.Tick(_output);
                 resyncs.Start(_stopClient.Token);
                 UpdateStatus();
@@ -153,6 +170,8 @@ public sealed partial class DeribitExchange : IExchange
         Disconnected("The collector was stopped.");
         await resyncs.StopAsync();
         await audits.StopAsync();
+        await probes.StopAsync();
+        await _clock.StopAsync();
         UpdateStatus();
         foreach (var marketEvent in _output)
             yield return marketEvent;
@@ -187,6 +206,7 @@ public sealed partial class DeribitExchange : IExchange
         Name = instrument.Name,
         Kind = instrument.Kind ?? "",
         TickSize = instrument.TickSize,
+        TickSizeSteps = [.. instrument.TickSizeSteps.Select(step => new TickSizeStep(step.AbovePrice, step.TickSize))],
         ContractSize = instrument.ContractSize,
         ExpiresAt = instrument.ExpirationTimeUnixMs is { } expires && expires < NeverExpiresUnixMs
             ? DateTimeOffset.FromUnixTimeMilliseconds(expires)
@@ -199,12 +219,19 @@ public sealed partial class DeribitExchange : IExchange
     private void UpdateStatus()
     {
         var client = _client.Status;
+        _caughtUp = client.QueuedFrames <= MessagesPerTickCheck;
         var books = _books.Counts;
         var reasons = new List<string>(client.Reasons);
         if (books.Wanted > books.Live && client.Connected)
         {
             reasons.Add($"books_not_live: {books.Live} of {books.Wanted} books are in sync " +
                 $"({books.Awaiting} awaiting a snapshot, {books.Resyncing} resyncing, {books.Quarantined} quarantined).");
+        }
+
+        if (_clock is { IsSkewed: true, Skew: { } skew })
+        {
+            reasons.Add(string.Create(
+                CultureInfo.InvariantCulture, $"clock_skew: our clock is {skew.TotalSeconds:0.###} s behind the exchange's; set it right."));
         }
 
         _status = new ExchangeStatus

@@ -55,12 +55,14 @@ public sealed partial class ConfigurationSchema
         .Url("exchanges:deribit:history_url", "https://history.deribit.com/api/v2", ["http", "https"], "Where older trades are.", mayBeEmpty: true)
         .Secret("exchanges:deribit:key", "The API key (client id).")
         .Secret("exchanges:deribit:secret", "The API secret (client secret).")
-        .List("exchanges:deribit:symbols", "BTC-PERPETUAL,ETH-PERPETUAL", "Instruments, patterns such as BTC-*, or *.")
+        .List("exchanges:deribit:symbols", "BTC-PERPETUAL,ETH-PERPETUAL", "Instruments, patterns such as BTC-*, properties, or * for all.")
         .Choice("exchanges:deribit:book_interval", "auto", _intervals, "The interval of the book channels.")
         .Choice("exchanges:deribit:trades_interval", "auto", _intervals, "The interval of the trades channels.")
         .Choice("exchanges:deribit:ticker_interval", "auto", _intervals, "The interval of the ticker channels.")
         .Seconds("exchanges:deribit:snapshot_interval_seconds", 10, 1, 3_600, "At least this often a full book is published.")
         .Seconds("exchanges:deribit:trade_hold_seconds", 5, 0, 300, "How long trades behind a missing one wait for it.")
+        .Seconds("exchanges:deribit:audit_interval_seconds", 300, 0, 86_400, "Each book is held against the exchange's own this often.")
+        .Seconds("exchanges:deribit:probe_after_seconds", 10, 0, 3_600, "The shortest silence of a channel that is asked about.")
         .Seconds("exchanges:deribit:connection:keep_alive_seconds", 10, 0.1, 300, "How often an idle connection is pinged.")
         .Seconds("exchanges:deribit:connection:keep_alive_timeout_seconds", 10, 0.1, 300, "How long the answer to a ping may take.")
         .Seconds("exchanges:deribit:connection:backoff_base_seconds", 0.5, 0.01, 60, "The bound of the first wait before a reconnect.")
@@ -70,6 +72,9 @@ public sealed partial class ConfigurationSchema
         .Seconds("exchanges:deribit:connection:circuit_open_seconds", 60, 0.1, 3_600, "How long an open circuit waits before one attempt.")
         .Integer("exchanges:deribit:connection:subscribe_attempts", 5, 1, 100, "How often a refused channel is asked for.")
         .Seconds("exchanges:deribit:connection:subscribe_retry_seconds", 1, 0.01, 60, "The first wait before asking again.")
+        .Seconds("symbols:start_patience_seconds", 5, 0, 300, "How long a start waits for Kafka to say what is to be collected.")
+        .Seconds("symbols:listing_delay_seconds", 2, 0.05, 60, "How long news of listings are gathered before the list is read.")
+        .Seconds("symbols:expiry_grace_seconds", 60, 0, 86_400, "How long a delisted instrument is collected for its last trades.")
         .Choice("logging:level", "information", _levels, "The lowest level.")
         .Choice("logging:format", "json", ["json", "text"], "How a line of the log is written.")
         .Url("logging:loki_url", "", ["http", "https"], "Where Loki listens; empty: no export.", mayBeEmpty: true)
@@ -102,5 +107,5 @@ public sealed partial class ConfigurationSchema
         Add(new(name, ConfigurationKind.Url, value, description) { Choices = schemes, MayBeEmpty = mayBeEmpty });
 
     private ConfigurationSchema List(string name, string value, string description) =>
-        Add(new(name, ConfigurationKind.List, value, description) { Minimum = 1 });
+        Add(new(name, ConfigurationKind.List, value, description));
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using MarketData.Collectors;
 using MarketData.Events;
 using MarketData.Pipeline;
+using MarketData.Symbols;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -36,6 +37,18 @@ public static class KafkaServiceCollectionExtensions
         return lane;
     });
 
+    /// <summary>Lets the container's collector follow the control topic; without it, the configured list is all that is collected.</summary>
+    /// <param name="services">The container.</param>
+    public static IServiceCollection AddKafkaSymbols(this IServiceCollection services) => services.AddSingleton<ISymbolSource>(provider =>
+    {
+        var configuration = provider.GetRequiredService<IConfiguration>();
+        return new KafkaSymbolSource(
+            ReadOptions(configuration),
+            SourceOf(configuration, provider.GetRequiredService<CollectorOptions>()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<KafkaSymbolSource>>());
+    });
+
     /// <summary>Reads and checks <c>[kafka]</c>.</summary>
     /// <param name="configuration">The whole configuration.</param>
     /// <exception cref="ConfigurationError">The section has faults; all are listed.</exception>
@@ -49,7 +62,7 @@ public static class KafkaServiceCollectionExtensions
     }
 
     // One process runs one collector, or in a trial three: the id alone would not tell them apart.
-    private static string SourceOf(IConfiguration configuration, CollectorOptions collector)
+    internal static string SourceOf(IConfiguration configuration, CollectorOptions collector)
     {
         var id = configuration["collector:id"];
         return $"{(string.IsNullOrEmpty(id) ? Environment.MachineName : id)}/{collector.Name}";

@@ -15,6 +15,8 @@ public sealed class KafkaTail
     /// <summary>Records read ahead of the one who enumerates.</summary>
     private const int ReadAhead = 1_000;
 
+    private const int LoginPolls = 10;
+
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(100);
 
@@ -76,7 +78,7 @@ public sealed class KafkaTail
                 .SetLogHandler((_, message) => _log.Write(message))
                 .SetErrorHandler((_, error) => logins.Note(error))
                 .Build();
-            var open = Assign(consumer, topic, fromBeginning);
+            var open = Assign(consumer, topic, fromBeginning, logins);
             while (!cancellationToken.IsCancellationRequested && (open.Count > 0 || !stopAtEnd))
             {
                 if (consumer.Consume(PollTimeout) is not { } result)
@@ -96,10 +98,9 @@ public sealed class KafkaTail
         }
     }
 
-    private HashSet<int> Assign(IConsumer<string?, byte[]?> consumer, string topic, bool fromBeginning)
+    private HashSet<int> Assign(IConsumer<string?, byte[]?> consumer, string topic, bool fromBeginning, LoginErrors logins)
     {
-        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var metadata = admin.GetMetadata(topic, MetadataTimeout).Topics.Single(found => found.Topic == topic);
+        var metadata = MetadataOf(consumer, topic, logins).Topics.Single(found => found.Topic == topic);
         if (metadata.Error.IsError || metadata.Partitions.Count == 0)
         {
             var error = DeliveryErrors.Describe(metadata.Error);
@@ -109,6 +110,22 @@ public sealed class KafkaTail
         var offset = fromBeginning ? Offset.Beginning : Offset.End;
         consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(topic, partition, offset)));
         return partitions;
+    }
+
+    private static Metadata MetadataOf(IConsumer<string?, byte[]?> consumer, string topic, LoginErrors logins)
+    {
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        try
+        {
+            return admin.GetMetadata(topic, MetadataTimeout);
+        }
+        catch (KafkaException)
+        {
+            // A refused login is among the consumer's own events, which only a read brings up.
+            for (var polls = 0; polls < LoginPolls && logins.Latest is null; polls++)
+                consumer.Consume(PollTimeout);
+            throw;
+        }
     }
 
     private SinkError ToError(string topic, KafkaException exception)

@@ -48,13 +48,26 @@ public sealed partial class DeribitExchange : IExchange
     /// <param name="timeProvider">The clock.</param>
     /// <param name="loggerFactory">Where the adapter and the client log.</param>
     public DeribitExchange(DeribitExchangeOptions options, DeribitCallBudget budget, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+        : this(options, budget, timeProvider, loggerFactory, newClient: null)
+    {
+    }
+
+    /// <param name="options">What the operator set.</param>
+    /// <param name="budget">The call budget that all connections of this process share.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="loggerFactory">Where the adapter and the client log.</param>
+    /// <param name="newClient">Makes the client; null: one that connects over the network.</param>
+    internal DeribitExchange(
+        DeribitExchangeOptions options, DeribitCallBudget budget, TimeProvider timeProvider, ILoggerFactory loggerFactory,
+        Func<DeribitClientOptions, DeribitClient>? newClient)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggerFactory);
         _options = options;
         _timeProvider = timeProvider;
         _logger = loggerFactory.CreateLogger<DeribitExchange>();
-        _client = new DeribitClient(options.ToClientOptions(), budget, timeProvider, loggerFactory.CreateLogger<DeribitClient>());
+        newClient ??= client => new DeribitClient(client, budget, timeProvider, loggerFactory.CreateLogger<DeribitClient>());
+        _client = newClient(options.ToClientOptions());
         _books = new BookKeeper(new BookKeeperOptions { SnapshotInterval = options.SnapshotInterval }, timeProvider);
         _tapes = new TradeTapeSet(new TradeTapeOptions(), timeProvider);
     }

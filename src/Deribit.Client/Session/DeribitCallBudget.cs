@@ -56,6 +56,9 @@ public sealed class DeribitCallBudget
         }
     }
 
+    /// <summary>A number from 0 to 1 for the spread after a cool-down; a replayed run brings its own.</summary>
+    internal Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
+
     private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
 
     /// <summary>Pays for a call; returns when it may be made. Payers are served in the order in which they came.</summary>
@@ -94,7 +97,7 @@ public sealed class DeribitCallBudget
     {
         while (CoolDownLeft is var left && left > TimeSpan.Zero)
         {
-            var jitter = TimeSpan.FromTicks((long)(_coolDown.Ticks * Random.Shared.NextDouble() / 2));
+            var jitter = TimeSpan.FromTicks((long)(_coolDown.Ticks * Jitter() / 2));
             await Task.Delay(left + jitter, _timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }

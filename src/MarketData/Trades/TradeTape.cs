@@ -108,6 +108,13 @@ public sealed partial class TradeTape
         _proving = _disconnected;
     }
 
+    // What an earlier owner of the instrument left open.
+    internal void Interrupted(long sinceUnixMs, string reason, List<MarketDataEvent> output)
+    {
+        _disconnected = true;
+        output.Add(Integrity(IntegrityKind.Disconnected, reason) with { FromTimeUnixMs = sinceUnixMs });
+    }
+
     internal void Disconnected(string reason, List<MarketDataEvent> output)
     {
         _proving = false;

@@ -1,5 +1,6 @@
 using Deribit.Client;
 using MarketData.Books;
+using MarketData.Trades;
 
 namespace MarketData.Deribit;
 
@@ -72,7 +73,8 @@ public sealed partial class DeribitExchange
             return;
         if (book.UnknownActions > 0)
             WarnOnce("book action", book.UnknownAction, false);
-        var (bids, asks) = (ToLevels(book.Bids, ref _bids), ToLevels(book.Asks, ref _asks));
+        var bids = ToLevels(book.Bids, ref _bids);
+        var asks = ToLevels(book.Asks, ref _asks);
         if (IsOffTick(route, route.Book, book, bids, asks))
             return;
         _books.Apply(
@@ -127,8 +129,13 @@ public sealed partial class DeribitExchange
         {
             if (BookOf(channel) is { } book)
                 _books.ResyncStarted(book);
+            else if (TapeOf(channel) is { } tape)
+                tape.Subscribed();
         }
     }
+
+    private TradeTape? TapeOf(string channel) =>
+        DeribitChannels.Parse(channel) is { Kind: DeribitChannelKind.Trades, InstrumentName: { } name } ? _tapes.Find(name) : null;
 
     // By instrument, not by the name that was asked for: a raw channel that was denied is acknowledged as its 100 ms one.
     private OrderBookSynchroniser? BookOf(string channel) =>
@@ -180,6 +187,13 @@ public sealed partial class DeribitExchange
         {
             AdapterLog.FrameRejected(_logger, LogText.Of(channel), LogText.Of(frame.Reason));
             _books.Reject(route.Book, frame.Reason, frame.Raw.Span, _output);
+            return;
+        }
+
+        if (frame.Channel is not null && TapeOf(frame.Channel) is { } tape)
+        {
+            AdapterLog.FrameRejected(_logger, frame.Channel, frame.Reason);
+            tape.Reject(frame.Reason, frame.Raw.Span, _output);
             return;
         }
 

@@ -33,6 +33,7 @@ public sealed partial class DeribitExchange : IExchange
     private readonly ClockWatch _clock;
     private readonly BookKeeper _books;
     private readonly TradeTapeSet _tapes;
+    private readonly DeribitHttpCaller? _history;
     private readonly Dictionary<string, InstrumentRoute> _routes = new(StringComparer.Ordinal);
     private readonly List<TradeEvent> _trades = [];
     private readonly HashSet<string> _unknownValues = new(StringComparer.Ordinal);
@@ -52,13 +53,26 @@ public sealed partial class DeribitExchange : IExchange
     /// <param name="timeProvider">The clock.</param>
     /// <param name="loggerFactory">Where the adapter and the client log.</param>
     public DeribitExchange(DeribitExchangeOptions options, DeribitCallBudget budget, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+        : this(options, budget, timeProvider, loggerFactory, newClient: null)
+    {
+    }
+
+    /// <param name="options">What the operator set.</param>
+    /// <param name="budget">The call budget that all connections of this process share.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="loggerFactory">Where the adapter and the client log.</param>
+    /// <param name="newClient">Makes the client; null: one that connects over the network.</param>
+    internal DeribitExchange(
+        DeribitExchangeOptions options, DeribitCallBudget budget, TimeProvider timeProvider, ILoggerFactory loggerFactory,
+        Func<DeribitClientOptions, DeribitClient>? newClient)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggerFactory);
         _options = options;
         _timeProvider = timeProvider;
         _logger = loggerFactory.CreateLogger<DeribitExchange>();
-        _client = new DeribitClient(options.ToClientOptions(), budget, timeProvider, loggerFactory.CreateLogger<DeribitClient>());
+        newClient ??= client => new DeribitClient(client, budget, timeProvider, loggerFactory.CreateLogger<DeribitClient>());
+        _client = newClient(options.ToClientOptions());
         _budget = budget;
         _clock = new ClockWatch(_client, timeProvider, _logger);
         _books = new BookKeeper(
@@ -69,7 +83,9 @@ public sealed partial class DeribitExchange : IExchange
                 ProbeAfter = options.ProbeAfter,
             },
             timeProvider);
-        _tapes = new TradeTapeSet(new TradeTapeOptions(), timeProvider);
+        _history = options.HistoryInUse is { } history ? new DeribitHttpCaller(history, budget, timeProvider: timeProvider) : null;
+        _tapes = new TradeTapeSet(
+            new TradeTapeOptions { HoldFor = options.TradeHold, HasArchive = _history is not null }, timeProvider);
     }
 
     /// <inheritdoc/>
@@ -115,6 +131,7 @@ public sealed partial class DeribitExchange : IExchange
         var resyncs = new ResyncRunner(_client, _books, _routes, _logger);
         var probes = new ChannelProbes(_client, _routes, _tapes, this, _options.AuditInterval, _timeProvider, _logger);
         var audits = new AuditRunner(_client, _budget, _books, probes, _logger);
+        var repairs = new TradeRepairRunner(_client, _history, _budget, _tapes, _routes, _logger);
         Task<bool>? readable = null;
         Task? tick = null;
         long lastTick = 0;
@@ -140,7 +157,10 @@ public sealed partial class DeribitExchange : IExchange
                 audits.Run(_caughtUp, _output, _stopClient.Token);
                 probes.Run(_caughtUp, _output, _stopClient.Token);
                 _books.Tick(_output);
+                repairs.Harvest(_generation, _output);
+                _tapes.Tick(_output);
                 resyncs.Start(_stopClient.Token);
+                repairs.Start(_stopClient.Token);
                 UpdateStatus();
                 foreach (var marketEvent in _output)
                     yield return marketEvent;
@@ -172,6 +192,8 @@ public sealed partial class DeribitExchange : IExchange
         await audits.StopAsync();
         await probes.StopAsync();
         await _clock.StopAsync();
+        await repairs.StopAsync(_generation, _output);
+        _tapes.Close("The collector stopped.", _output);
         UpdateStatus();
         foreach (var marketEvent in _output)
             yield return marketEvent;
@@ -184,6 +206,7 @@ public sealed partial class DeribitExchange : IExchange
     {
         await StopClientAsync();
         await _client.DisposeAsync();
+        _history?.Dispose();
         _stopClient.Dispose();
     }
 
@@ -234,6 +257,9 @@ public sealed partial class DeribitExchange : IExchange
                 CultureInfo.InvariantCulture, $"clock_skew: our clock is {skew.TotalSeconds:0.###} s behind the exchange's; set it right."));
         }
 
+        var trades = _tapes.Counts;
+        if (trades.LateHoles > 0)
+            reasons.Add($"trades_incomplete: {trades.Missing} trades are missing in {trades.LateHoles} holes and are being fetched.");
         _status = new ExchangeStatus
         {
             Connected = client.Connected,
@@ -245,7 +271,7 @@ public sealed partial class DeribitExchange : IExchange
             BooksResyncing = books.Resyncing + books.Awaiting,
             BooksQuarantined = books.Quarantined,
             Books = books,
-            Trades = _tapes.Counts,
+            Trades = trades,
             Reasons = reasons,
         };
     }

@@ -43,13 +43,16 @@ public sealed class KafkaLane : ILane
 
     internal KafkaLane(
         KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger logger, LagHistogram? lag,
-        Func<IProducerEvents, IProducerLink>? newLink, ITopicProvisioner? provisioner)
+        Func<IProducerEvents, IProducerLink>? newLink, ITopicProvisioner? provisioner, Func<double>? jitter = null)
     {
         Lag = lag ?? new LagHistogram(timeProvider);
         var inFlight = new InFlightList();
         var log = new LogRouter(options, logger, timeProvider);
         var health = new KafkaHealth(options, inFlight, Counters, timeProvider, logger);
-        _parts = new LaneParts(options, Counters, KafkaCounters, health, Lag, timeProvider, logger);
+        _parts = new LaneParts(options, Counters, KafkaCounters, health, Lag, timeProvider, logger)
+        {
+            Jitter = jitter ?? Random.Shared.NextDouble,
+        };
         // Overflow policy: a publisher waits.
         _queue = Channel.CreateBounded<MarketDataEvent>(
             new BoundedChannelOptions(options.QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
@@ -225,7 +228,7 @@ public sealed class KafkaLane : ILane
         // Not before the topics are there: a first use would create them with the broker's defaults.
         for (var attempt = 1; topics.State != TopicsState.Ready; attempt++)
         {
-            var delay = Backoff.Delay(attempt);
+            var delay = Backoff.Delay(attempt, _parts.Jitter);
             _parts.Logger.TopicsNotReady(_parts.Options.BootstrapServers, topics.Reason, delay);
             await Task.Delay(delay, _parts.TimeProvider, _stop.Token);
             topics = await _provisioner.TryAsync(_stop.Token);

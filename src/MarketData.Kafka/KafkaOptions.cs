@@ -48,6 +48,14 @@ public sealed class KafkaOptions
     /// </summary>
     public int RebuildAttempts { get; set; } = 10;
 
+    /// <summary>What the consumer groups' names begin with: <c>marketdata.trades</c>; default <c>marketdata</c>.</summary>
+    public string GroupPrefix { get; set; } = "marketdata";
+
+    /// <summary>
+    /// Silence after which the group takes a replica for dead, 2 s to 300 s; default 6 s, the least that Kafka takes by default.
+    /// </summary>
+    public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
+
     /// <summary>
     /// Further properties of librdkafka by their own names, for example <c>security.protocol</c> and <c>sasl.password</c>. Those that the
     /// lane's promises rest on (acks, idempotence, message time-out) cannot be set. Never logged.

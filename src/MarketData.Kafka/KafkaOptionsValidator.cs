@@ -13,6 +13,8 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
     private const int MaximumQueue = 10_000_000;
     private const int MaximumKibibytes = 2_097_151;
     private const int MaximumRebuilds = 1_000;
+    private static readonly TimeSpan MinimumSession = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaximumSession = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MaximumLinger = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaximumGrace = TimeSpan.FromHours(1);
 
@@ -38,6 +40,9 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
         Duration("linger", options.Linger, TimeSpan.Zero, MaximumLinger);
         Duration("full_grace", options.FullGrace, TimeSpan.Zero, MaximumGrace);
         Duration("stall_grace", options.StallGrace, TimeSpan.FromMilliseconds(1), MaximumGrace);
+        Duration("session_timeout", options.SessionTimeout, MinimumSession, MaximumSession);
+        if (!IsTopicName(options.GroupPrefix))
+            faults.Add($"kafka.group_prefix is '{options.GroupPrefix}'; use 1 to {TopicNameLimit} letters, digits, '.', '_' and '-'.");
         if (!Enum.IsDefined(options.Compression))
             faults.Add($"kafka.compression is {(int)options.Compression}, which is no compression; use none, gzip, snappy, lz4 or zstd.");
         faults.AddRange(ExtraFaults(options));

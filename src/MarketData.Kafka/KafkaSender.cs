@@ -40,7 +40,7 @@ internal sealed partial class KafkaSender
         (_parts, _inFlight, _queue, _factory, _newLink) = (parts, inFlight, queue, factory, newLink);
         _throttle = new LogThrottle(parts.TimeProvider, LogInterval);
         _rejections = new RejectionDesk(parts, factory, _throttle);
-        _backoff = new Backoff(parts.TimeProvider);
+        _backoff = new Backoff(parts.TimeProvider, parts.Jitter);
     }
 
     /// <summary>Creates the first producer.</summary>

@@ -11,4 +11,8 @@ internal sealed record LaneParts(
     KafkaHealth Health,
     LagHistogram? Lag,
     TimeProvider TimeProvider,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>A number from 0 to 1 for every wait that is spread; a replayed run brings its own.</summary>
+    public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
+}

@@ -35,11 +35,12 @@ public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
     }
 
     internal DeribitClient(DeribitClientOptions options, DeribitCallBudget? sharedBudget, TimeProvider? timeProvider,
-        ILogger<DeribitClient>? logger, IDeribitSocketFactory? socketFactory, INotificationDecoder decoder)
+        ILogger<DeribitClient>? logger, IDeribitSocketFactory? socketFactory, INotificationDecoder decoder, Func<double>? jitter = null)
     {
         OptionsCheck.Checked(options);
         var clock = timeProvider ?? TimeProvider.System;
         ILogger log = logger ?? NullLogger<DeribitClient>.Instance;
+        var random = jitter ?? Random.Shared.NextDouble;
         _decoder = decoder;
         _context = new SessionContext
         {
@@ -48,10 +49,11 @@ public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
             Logger = log,
             Queue = new MessageQueue(options.QueueMaxFrames, options.QueueMaxBytes,
                 (raised, frames, bytes) => Alarm(log, raised, frames, bytes)),
-            Subscriptions = new SubscriptionBook(options, clock),
+            Subscriptions = new SubscriptionBook(options, clock, random),
             Budget = sharedBudget ?? new DeribitCallBudget(timeProvider: clock),
             Status = new StatusBoard(),
-            Reconnect = new ReconnectPolicy(options, Random.Shared.NextDouble),
+            Reconnect = new ReconnectPolicy(options, random),
+            Jitter = random,
         };
         _loop = new ConnectionLoop(_context, socketFactory ?? new DeribitSocketFactory(options, clock));
     }

@@ -145,6 +145,6 @@ internal sealed partial class SubscriptionBook
     private TimeSpan RetryDelay(int attempts)
     {
         var bound = Math.Min(options.SubscribeRetryBase.Ticks * Math.Pow(2, attempts - 1), LongestRetry.Ticks);
-        return TimeSpan.FromTicks((long)(bound * (0.5 + (Random.Shared.NextDouble() / 2))));
+        return TimeSpan.FromTicks((long)(bound * (0.5 + (_jitter() / 2))));
     }
 }

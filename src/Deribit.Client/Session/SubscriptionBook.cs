@@ -4,7 +4,8 @@ namespace Deribit.Client.Session;
 /// What is wanted against what is acknowledged. Comes in: the caller's wishes and the exchange's replies. Goes out: the next call to make
 /// (<see cref="NextBatch"/>). Owns: both sets. Runs on: any thread; every member locks, and calls nothing while it does.
 /// </summary>
-internal sealed partial class SubscriptionBook(DeribitClientOptions options, TimeProvider timeProvider)
+internal sealed partial class SubscriptionBook(
+    DeribitClientOptions options, TimeProvider timeProvider, Func<double>? jitter = null)
 {
     private const long NoConnection = -1;
     private const string RawSuffix = ".raw";
@@ -12,6 +13,7 @@ internal sealed partial class SubscriptionBook(DeribitClientOptions options, Tim
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(60);
 
     private readonly Lock _lock = new();
+    private readonly Func<double> _jitter = jitter ?? Random.Shared.NextDouble;
     private readonly long _start = timeProvider.GetTimestamp();
     private readonly Dictionary<string, WantedChannel> _wanted = new(StringComparer.Ordinal);
 

@@ -171,7 +171,7 @@ internal sealed class SubscriptionWorker(SessionContext context, Connection conn
         _troubles++;
         var bound = Math.Min(
             context.Options.SubscribeRetryBase.Ticks * Math.Pow(2, Math.Min(_troubles - 1, 20)), LongestPause.Ticks);
-        var time = TimeSpan.FromTicks((long)(bound * (0.5 + (Random.Shared.NextDouble() / 2))));
+        var time = TimeSpan.FromTicks((long)(bound * (0.5 + (context.Jitter() / 2))));
         context.Logger.SubscribeRetry(why, time);
         context.Subscriptions.PutOff(time);
     }

@@ -172,7 +172,10 @@ public sealed class EventJsonTests
 
     [Fact]
     public void Every_kind_of_integrity_event_has_its_word() => Assert.Equal(
-        ["connected", "disconnected", "gap", "resynced", "stale", "quarantined", "trade_gap", "backfilled", "unrecoverable", "rejected"],
+        [
+            "connected", "disconnected", "gap", "resynced", "stale", "quarantined", "trade_gap", "backfilled", "unrecoverable", "rejected",
+            "verified", "closed", "restarted",
+        ],
         Enum.GetValues<IntegrityKind>().Select(EventJson.KindName));
 
     [Theory]

@@ -154,7 +154,13 @@ internal sealed partial class World : IDisposable
     private void Leave(BookStory story)
     {
         var name = story.Instrument.Name;
-        _absentSince.TryAdd(name, story.LastTradeAt ?? Time.Elapsed);
+        if (story is { FirstTradeAt: { } first, LastTradeAt: { } last })
+        {
+            if (_absentSince.TryGetValue(name, out var since))
+                _reader.Trade("deribit." + name).Absences.Add((since, first));
+            _absentSince[name] = last;
+        }
+
         _witness.End(name);
     }
 
@@ -164,20 +170,29 @@ internal sealed partial class World : IDisposable
         if (isKill)
         {
             _topic.Cut();
+            _redis.Cut();
             await _run.KillAsync();
         }
         else
         {
-            var complete = await _run.StopAsync();
-            CheckDrained(complete);
+            CheckDrained(await _run.StopAsync());
         }
 
         await _following;
+        var isWhole = !isKill && _run.Kafka.Counters.Rejected == _topic.Refused;
         foreach (var book in _reader.Books)
-            book.Settle(isWhole: !isKill);
+            book.Settle(isWhole);
         foreach (var story in _witness.Stories.ToList())
             Leave(story);
         _witness.EndRun();
+        if (isWhole)
+            return;
+        // What Kafka had not acknowledged went with the process.
+        foreach (var trades in _reader.Trades)
+        {
+            if (trades.ForgetUndelivered() is { } last)
+                _absentSince[trades.Instrument.Name] = last;
+        }
     }
 
     // Lets virtual time pass until a task ends.

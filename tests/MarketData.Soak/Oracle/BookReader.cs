@@ -32,6 +32,8 @@ internal sealed class BookReader(VenueInstrument instrument, Verdict verdict, Wi
 
     public int RefusalsUntold => _refused.Count - _toldRefused;
 
+    public bool WasRefused(long changeId) => _refused.Contains(changeId);
+
     public void BeginRun() => Reset();
 
     public void Refused(long changeId) => _refused.Add(changeId);

@@ -42,6 +42,8 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
         _stored.Clear();
         foreach (var book in _books.Values)
             book.BeginRun();
+        foreach (var trades in _trades.Values)
+            trades.BeginStretch();
     }
 
     /// <summary>Kafka will never take this event; the lane must say so.</summary>

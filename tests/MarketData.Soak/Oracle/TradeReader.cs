@@ -15,6 +15,7 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
     private readonly List<(long From, long To)> _filled = [];
     private readonly List<(long From, long To)> _givenUp = [];
     private VenueTrade? _highest;
+    private long? _stretchFirst;
     private int _known;
     private int _toldRefused;
 
@@ -49,7 +50,9 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
             && root.GetProperty("combo_trade_id").GetString() == truth.ComboTradeId;
         if (!right)
             Fail($"trade {truth.Sequence} was published as {root}, but is {truth}.");
-        if (_highest is { } highest && truth.Epoch == highest.Epoch && truth.Sequence < highest.Sequence && !Within(_holes, truth.Sequence))
+        _stretchFirst ??= truth.Sequence;
+        if (_highest is { } highest && truth.Epoch == highest.Epoch && truth.Sequence < highest.Sequence
+            && truth.Sequence > _stretchFirst && !Within(_holes, truth.Sequence))
             Fail($"trade {truth.Sequence} was published after {highest.Sequence}, and no hole was declared.");
         if (_highest is null || truth.Epoch > _highest.Epoch || (truth.Epoch == _highest.Epoch && truth.Sequence > _highest.Sequence))
         {
@@ -66,10 +69,31 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
             var range = (root.GetProperty("from_id").GetInt64(), root.GetProperty("to_id").GetInt64());
             (kind == "trade_gap" ? _holes : kind == "backfilled" ? _filled : _givenUp).Add(range);
         }
+        else if (kind == "closed")
+        {
+            BeginStretch();
+        }
         else if (kind == "rejected" && root.GetProperty("detail").GetString()!.StartsWith("Kafka refused", StringComparison.Ordinal))
         {
             _toldRefused++;
         }
+    }
+
+    /// <summary>A new stretch of collecting begins.</summary>
+    public void BeginStretch() => _stretchFirst = null;
+
+    /// <summary>The collector died with what it had not delivered. Returns when the last trade happened that it had delivered.</summary>
+    public TimeSpan? ForgetUndelivered()
+    {
+        for (var i = Instrument.Trades.Count - 1; i >= 0; i--)
+        {
+            var trade = Instrument.Trades[i];
+            if (_published.Contains(trade.Id))
+                return trade.At;
+            trade.Delivered = false;
+        }
+
+        return null;
     }
 
     /// <summary>Every trade that was given to the client is on the topic, and what is missing between two trades is declared.</summary>

@@ -8,6 +8,8 @@ namespace MarketData.Soak.Sinks;
 /// <summary>Redis as the lane sees it: values with a life, which can be away, slow or empty after a restart.</summary>
 internal sealed class RedisStore(VirtualTime time)
 {
+    private int _links;
+    private int _cut;
     private int _commands;
     private readonly Dictionary<string, (byte[] Value, TimeSpan Until)> _values = new(StringComparer.Ordinal);
 
@@ -47,7 +49,14 @@ internal sealed class RedisStore(VirtualTime time)
     public IEnumerable<string> Keys => _values.Where(stored => stored.Value.Until > time.Elapsed).Select(stored => stored.Key);
 
     /// <summary>A connection of one collector.</summary>
-    public IRedisLink Connect() => new Link(this);
+    public IRedisLink Connect() => new Link(this, ++_links);
+
+    /// <summary>A collector that was killed: nothing of it reaches Redis from here on.</summary>
+    public void Cut()
+    {
+        _cut = _links;
+        TroubledAt = time.Elapsed;
+    }
 
     private Task<T> Run<T>(Func<T> command)
     {
@@ -71,7 +80,7 @@ internal sealed class RedisStore(VirtualTime time)
     private static RedisConnectionException Lost() =>
         new(ConnectionFailureType.SocketClosed, CommandFlags.None, "The soak's Redis is away.", null, CommandStatus.Unknown);
 
-    private sealed class Link(RedisStore store) : IRedisLink
+    private sealed class Link(RedisStore store, int number) : IRedisLink
     {
         public long Generation => store.Generation;
 
@@ -81,11 +90,11 @@ internal sealed class RedisStore(VirtualTime time)
             store.IsAway ? Task.FromException(Lost()) : Task.CompletedTask;
 
         public Task SetAsync(RedisKey key, ReadOnlyMemory<byte> value, TimeSpan ttl) =>
-            store.Run(() => store._values[key!] = (value.ToArray(), store.Now + ttl));
+            Run(() => store._values[key!] = (value.ToArray(), store.Now + ttl));
 
-        public Task PublishAsync(RedisChannel channel, ReadOnlyMemory<byte> value) => store.Run(() => true);
+        public Task PublishAsync(RedisChannel channel, ReadOnlyMemory<byte> value) => Run(() => true);
 
-        public Task<bool> RefreshAsync(RedisKey key, TimeSpan ttl) => store.Run(() =>
+        public Task<bool> RefreshAsync(RedisKey key, TimeSpan ttl) => Run(() =>
         {
             if (!store._values.TryGetValue(key!, out var stored) || stored.Until <= store.Now)
                 return false;
@@ -93,7 +102,9 @@ internal sealed class RedisStore(VirtualTime time)
             return true;
         });
 
-        public Task DeleteAsync(RedisKey key) => store.Run(() => store._values.Remove(key!));
+        public Task DeleteAsync(RedisKey key) => Run(() => store._values.Remove(key!));
+
+        private Task<T> Run<T>(Func<T> command) => number <= store._cut ? Task.FromException<T>(Lost()) : store.Run(command);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -39,9 +39,11 @@ internal sealed class Topic(VirtualTime time, Dice dice, Reader reader) : ITopic
     public IProducerLink Open(IProducerEvents events) => Link = new TopicLink(this, events);
 
     /// <summary>A collector that was killed: nothing of it reaches Kafka from here on.</summary>
-    public void Cut() => Link?.Cut();
+    public void Cut() => IsCut = true;
 
-    public void BeginRun() => (Acknowledged, Refused) = (0, 0);
+    public bool IsCut { get; private set; }
+
+    public void BeginRun() => (Acknowledged, Refused, IsCut) = (0, 0, false);
 
     public void GoAway()
     {

@@ -6,7 +6,6 @@ namespace MarketData.Soak.Sinks;
 internal sealed class TopicLink(Topic topic, IProducerEvents events) : IProducerLink
 {
     private readonly Queue<PendingMessage> _waiting = new();
-    private bool _cut;
     private bool _broken;
     private bool _acknowledging;
 
@@ -17,7 +16,7 @@ internal sealed class TopicLink(Topic topic, IProducerEvents events) : IProducer
             return new ProduceOutcome(ProduceResult.Broken, "The soak broke the producer.");
         if (_waiting.Count >= topic.ProducerPlaces)
             return new ProduceOutcome(ProduceResult.QueueFull);
-        if (topic.RefuseNext > 0 && message.Event is OrderBookEvent or TradeEvent)
+        if (topic.RefuseNext > 0 && !topic.IsCut && message.Event is OrderBookEvent or TradeEvent)
         {
             topic.RefuseNext--;
             topic.Refused++;
@@ -36,7 +35,7 @@ internal sealed class TopicLink(Topic topic, IProducerEvents events) : IProducer
         if (_broken)
             return;
         _broken = true;
-        var stored = topic.IsAway ? 0 : topic.Dice.Between(0, _waiting.Count);
+        var stored = topic.IsAway || topic.IsCut ? 0 : topic.Dice.Between(0, _waiting.Count);
         var reported = topic.Dice.Chance(0.5);
         for (var i = 0; _waiting.TryDequeue(out var message); i++)
         {
@@ -51,8 +50,6 @@ internal sealed class TopicLink(Topic topic, IProducerEvents events) : IProducer
     }
 
     public void TellAway() => events.OnUnreachable("The soak's Kafka is away.");
-
-    public void Cut() => _cut = true;
 
     /// <summary>Goes on acknowledging.</summary>
     public void Resume()
@@ -85,7 +82,7 @@ internal sealed class TopicLink(Topic topic, IProducerEvents events) : IProducer
 
     private void Acknowledge(PendingMessage message)
     {
-        if (_cut)
+        if (topic.IsCut)
             return;
         topic.Reader.Stored(message);
         if (message.Event is not null)

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 
+using MarketData.Cli.Coverage;
 using MarketData.Cli.Inspect;
+using MarketData.Cli.Symbols;
 using MarketData.Cli.Up;
 using MarketData.ServiceDefaults;
 
@@ -11,6 +13,8 @@ var root = new RootCommand("MarketData: crypto market data that says so when it 
     UpCommand.Create(),
     TailCommand.Create(),
     BookCommand.Create(),
+    SymbolsCommand.Create(),
+    CoverageCommand.Create(TimeProvider.System),
 };
 
 var parsed = root.Parse(args);

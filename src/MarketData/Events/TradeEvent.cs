@@ -3,6 +3,8 @@ namespace MarketData;
 /// <summary>One trade (<c>data_type</c> <c>trade</c>).</summary>
 public sealed record TradeEvent : MarketDataEvent
 {
+    private long _completeUpTo;
+
     /// <summary>The exchange's trade id.</summary>
     public required string TradeId { get; init; }
 
@@ -45,9 +47,30 @@ public sealed record TradeEvent : MarketDataEvent
     /// <summary>The trade of the combo that this leg belongs to.</summary>
     public string? ComboTradeId { get; init; }
 
+    /// <summary>Whether the trade is a combo's, or a leg's because of a combo: volume is counted on one of the two only.</summary>
+    public ComboRole ComboRole { get; init; }
+
+    /// <summary>On a combo's trade, the trades of its legs; null when there are none, or the exchange did not say.</summary>
+    public IReadOnlyList<TradeLeg>? Legs { get; init; }
+
     /// <summary>The block trade that this trade belongs to.</summary>
     public string? BlockTradeId { get; init; }
 
     /// <summary>Live or repaired.</summary>
     public TradeSource Source { get; init; }
+
+    /// <summary>
+    /// The highest sequence number up to which, with this event, every trade of the instrument was published or given up; 0 when no tape
+    /// has seen the event. Equal to <see cref="TradeSequence"/> on a tape without a hole; lower while an earlier hole is open, so that
+    /// whoever remembers where to go on stays before the hole. An event that carries its own number here is a place to go on from. Not part
+    /// of the JSON.
+    /// </summary>
+    public long CompleteUpTo
+    {
+        get => _completeUpTo;
+        init => _completeUpTo = value;
+    }
+
+    /// <summary>Called once by the tape, before the event is published; a copy of every trade would double what a trade allocates.</summary>
+    internal void SetCompleteUpTo(long sequence) => _completeUpTo = sequence;
 }

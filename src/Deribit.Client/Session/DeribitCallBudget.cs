@@ -127,7 +127,10 @@ public sealed class DeribitCallBudget
         while (CoolDownLeft is var left && left > TimeSpan.Zero)
         {
             var jitter = TimeSpan.FromTicks((long)(_coolDown.Ticks * Jitter() / 2));
-            await Task.Delay(left + jitter, _timeProvider, cancellationToken).ConfigureAwait(false);
+
+            // Timers count whole milliseconds: a part of one, cut off, would make this a busy wait.
+            var wait = TimeSpan.FromMilliseconds(Math.Ceiling((left + jitter).TotalMilliseconds));
+            await Task.Delay(wait, _timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -55,6 +55,9 @@ internal sealed partial class SpillQueue : IDisposable
     /// <summary>Why nothing more can be appended, as a sentence; null when it can.</summary>
     public string? Blocked => _blocked;
 
+    /// <summary>Bytes that the disk had left when somebody looked.</summary>
+    public long FreeBytes => _freeBytes;
+
     /// <summary>Where the log's disk is.</summary>
     public string Path => _directory.Path;
 

@@ -52,7 +52,7 @@ public sealed class FaultReportTests
     [Theory]
     [InlineData("| 35-37 | a, b | open | |", 36, "a, b", "open", "open", 0)]
     [InlineData("| 7 | storm | batched; order is open | `Faults/X`, one more: `A.Tests` |", 7, "storm", "batched; order is open", "order is open", 2)]
-    [InlineData("| 8 | x | reopened | `Kills/` |", 8, "x", "reopened", null, 1)]
+    [InlineData("| 8 | x | half-open probe, opened again | `Kills/` |", 8, "x", "half-open probe, opened again", null, 1)]
     public void Row_is_read_as_people_write_it(string line, int number, string fault, string outcome, string? reason, int places)
     {
         var row = FaultRow.Read("| Row | Fault | What happens | Test |\n|---|---|---|---|\n" + line + "\n")[number];

@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 
 using MarketData.Cli.Coverage;
 using MarketData.Cli.Inspect;
+using MarketData.Cli.Symbols;
 using MarketData.Cli.Up;
 using MarketData.ServiceDefaults;
 
@@ -12,6 +13,7 @@ var root = new RootCommand("MarketData: crypto market data that says so when it 
     UpCommand.Create(),
     TailCommand.Create(),
     BookCommand.Create(),
+    SymbolsCommand.Create(),
     CoverageCommand.Create(TimeProvider.System),
 };
 

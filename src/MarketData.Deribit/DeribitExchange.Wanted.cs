@@ -93,14 +93,16 @@ public sealed partial class DeribitExchange
 
         if (_kinds.HasFlag(DataKind.Trade))
         {
-            _tapes.Begin(_tapes.Add(instrument), _up, since, by, _output);
+            _tapes.Begin(_tapes.Add(instrument, wanted.LastTrade), _up, since, by, _output);
             Carry(route, DataKind.Trade, DeribitChannels.Trades(instrument.Name, _options.Resolve(_options.TradesInterval)));
+            route.TradeWatch = Watch(route.Channels[^1], TimeSpan.MaxValue);
         }
 
         if (_kinds.HasFlag(DataKind.Ticker))
         {
             BeginTicker(route, since, by);
             Carry(route, DataKind.Ticker, DeribitChannels.Ticker(instrument.Name, _options.Resolve(_options.TickerInterval)));
+            route.TickerWatch = Watch(route.Channels[^1], TickerPromise);
         }
 
         return route.Channels;
@@ -129,7 +131,7 @@ public sealed partial class DeribitExchange
         if (route.Book is { } book)
             _books.Remove(book);
         if (_tapes.Find(route.Instrument.Name) is { } tape)
-            _tapes.Remove(tape);
+            _tapes.Remove(tape, reason, _output);
         foreach (var stream in route.Channels.Select(StreamOf))
             AddIntegrity(stream, route.Instrument.Name, route.Key, IntegrityKind.Closed, reason, default);
     }

@@ -48,9 +48,10 @@ public sealed partial class KafkaTail
         string topic, string key, long? sinceUnixMs, bool everyPartition, ChannelWriter<KafkaRecord> output,
         CancellationToken cancellationToken)
     {
+        var logins = new LoginErrors(_options);
         try
         {
-            using var consumer = NewConsumer();
+            using var consumer = NewConsumer(logins);
             var partitions = Partitions(consumer, topic);
             if (!everyPartition && IsPartitionerKnown)
                 partitions = [Murmur2.PartitionOf(Encoding.UTF8.GetBytes(key), partitions.Count)];
@@ -61,7 +62,7 @@ public sealed partial class KafkaTail
         catch (Exception exception)
         {
             // Handed to the one who enumerates.
-            output.TryComplete(exception is KafkaException kafka ? ToError(topic, kafka) : exception);
+            output.TryComplete(ToError(topic, exception, logins));
         }
     }
 

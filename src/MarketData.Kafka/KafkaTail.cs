@@ -69,9 +69,10 @@ public sealed partial class KafkaTail
         string topic, string? key, bool fromBeginning, bool stopAtEnd, ChannelWriter<KafkaRecord> output,
         CancellationToken cancellationToken)
     {
+        var logins = new LoginErrors(_options);
         try
         {
-            using var consumer = NewConsumer();
+            using var consumer = NewConsumer(logins);
             var open = Assign(consumer, topic, fromBeginning);
             while (!cancellationToken.IsCancellationRequested && (open.Count > 0 || !stopAtEnd))
             {
@@ -87,14 +88,14 @@ public sealed partial class KafkaTail
         catch (Exception exception)
         {
             // Handed to the one who enumerates.
-            output.TryComplete(exception is KafkaException kafka ? ToError(topic, kafka) : exception);
+            output.TryComplete(ToError(topic, exception, logins));
         }
     }
 
-    private IConsumer<string?, byte[]?> NewConsumer() =>
+    private IConsumer<string?, byte[]?> NewConsumer(LoginErrors logins) =>
         new ConsumerBuilder<string?, byte[]?>(ClientSettings.Tail(_options, FetchWait))
             .SetLogHandler((_, message) => _log.Write(message))
-            .SetErrorHandler((_, _) => { })
+            .SetErrorHandler((_, error) => logins.Note(error))
             .Build();
 
     private HashSet<int> Assign(IConsumer<string?, byte[]?> consumer, string topic, bool fromBeginning)
@@ -117,11 +118,15 @@ public sealed partial class KafkaTail
         return [.. metadata.Partitions.Select(partition => partition.PartitionId)];
     }
 
-    private SinkError ToError(string topic, KafkaException exception)
+    private Exception ToError(string topic, Exception exception, LoginErrors logins)
     {
-        var error = DeliveryErrors.Describe(exception.Error);
+        if (exception is not KafkaException kafka)
+            return exception;
+        if (logins.Latest is { } refusal)
+            return new SinkError("kafka", refusal, kafka);
+        var error = DeliveryErrors.Describe(kafka.Error);
         var message = $"The topic {topic} cannot be read on {_options.BootstrapServers}: {error}. Check that Kafka is up.";
-        return new SinkError("kafka", message, exception);
+        return new SinkError("kafka", message, kafka);
     }
 
     private static KafkaRecord ToRecord(ConsumeResult<string?, byte[]?> result) => new(

@@ -63,18 +63,15 @@ public sealed class FaultReportTests
         Assert.Empty(_rows.OrderBy(row => row.Key).Select(row => (row.Key, found: problem(row.Key, row.Value)))
             .Where(row => row.found is not null).Select(row => $"Row {row.Key} {row.found}"));
 
-    // `Faults/BooksGapTests` and `Kills` lie in the integration tests, `MarketData.Kafka.Tests` and what is below it in tests.
-    private static bool Exists(string place)
-    {
-        string[] candidates = [$"tests/{place}", $"tests/MarketData.Integration.Tests/{place}"];
-        return candidates.Any(path => Directory.Exists(Repository.Full(path)) || File.Exists(Repository.Full(path + ".cs")));
-    }
+    // `MarketData.Kafka.Tests/Spill`, or within any project: `Faults/BooksGapTests`, `Kills/`.
+    private static bool Exists(string place) =>
+        Directory.GetDirectories(Repository.Full("tests")).Append(Repository.Full("tests")).Select(within => Path.Combine(within, place))
+            .Any(path => Directory.Exists(path) || File.Exists(path + ".cs"));
 
     private static bool IsIn(string test, string place)
     {
         var (project, rest) = (test[..test.IndexOf('/', StringComparison.Ordinal)], test[(test.IndexOf('/', StringComparison.Ordinal) + 1)..]);
-        var path = $"{project}/{rest.Replace('.', '/')}/";
-        return path.StartsWith(place + "/", StringComparison.Ordinal)
-            || path.StartsWith($"MarketData.Integration.Tests/{place}/", StringComparison.Ordinal);
+        var path = rest.Replace('.', '/') + "/";
+        return path.StartsWith(place + "/", StringComparison.Ordinal) || $"{project}/{path}".StartsWith(place + "/", StringComparison.Ordinal);
     }
 }

@@ -112,7 +112,7 @@ public sealed partial class TradeTape
         {
             _counts.Backfilled++;
             var detail = hole.IsLate && _options.HoldFor > TimeSpan.Zero
-                ? $"Every missing trade arrived; not all within {_options.HoldFor.TotalSeconds} s, so later trades were published before them."
+                ? $"Every missing trade arrived; not all within {_options.HoldFor.TotalSeconds} s: later trades were published before them."
                 : "Every missing trade arrived.";
             output.Add(Ended(IntegrityKind.Backfilled, detail, from, to));
         }

@@ -36,7 +36,8 @@ public sealed partial class TradeTape
     private bool _disconnected;
     private bool _proving;
 
-    internal TradeTape(TradeTapeSet set, Instrument instrument, TradePosition? position, TradeTapeOptions options, TimeProvider time, long epoch)
+    internal TradeTape(
+        TradeTapeSet set, Instrument instrument, TradePosition? position, TradeTapeOptions options, TimeProvider time, long epoch)
     {
         _set = set;
         Instrument = instrument;

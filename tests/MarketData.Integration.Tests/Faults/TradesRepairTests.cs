@@ -70,7 +70,8 @@ public sealed class TradesRepairTests(TradesRig fixture) : IClassFixture<TradesR
         Assert.Equal(
             [$"trade_gap {first + 1}..{first + 20}", $"unrecoverable {first + 1}..{first + 12}", $"backfilled {first + 13}..{first + 20}"],
             fixture.Ledger(name));
-        Assert.Equal([first, .. Enumerable.Range(13, 9).Select(one => first + one)], fixture.Trades(name).Select(one => one.Number("trade_seq")));
+        Assert.Equal(
+            [first, .. Enumerable.Range(13, 9).Select(one => first + one)], fixture.Trades(name).Select(one => one.Number("trade_seq")));
     }
 
     [Fact]
@@ -137,7 +138,9 @@ public sealed class TradesRepairTests(TradesRig fixture) : IClassFixture<TradesR
         Assert.Equal(
             Legs().Select(one => (one.Text("instrument_name"), one.Text("trade_id"), one.Number("trade_seq"))).Order(),
             whole.Json.GetProperty("legs").EnumerateArray().Select(one => (
-                one.GetProperty("instrument_name").GetString()!, one.GetProperty("trade_id").GetString()!, one.GetProperty("trade_seq").GetInt64())).Order());
+                one.GetProperty("instrument_name").GetString()!,
+                one.GetProperty("trade_id").GetString()!,
+                one.GetProperty("trade_seq").GetInt64())).Order());
 
         // Volume by the documented rule: what is not a combo's own trade.
         var counted = Legs().Append(whole).Where(one => !one.Json.TryGetProperty("combo_role", out var role) || role.GetString() != "combo");

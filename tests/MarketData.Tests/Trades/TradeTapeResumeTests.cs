@@ -34,7 +34,12 @@ public sealed class TradeTapeResumeTests
         past.AnswerAll();
         Assert.Equal(["Behind 5..", "Newest 0..", "Hole 1005..3500", "Hole 2005..3500", "Hole 3005..3500"], past.Asked);
         Assert.Equal(Enumerable.Range(6, 3_495).Select(one => (long)one), Published(rig));
-        Assert.Equal(["Connected 5..", "TradeGap 6..1004", "Backfilled 6..1004", "TradeGap 1005..3500", "Resynced 1004..3500", "Backfilled 1005..3500"], Ledger(rig));
+        Assert.Equal(
+            [
+                "Connected 5..", "TradeGap 6..1004", "Backfilled 6..1004", "TradeGap 1005..3500", "Resynced 1004..3500",
+                "Backfilled 1005..3500",
+            ],
+            Ledger(rig));
     }
 
     [Fact]

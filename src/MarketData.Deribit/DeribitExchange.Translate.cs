@@ -17,9 +17,8 @@ public sealed partial class DeribitExchange
             case DeribitBook book:
                 ApplyBook(book);
                 break;
-            case DeribitTicker ticker when _routes.TryGetValue(ticker.InstrumentName, out var route):
-                WarnOnce("state", ticker.State, ticker.State is null || KnownStates.Contains(ticker.State));
-                _output.Add(TickerTranslator.Translate(ticker, route));
+            case DeribitTicker ticker:
+                ApplyTicker(ticker);
                 break;
             case DeribitTrades trades:
                 ApplyTrades(trades);
@@ -28,6 +27,9 @@ public sealed partial class DeribitExchange
                 _generation = connected.Generation;
                 AdapterLog.Connected(_logger, _options.WsUrl, connected.Generation, connected.Authenticated);
                 Connected();
+
+                // What was listed and delisted before its news were subscribed, nobody has told.
+                ListingsChanged();
                 break;
             case DeribitDisconnected disconnected:
                 if (disconnected.Reason == DeribitDisconnectReason.Stopped)
@@ -39,6 +41,9 @@ public sealed partial class DeribitExchange
             case DeribitChannelsAcknowledged acknowledged:
                 Acknowledged(acknowledged);
                 break;
+            case DeribitChannelsEnded ended:
+                Ended(ended);
+                break;
             case DeribitChannelsRefused refused:
                 Refused(refused);
                 break;
@@ -46,18 +51,18 @@ public sealed partial class DeribitExchange
                 Unusable(unusable);
                 break;
             case DeribitUnknownChannel unknown:
-                Reject("connection", unknown.Channel, null, $"No subscription asked for the channel {unknown.Channel}.", unknown.Raw, unknown);
+                Reject("connection", unknown.Channel, null, $"No subscription asked for the channel {LogText.Of(unknown.Channel)}.", unknown.Raw, unknown);
                 break;
             case DeribitInstrumentState state:
                 if (_routes.ContainsKey(state.InstrumentName))
-                    AdapterLog.InstrumentState(_logger, state.InstrumentName, state.State);
+                    AdapterLog.InstrumentState(_logger, state.InstrumentName, LogText.Of(state.State));
                 ListingsChanged();
                 break;
             case DeribitInstrumentCreated:
                 ListingsChanged();
                 break;
-            case DeribitPlatformState { Maintenance: { } maintenance }:
-                AdapterLog.Maintenance(_logger, maintenance);
+            case DeribitPlatformState platform:
+                ApplyPlatformState(platform);
                 break;
             default:
                 // Channels that are subscribed for the exchange's news only.
@@ -67,10 +72,13 @@ public sealed partial class DeribitExchange
 
     private void ApplyBook(DeribitBook book)
     {
-        if (!_routes.TryGetValue(book.InstrumentName, out var route) || route.Book is null)
+        if (!_routes.TryGetValue(book.InstrumentName, out var route) || route.Book is null || route.Ending.HasFlag(DataKind.OrderBook))
             return;
         if (book.UnknownActions > 0)
             WarnOnce("book action", book.UnknownAction, false);
+        var (bids, asks) = (ToLevels(book.Bids, ref _bids), ToLevels(book.Asks, ref _asks));
+        if (IsOffTick(route, route.Book, book, bids, asks))
+            return;
         _books.Apply(
             route.Book,
             new BookFrame
@@ -80,8 +88,8 @@ public sealed partial class DeribitExchange
                 ReceivedAtUnixNs = book.ReceivedAtUnixNs,
                 ChangeId = book.ChangeId,
                 PreviousChangeId = book.PreviousChangeId,
-                Bids = ToLevels(book.Bids, ref _bids),
-                Asks = ToLevels(book.Asks, ref _asks),
+                Bids = bids,
+                Asks = asks,
                 Raw = book.RawFrame,
             },
             _output);
@@ -98,10 +106,14 @@ public sealed partial class DeribitExchange
 
     private void ApplyTrades(DeribitTrades trades)
     {
+        var now = _timeProvider.GetTimestamp();
         foreach (var trade in trades.Trades)
         {
             // A kind channel (trades.option.any) also carries instruments that nobody asked for.
-            if (!_routes.TryGetValue(trade.InstrumentName, out var route))
+            if (!_routes.TryGetValue(trade.InstrumentName, out var route) || route.Ending.HasFlag(DataKind.Trade))
+                continue;
+            route.TradeWatch?.Cadence.Spoke(now);
+            if (IsOffTick(route, trade, trades))
                 continue;
             var translated = TradeTranslator.Translate(trade, route, trades);
             WarnOnce("direction", trade.Direction, translated.Direction != TradeDirection.Unknown);
@@ -136,29 +148,23 @@ public sealed partial class DeribitExchange
     private void Connected()
     {
         _up = true;
+        EndMaintenance("The exchange takes connections and calls again.");
         _books.Connected(_generation, _output);
-        AddConnectionEvents(IntegrityKind.Connected, null);
+        TickersConnected();
         if (_kinds.HasFlag(DataKind.Trade))
             _tapes.Connected(_generation, _output);
     }
 
     private void Disconnected(string reason)
     {
+        EverythingEnded();
+        ResetWatches();
         _books.Disconnected(reason, _output);
         if (_up)
-            AddConnectionEvents(IntegrityKind.Disconnected, reason);
+            TickersDisconnected(reason);
         _up = false;
         if (_kinds.HasFlag(DataKind.Trade))
             _tapes.Disconnected(reason, _output);
-    }
-
-    // Tickers have no sequence: the ledger can only say when the connection that carries them was there.
-    private void AddConnectionEvents(IntegrityKind kind, string? detail)
-    {
-        if (!_kinds.HasFlag(DataKind.Ticker))
-            return;
-        foreach (var route in _routes.Values)
-            AddIntegrity("ticker", route.Instrument.Name, route.Key, kind, detail, default);
     }
 
     private void Refused(DeribitChannelsRefused refused)
@@ -171,7 +177,7 @@ public sealed partial class DeribitExchange
             var reason = $"Deribit refuses the channel {channel}. {refused.Detail}";
             if (BookOf(channel) is { } book)
                 _books.Unavailable(book, reason, _output);
-            else
+            else if (KindOf(channel) is not var (name, _) || _routes.ContainsKey(name))
                 Reject(StreamOf(channel), channel, DeribitChannels.Parse(channel).InstrumentName, reason, default, refused);
         }
     }
@@ -179,9 +185,9 @@ public sealed partial class DeribitExchange
     private void Unusable(DeribitUnusableFrame frame)
     {
         if (frame.Channel is { } channel && frame.InstrumentName is { } name && StreamOf(channel) == "orderbook"
-            && _routes.TryGetValue(name, out var route) && route.Book is not null)
+            && _routes.TryGetValue(name, out var route) && route.Book is not null && !route.Ending.HasFlag(DataKind.OrderBook))
         {
-            AdapterLog.FrameRejected(_logger, channel, frame.Reason);
+            AdapterLog.FrameRejected(_logger, LogText.Of(channel), LogText.Of(frame.Reason));
             _books.Reject(route.Book, frame.Reason, frame.Raw.Span, _output);
             return;
         }
@@ -198,9 +204,13 @@ public sealed partial class DeribitExchange
 
     private void Reject(string stream, string? channel, string? name, string reason, ReadOnlyMemory<byte> raw, DeribitMessage message)
     {
-        AdapterLog.FrameRejected(_logger, channel ?? "an unknown channel", reason);
-        var key = name is not null && _routes.TryGetValue(name, out var route) ? route.Key : $"{ExchangeName}.{name ?? "*"}";
-        AddIntegrity(stream, name ?? "*", key, IntegrityKind.Rejected, reason, raw, message.ReceivedAtUnixNs);
+        AdapterLog.FrameRejected(_logger, LogText.Of(channel ?? "an unknown channel"), LogText.Of(reason));
+
+        // A name that nobody asked for never becomes a key: it may be invented, or its story may have been closed already.
+        if (name is not null && _routes.TryGetValue(name, out var route))
+            AddIntegrity(stream, route.Instrument.Name, route.Key, IntegrityKind.Rejected, reason, raw, message.ReceivedAtUnixNs);
+        else
+            AddIntegrity(stream, "*", $"{ExchangeName}.*", IntegrityKind.Rejected, reason, raw, message.ReceivedAtUnixNs);
     }
 
     private void AddIntegrity(
@@ -232,8 +242,8 @@ public sealed partial class DeribitExchange
     private void WarnOnce(string field, string? value, bool known)
     {
         // The set is bounded so that a hostile feed cannot fill the memory with new words.
-        if (!known && value is not null && _unknownValues.Count < 1000 && _unknownValues.Add(field + "=" + value))
-            AdapterLog.UnknownValue(_logger, field, value);
+        if (!known && value is not null && _unknownValues.Count < 1000 && _unknownValues.Add(field + "=" + LogText.Of(value)))
+            AdapterLog.UnknownValue(_logger, field, LogText.Of(value));
     }
 
     // Deribit API v2, ticker.state, as of 2026-01-13, and the words before that date.

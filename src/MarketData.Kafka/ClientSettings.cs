@@ -18,7 +18,8 @@ internal static class ClientSettings
         "bootstrap.servers", "metadata.broker.list", "enable.idempotence", "acks", "request.required.acks", "message.timeout.ms",
         "delivery.timeout.ms", "message.send.max.retries", "retries", "transactional.id", "delivery.report.only.error",
         "queue.buffering.max.messages", "queue.buffering.max.kbytes", "linger.ms", "queue.buffering.max.ms", "compression.type",
-        "compression.codec", "group.id", "enable.auto.commit",
+        "compression.codec", "group.id", "enable.auto.commit", "session.timeout.ms", "heartbeat.interval.ms",
+        "max.poll.interval.ms", "partition.assignment.strategy", "group.protocol", "group.instance.id",
     };
 
     private static readonly string[] SecretMarks = ["password", "secret", "pem", "token", "sasl.oauthbearer.config", "jaas"];
@@ -65,6 +66,8 @@ internal static class ClientSettings
     /// <summary>Takes the values of secret properties out of a text.</summary>
     public static string Redact(KafkaOptions options, string text)
     {
+        foreach (var secret in options.Security.Secrets)
+            text = text.Replace(secret, "***", StringComparison.Ordinal);
         foreach (var (property, value) in options.Extra)
         {
             if (value.Length > 0 && SecretMarks.Any(mark => property.Contains(mark, StringComparison.Ordinal)))
@@ -73,12 +76,14 @@ internal static class ClientSettings
         return text;
     }
 
-    private static Dictionary<string, string> Common(KafkaOptions options, string clientId)
+    internal static Dictionary<string, string> Common(KafkaOptions options, string clientId)
     {
         var properties = new Dictionary<string, string>(options.Extra, StringComparer.Ordinal)
         {
             ["bootstrap.servers"] = options.BootstrapServers,
         };
+        foreach (var (property, value) in options.Security.Properties())
+            properties.TryAdd(property, value);
         properties.TryAdd("client.id", clientId);
         properties.TryAdd("socket.keepalive.enable", "true");
         if (!properties.ContainsKey("reconnect.backoff.ms"))

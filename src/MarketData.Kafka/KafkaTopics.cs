@@ -15,6 +15,9 @@ public sealed class KafkaTopics
     /// <summary>The compacted control topic; default <c>market.symbols</c>.</summary>
     public string Symbols { get; set; } = "market.symbols";
 
+    /// <summary>Compacted: who holds which share, and how far each trade tape is durable; default <c>market.checkpoints</c>.</summary>
+    public string Checkpoints { get; set; } = "market.checkpoints";
+
     /// <summary>Integrity events; default <c>market.integrity</c>.</summary>
     public string Integrity { get; set; } = "market.integrity";
 
@@ -25,6 +28,6 @@ public sealed class KafkaTopics
     internal IEnumerable<(string Key, string Name)> Named() =>
     [
         ("orderbook", OrderBook), ("trades", Trades), ("ticker", Ticker),
-        ("symbols", Symbols), ("integrity", Integrity), ("dead_letter", DeadLetter),
+        ("symbols", Symbols), ("checkpoints", Checkpoints), ("integrity", Integrity), ("dead_letter", DeadLetter),
     ];
 }

@@ -22,11 +22,28 @@ internal sealed class TopicProvisioner(
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AutoCreateDelay = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// Keys are rewritten every second and every start reads the whole topic: small segments, because only closed ones are compacted.
+    /// </summary>
+    private static readonly Dictionary<string, string> Checkpoints = new(StringComparer.Ordinal)
+    {
+        ["cleanup.policy"] = "compact",
+        ["segment.bytes"] = "4194304",
+        ["segment.ms"] = "3600000",
+        ["min.cleanable.dirty.ratio"] = "0.2",
+        ["delete.retention.ms"] = "3600000",
+    };
+
     public async Task<TopicsOutcome> TryAsync(CancellationToken cancellationToken)
     {
+        var logins = new LoginErrors(options);
         using var client = new AdminClientBuilder(ClientSettings.Admin(options, source))
             .SetLogHandler((_, message) => log.Write(message))
-            .SetErrorHandler((_, error) => logger.ClientError(DeliveryErrors.Describe(error)))
+            .SetErrorHandler((_, error) =>
+            {
+                logins.Note(error);
+                logger.ClientError(DeliveryErrors.Describe(error));
+            })
             .Build();
         try
         {
@@ -47,7 +64,9 @@ internal sealed class TopicProvisioner(
         }
         catch (KafkaException exception)
         {
-            return new TopicsOutcome(TopicsState.Unreachable, $"{DeliveryErrors.Describe(exception.Error)}.");
+            return logins.Latest is { } refusal
+                ? new TopicsOutcome(TopicsState.LoginRefused, refusal)
+                : new TopicsOutcome(TopicsState.Unreachable, $"{DeliveryErrors.Describe(exception.Error)}.");
         }
     }
 
@@ -91,7 +110,9 @@ internal sealed class TopicProvisioner(
         Name = topic,
         NumPartitions = options.Partitions,
         ReplicationFactor = options.ReplicationFactor,
-        Configs = topic == options.Topics.Symbols ? new Dictionary<string, string> { ["cleanup.policy"] = "compact" } : null,
+        Configs = topic == options.Topics.Symbols ? new Dictionary<string, string> { ["cleanup.policy"] = "compact" }
+            : topic == options.Topics.Checkpoints ? Checkpoints
+            : null,
     };
 
     /// <summary>Asking for a topic by name is its first use.</summary>

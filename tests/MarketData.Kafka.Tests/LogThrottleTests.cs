@@ -23,6 +23,6 @@ public sealed class LogThrottleTests
     public void Backoff_stays_between_its_bounds()
     {
         for (var attempt = 1; attempt < 40; attempt++)
-            Assert.InRange(Backoff.Delay(attempt), TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10));
+            Assert.InRange(Backoff.Delay(attempt, Random.Shared.NextDouble), TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10));
     }
 }

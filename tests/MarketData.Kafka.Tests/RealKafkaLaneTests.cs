@@ -34,6 +34,7 @@ public sealed class RealKafkaLaneTests(RealKafka kafka) : IClassFixture<RealKafk
         foreach (var topic in new[] { options.Topics.OrderBook, options.Topics.Symbols, options.Topics.DeadLetter })
             Assert.Equal(12, admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics.Single().Partitions.Count);
         Assert.Equal("compact", await CleanupPolicyAsync(admin, options.Topics.Symbols));
+        Assert.Equal("compact", await CleanupPolicyAsync(admin, options.Topics.Checkpoints));
         Assert.Equal("delete", await CleanupPolicyAsync(admin, options.Topics.Trades));
     }
 
@@ -146,6 +147,7 @@ public sealed class RealKafkaLaneTests(RealKafka kafka) : IClassFixture<RealKafk
             Trades = $"{prefix}.market.trades",
             Ticker = $"{prefix}.market.ticker",
             Symbols = $"{prefix}.market.symbols",
+            Checkpoints = $"{prefix}.market.checkpoints",
             Integrity = $"{prefix}.market.integrity",
             DeadLetter = $"{prefix}.market.dead-letter",
         },

@@ -56,6 +56,9 @@ public sealed class DeribitCallBudget
         }
     }
 
+    /// <summary>A number from 0 to 1 for the spread after a cool-down; a replayed run brings its own.</summary>
+    internal Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
+
     /// <summary>
     /// Whether a call that can wait may go now: at least half of the pool would be left for those that cannot, such as the resubscription of
     /// books, and no cool-down runs. Nothing is taken; who asks makes few calls at a time.
@@ -68,6 +71,21 @@ public sealed class DeribitCallBudget
             {
                 Refill();
                 return _balance - CallCost >= _capacity / 2 && Now >= _coolUntil;
+            }
+        }
+    }
+
+    /// <summary>
+    /// How full the pool is: 1 when it is full, 0 when the next call waits; 0 during a cool-down too. For calls that can wait for better times.
+    /// </summary>
+    public double Fullness
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Refill();
+                return Now < _coolUntil ? 0 : Math.Max(0, _balance / _capacity);
             }
         }
     }
@@ -110,7 +128,7 @@ public sealed class DeribitCallBudget
     {
         while (CoolDownLeft is var left && left > TimeSpan.Zero)
         {
-            var jitter = TimeSpan.FromTicks((long)(_coolDown.Ticks * Random.Shared.NextDouble() / 2));
+            var jitter = TimeSpan.FromTicks((long)(_coolDown.Ticks * Jitter() / 2));
             await Task.Delay(left + jitter, _timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -35,11 +35,12 @@ public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
     }
 
     internal DeribitClient(DeribitClientOptions options, DeribitCallBudget? sharedBudget, TimeProvider? timeProvider,
-        ILogger<DeribitClient>? logger, IDeribitSocketFactory? socketFactory, INotificationDecoder decoder)
+        ILogger<DeribitClient>? logger, IDeribitSocketFactory? socketFactory, INotificationDecoder decoder, Func<double>? jitter = null)
     {
         OptionsCheck.Checked(options);
         var clock = timeProvider ?? TimeProvider.System;
         ILogger log = logger ?? NullLogger<DeribitClient>.Instance;
+        var random = jitter ?? Random.Shared.NextDouble;
         _decoder = decoder;
         _context = new SessionContext
         {
@@ -48,10 +49,11 @@ public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
             Logger = log,
             Queue = new MessageQueue(options.QueueMaxFrames, options.QueueMaxBytes,
                 (raised, frames, bytes) => Alarm(log, raised, frames, bytes)),
-            Subscriptions = new SubscriptionBook(options, clock),
+            Subscriptions = new SubscriptionBook(options, clock, random),
             Budget = sharedBudget ?? new DeribitCallBudget(timeProvider: clock),
             Status = new StatusBoard(),
-            Reconnect = new ReconnectPolicy(options, Random.Shared.NextDouble),
+            Reconnect = new ReconnectPolicy(options, random),
+            Jitter = random,
         };
         _loop = new ConnectionLoop(_context, socketFactory ?? new DeribitSocketFactory(options, clock));
     }
@@ -154,12 +156,19 @@ public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
         _context.Subscriptions.Want(channels);
     }
 
-    /// <summary>Wants these channels no more. Returns at once; data may still come for a moment. Any thread.</summary>
+    /// <summary>
+    /// Wants these channels no more. Returns at once; data may still come for a moment. One that is wanted again right away is unsubscribed
+    /// all the same and then subscribed anew, because a second subscribe alone brings no snapshot. Any thread.
+    /// </summary>
     /// <param name="channels">The names as given to <see cref="Subscribe"/>.</param>
-    public void Unsubscribe(IEnumerable<string> channels)
+    /// <returns>
+    /// Those whose data may still come, as their data names them; each ends with a <see cref="DeribitChannelsEnded"/> in the stream, or with
+    /// the connection.
+    /// </returns>
+    public IReadOnlyList<string> Unsubscribe(IEnumerable<string> channels)
     {
         ArgumentNullException.ThrowIfNull(channels);
-        _context.Subscriptions.Unwant(channels);
+        return _context.Subscriptions.Unwant(channels);
     }
 
     /// <summary>Drops the connection, if there is one, and connects again with the usual back-off. Any thread.</summary>

@@ -20,4 +20,7 @@ internal sealed class SessionContext
     public required StatusBoard Status { get; init; }
 
     public required ReconnectPolicy Reconnect { get; init; }
+
+    /// <summary>A number from 0 to 1 for every wait that is spread; a replayed run brings its own.</summary>
+    public required Func<double> Jitter { get; init; }
 }

@@ -8,7 +8,11 @@ public sealed class EmbeddedKafkaOptions
 
     /// <summary>The topics that exist from the start; default the topics that the collectors write and read.</summary>
     public IReadOnlyList<string> Topics { get; init; } =
-        ["market.orderbook", "market.trades", "market.ticker", "market.symbols", "market.integrity", "market.dead-letter"];
+        
+    [
+        "market.orderbook", "market.trades", "market.ticker", "market.symbols", "market.checkpoints", "market.integrity",
+        "market.dead-letter",
+    ];
 
     /// <summary>
     /// Partitions of each of <see cref="Topics"/>, 1 to 100; default 12. Every partition keeps at most 5 MiB or 100,000 batches, so more

@@ -13,6 +13,8 @@ namespace MarketData.Books;
 /// </summary>
 public sealed partial class BookKeeper
 {
+    private const string ConnectedDetail = "The connection is up; the book awaits its snapshot.";
+
     private readonly BookKeeperOptions _options;
     private readonly TimeProvider _time;
     private readonly List<OrderBookSynchroniser> _books = [];
@@ -52,12 +54,31 @@ public sealed partial class BookKeeper
     public OrderBookSynchroniser Add(Instrument instrument)
     {
         ArgumentNullException.ThrowIfNull(instrument);
-        var book = new OrderBookSynchroniser(instrument, _options.MaxLevels);
+        var book = new OrderBookSynchroniser(instrument, _options.MaxLevels, ToTimestamp(_options.ProbeAfter));
         book.Repair.Slot = NextSlot();
         if (_connected) ExpectSnapshot(book, _options.FirstSnapshotDeadline);
         _byState[(int)book.State]++;
         _books.Add(book);
         return book;
+    }
+
+    /// <summary>Begins the ledger of a book that was just added.</summary>
+    /// <param name="book">The book.</param>
+    /// <param name="interruptedSinceUnixMs">Since when an earlier owner no longer proved it, in milliseconds since the Unix epoch; null when
+    /// there was none.</param>
+    /// <param name="interruptedBy">Why the earlier owner stopped, as a sentence.</param>
+    /// <param name="output">Takes a <c>disconnected</c> event for an interruption, which the first snapshot's <c>resynced</c> closes, and, when
+    /// the connection is up, the <c>connected</c> event that the books before it had.</param>
+    public void Begin(OrderBookSynchroniser book, long? interruptedSinceUnixMs, string interruptedBy, List<MarketDataEvent> output)
+    {
+        ArgumentNullException.ThrowIfNull(book);
+        ArgumentNullException.ThrowIfNull(output);
+        if (interruptedSinceUnixMs is { } since)
+        {
+            Open(book, IntegrityKind.Disconnected, interruptedBy, output, fromTimeUnixMs: since);
+        }
+
+        if (_connected) output.Add(Integrity(book, IntegrityKind.Connected, ConnectedDetail));
     }
 
     /// <summary>
@@ -85,7 +106,7 @@ public sealed partial class BookKeeper
         _connected = true;
         foreach (var book in _books)
         {
-            output.Add(Integrity(book, IntegrityKind.Connected, "The connection is up; the book awaits its snapshot."));
+            output.Add(Integrity(book, IntegrityKind.Connected, ConnectedDetail));
             ExpectSnapshot(book, _options.FirstSnapshotDeadline);
         }
     }
@@ -133,7 +154,8 @@ public sealed partial class BookKeeper
                 _counts.Applied++;
                 output.Add(UpdateEvent(book, frame));
                 if (unknownDeletes > 0) OnUnknownDelete(book);
-                if (book.Repair.Audit is { } audit) OnVerdict(book, audit.Follow(frame), output);
+                book.Repair.Cadence.Spoke(_time.GetTimestamp());
+                if (book.Repair.Audit is { } audit) OnVerdict(book, audit, audit.Follow(frame), output);
                 break;
             case BookSyncResult.SnapshotApplied:
                 _counts.Applied++;
@@ -191,7 +213,9 @@ public sealed partial class BookKeeper
         foreach (var book in _books)
         {
             if (book.Repair.Deadline <= now) OnDeadline(book, output);
-            if (book.Repair.SnapshotDue > now || book.State != BookState.Live) continue;
+            if (book.State != BookState.Live) continue;
+            PlanAudits(book, now);
+            if (book.Repair.SnapshotDue > now) continue;
             book.Repair.SnapshotDue = NextSnapshot(book.Repair.Slot, now);
             output.Add(SnapshotEvent(book, book.LastReceivedAtUnixNs) with { VerifiedAtUnixNs = NowUnixNs() });
         }

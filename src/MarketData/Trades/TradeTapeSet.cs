@@ -60,6 +60,22 @@ public sealed partial class TradeTapeSet
         return tape;
     }
 
+    /// <summary>Begins the ledger of a tape that was just added.</summary>
+    /// <param name="tape">The tape.</param>
+    /// <param name="connected">Whether the connection that will carry it is up.</param>
+    /// <param name="interruptedSinceUnixMs">Since when an earlier owner no longer proved it, in milliseconds since the Unix epoch; null when
+    /// there was none.</param>
+    /// <param name="interruptedBy">Why the earlier owner stopped, as a sentence.</param>
+    /// <param name="output">Takes a <c>disconnected</c> event for an interruption, which the first live trade's <c>resynced</c> closes, and a
+    /// <c>connected</c> event.</param>
+    public void Begin(TradeTape tape, bool connected, long? interruptedSinceUnixMs, string interruptedBy, List<MarketDataEvent> output)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(output);
+        if (interruptedSinceUnixMs is { } since) tape.Interrupted(since, interruptedBy, output);
+        if (connected) tape.Connected(_epoch, output);
+    }
+
     /// <summary>
     /// Ends a tape and forgets it; its counts stay in <see cref="Counts"/>, without what was missing. Trades that wait are published first,
     /// and open holes get their closing events.

@@ -18,6 +18,7 @@ namespace MarketData.Integration.Tests.Rigs;
 internal sealed class Rig : IAsyncDisposable
 {
     private readonly ILoggerFactory _loggers;
+    private readonly DirectoryInfo _spill = Directory.CreateTempSubdirectory("marketdata-rig-");
     private bool _stopped;
 
     private Rig(
@@ -35,6 +36,7 @@ internal sealed class Rig : IAsyncDisposable
             ["exchanges:deribit:symbols"] = "*",
             ["kafka:bootstrap_servers"] = kafka.BootstrapServers,
             ["redis:url"] = redis.Address,
+            ["kafka:spill:directory"] = _spill.FullName,
         };
         foreach (var (key, value) in settings)
             overrides[key] = value;
@@ -134,5 +136,6 @@ internal sealed class Rig : IAsyncDisposable
         await Kafka.DisposeAsync();
         await Redis.DisposeAsync();
         _loggers.Dispose();
+        _spill.Delete(recursive: true);
     }
 }

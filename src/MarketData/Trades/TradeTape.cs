@@ -175,7 +175,7 @@ public sealed partial class TradeTape
     {
         if (trade.Source != TradeSource.Live) return;
         _check = TapeCheck.None;
-        if (_proving) OnProven(null, trade, "The trades begin; what came before is not known.", output);
+        if (_proving) OnProven(null, trade.TradeSequence, trade, "The trades begin; what came before is not known.", output);
     }
 
     private IntegrityEvent Integrity(IntegrityKind kind, string detail, long? fromId, long? toId, TradeEvent trade) =>

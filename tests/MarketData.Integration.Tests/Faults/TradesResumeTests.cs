@@ -59,11 +59,11 @@ public sealed class TradesResumeTests
         await run.UntilAsync($"Disconnected {last}..");
         simulator.Market.Trade(Name, 4);
         await simulator.ResumeAsync(TestContext.Current.CancellationToken);
-        await run.UntilAsync($"Resynced {last}..{last + 4}");
+        await run.UntilAsync($"Resynced {last}..{last + 5}");
         Assert.Equal(
             [
                 $"Disconnected {last}..", $"Connected {last}..", $"TradeGap {last + 1}..{last + 4}", $"{last + 1}", $"{last + 2}",
-                $"{last + 3}", $"{last + 4}", $"Backfilled {last + 1}..{last + 4}", $"Resynced {last}..{last + 4}",
+                $"{last + 3}", $"{last + 4}", $"Backfilled {last + 1}..{last + 4}", $"Resynced {last}..{last + 5}",
             ],
             run.Story.SkipWhile(one => one != $"Disconnected {last}.."));
     }

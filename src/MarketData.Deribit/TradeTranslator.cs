@@ -35,6 +35,8 @@ internal static class TradeTranslator
             Contracts = trade.Contracts,
             ComboId = trade.ComboId,
             ComboTradeId = trade.ComboTradeId,
+            ComboRole = route.IsCombo ? ComboRole.Combo : trade.ComboId is null ? ComboRole.None : ComboRole.Leg,
+            Legs = trade.Legs is { } legs ? [.. legs.Select(leg => new TradeLeg(leg.InstrumentName, leg.TradeId, leg.TradeSequence))] : null,
             BlockTradeId = trade.BlockTradeId,
             Source = source,
         };

@@ -65,4 +65,78 @@ internal static partial class KafkaLog
 
     [LoggerMessage(7018, LogLevel.Information, "Kafka answers again.")]
     public static partial void ReachableAgain(this ILogger logger);
+
+    [LoggerMessage(7019, LogLevel.Warning,
+        "Kafka takes nothing: from now on events go to disk, to {Directory}. Unacknowledged: {InFlight}, queued: {Queued}.")]
+    public static partial void SpillBegins(this ILogger logger, string directory, int inFlight, int queued);
+
+    [LoggerMessage(7020, LogLevel.Information, "Everything in the spill log {Directory} was read back and sent on; events need no disk.")]
+    public static partial void SpillEnds(this ILogger logger, string directory);
+
+    [LoggerMessage(7021, LogLevel.Warning, "The spill log {Directory} holds {Events} events of an earlier run; they are sent first.")]
+    public static partial void SpillFound(this ILogger logger, string directory, long events);
+
+    [LoggerMessage(7022, LogLevel.Warning,
+        "{Events} events ({Bytes} bytes) stay on disk in {Directory}; the next start of this collector sends them.")]
+    public static partial void SpillKept(this ILogger logger, long events, string bytes, string directory);
+
+    [LoggerMessage(7023, LogLevel.Error, "The spill log {Directory} takes no more, because {Reason}. The intake stops when the queue is full.")]
+    public static partial void SpillBlocked(this ILogger logger, string directory, string reason);
+
+    [LoggerMessage(7024, LogLevel.Information, "The spill log {Directory} takes events again, or is not needed any more.")]
+    public static partial void SpillTakesAgain(this ILogger logger, string directory);
+
+    [LoggerMessage(7025, LogLevel.Error, "{Events} events in the spill log {Directory} could not be read back; they count as rejected.")]
+    public static partial void SpillUnreadable(this ILogger logger, long events, string directory);
+
+    [LoggerMessage(7026, LogLevel.Error, "{Complaint} Like messages held back: {Suppressed}.")]
+    public static partial void SpillComplaint(this ILogger logger, string complaint, long suppressed);
+
+    [LoggerMessage(7027, LogLevel.Warning,
+        "Events of {Key} are not sent, because another replica owns the instrument now. So far: {Fenced}; held back: {Suppressed}.")]
+    public static partial void Fenced(this ILogger logger, string key, long fenced, long suppressed);
+
+    [LoggerMessage(7060, LogLevel.Information,
+        "Replica {Collector}: partitions {Granted} of the symbols are this process's; it holds {Held} of {All}.")]
+    public static partial void ShareGranted(this ILogger logger, string collector, string granted, int held, int all);
+
+    [LoggerMessage(7061, LogLevel.Information,
+        "Replica {Collector}: partitions {Revoked} of the symbols go to others; everything of them is published: {Complete}.")]
+    public static partial void ShareRevoked(this ILogger logger, string collector, string revoked, bool complete);
+
+    [LoggerMessage(7062, LogLevel.Warning,
+        "Replica {Collector}: partitions {Lost} of the symbols were lost without notice; nothing of them is published any more.")]
+    public static partial void ShareLost(this ILogger logger, string collector, string lost);
+
+    [LoggerMessage(7063, LogLevel.Warning,
+        "Replica {Collector} lost its membership; what it collects is held back until it is clear whose its partitions are.")]
+    public static partial void MembershipLost(this ILogger logger, string collector);
+
+    [LoggerMessage(7064, LogLevel.Information, "Replica {Collector} took over partition {Partition} of the symbols from {Owner} (term {Term}).")]
+    public static partial void TakenOver(this ILogger logger, string collector, int partition, string owner, long term);
+
+    [LoggerMessage(7065, LogLevel.Error, "Replica {Collector}: the work after a change of the share failed; it is tried again.")]
+    public static partial void ShareWorkFailed(this ILogger logger, string collector, Exception exception);
+
+    [LoggerMessage(7066, LogLevel.Error, "The member of the consumer group ended; nothing is published until the service is restarted.")]
+    public static partial void MemberFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(7067, LogLevel.Warning, "Partitions of the symbols could not be handed over within {Deadline}; the group goes on without.")]
+    public static partial void RevocationLate(this ILogger logger, TimeSpan deadline);
+
+    [LoggerMessage(7068, LogLevel.Debug, "The membership could not be proven: {Reason}")]
+    public static partial void MembershipNotProven(this ILogger logger, string reason);
+
+    [LoggerMessage(7069, LogLevel.Warning, "A claim or checkpoint could not be written: {Reason} Held back: {Suppressed}.")]
+    public static partial void CheckpointNotWritten(this ILogger logger, string reason, long suppressed);
+
+    [LoggerMessage(7070, LogLevel.Warning, "The topic {Topic} could not be read: {Reason} It is tried again. Held back: {Suppressed}.")]
+    public static partial void CheckpointsNotRead(this ILogger logger, string topic, string reason, long suppressed);
+
+    [LoggerMessage(7071, LogLevel.Warning,
+        "Replica {Collector} can publish again after {Gap}: the membership is proven.")]
+    public static partial void LeaseRenewed(this ILogger logger, string collector, TimeSpan gap);
+
+    [LoggerMessage(7072, LogLevel.Warning, "Replica {Collector} holds its messages back: its membership is not proven any more.")]
+    public static partial void LeaseExpired(this ILogger logger, string collector);
 }

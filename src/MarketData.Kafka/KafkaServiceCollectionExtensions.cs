@@ -19,12 +19,20 @@ public static class KafkaServiceCollectionExtensions
         var configuration = provider.GetRequiredService<IConfiguration>();
         var timeProvider = provider.GetRequiredService<TimeProvider>();
         var collector = provider.GetRequiredService<CollectorOptions>();
+        var options = ReadOptions(configuration);
+        var source = SourceOf(configuration, collector);
+        options.Spill.Directory = options.Spill.Directory.Length == 0
+            ? SpillDirectory.Default(source, options.BootstrapServers)
+            : SpillDirectory.Below(options.Spill.Directory, configuration["collector:id"] ?? "", collector.Name);
         var lane = new KafkaLane(
-            ReadOptions(configuration),
-            SourceOf(configuration, collector),
+            options,
+            source,
             static (marketEvent, output) => EventJson.Write(output, marketEvent),
             timeProvider,
-            provider.GetRequiredService<ILogger<KafkaLane>>());
+            provider.GetRequiredService<ILogger<KafkaLane>>(),
+            lag: null,
+            provider.GetService<IPublishGate>(),
+            provider.GetService<IAcknowledgedTrades>());
         KafkaMetrics.Create(provider.GetRequiredService<IMeterFactory>(), collector.Name, lane.KafkaCounters);
         return lane;
     });
@@ -54,7 +62,7 @@ public static class KafkaServiceCollectionExtensions
     }
 
     // One process runs one collector, or in a trial three: the id alone would not tell them apart.
-    private static string SourceOf(IConfiguration configuration, CollectorOptions collector)
+    internal static string SourceOf(IConfiguration configuration, CollectorOptions collector)
     {
         var id = configuration["collector:id"];
         return $"{(string.IsNullOrEmpty(id) ? Environment.MachineName : id)}/{collector.Name}";

@@ -1,0 +1,64 @@
+using MarketData.Trades;
+
+namespace MarketData.Kafka.Checkpoints;
+
+/// <summary>
+/// The end of one trade tape as its acknowledgements tell it. Comes in: acknowledged trades in the order of their key. Goes out: the last
+/// trade that nothing is missing before. Not safe for threads.
+/// </summary>
+internal sealed class TapeEnd
+{
+    private TradePosition? _highest;
+
+    /// <summary>The last trade without a hole before it; null before the first.</summary>
+    public TradePosition? Position { get; private set; }
+
+    /// <summary>The partition of the trades' topic.</summary>
+    public int Partition { get; private set; } = -1;
+
+    /// <summary>Every trade up to <see cref="Position"/> stands at or before this offset.</summary>
+    public long Offset { get; private set; } = -1;
+
+    /// <summary>Whether it moved since it was last written.</summary>
+    public bool IsChanged { get; set; }
+
+    /// <summary>Whether trades stand behind a hole that is still open.</summary>
+    public bool HasHole => _highest is not null && (Position is null || _highest.TradeSequence > Position.TradeSequence);
+
+    /// <summary>Goes on from what was found at a start or a takeover.</summary>
+    public void Adopt(TradePosition position, int partition, long offset)
+    {
+        if (Position is not null)
+            return;
+        _highest = position;
+        Move(position, partition, offset);
+    }
+
+    /// <summary>A broker has stored a trade.</summary>
+    /// <param name="trade">The trade.</param>
+    /// <param name="completeUpTo">Up to where the tape has no hole with this trade; 0 when that is not known.</param>
+    /// <param name="partition">Its partition.</param>
+    /// <param name="offset">Its offset; -1 when it is not known.</param>
+    public void Acknowledged(TradePosition trade, long completeUpTo, int partition, long offset)
+    {
+        var goesBack = Position is { } last && trade.TradeSequence <= last.TradeSequence;
+        if (goesBack && trade.ExchangeTimeUnixMs > Position!.ExchangeTimeUnixMs)
+        {
+            // The exchange's sequence started over.
+            _highest = trade;
+            Move(trade, partition, offset);
+            return;
+        }
+        if (_highest is null || trade.TradeSequence > _highest.TradeSequence)
+            _highest = trade;
+        if (completeUpTo == 0)
+            completeUpTo = Position is null || trade.TradeSequence == Position.TradeSequence + 1 ? trade.TradeSequence : Position.TradeSequence;
+        // Of the trades in between, only these two are known by their ids.
+        var end = completeUpTo == trade.TradeSequence ? trade : completeUpTo == _highest.TradeSequence ? _highest : null;
+        if (end is not null && (Position is null || end.TradeSequence > Position.TradeSequence))
+            Move(end, partition, offset);
+    }
+
+    private void Move(TradePosition position, int partition, long offset) =>
+        (Position, Partition, Offset, IsChanged) = (position, partition, offset, true);
+}

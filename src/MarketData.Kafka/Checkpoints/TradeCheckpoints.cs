@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using MarketData.Trades;
+
+namespace MarketData.Kafka.Checkpoints;
+
+/// <summary>
+/// Where the trade tapes stand, kept on the checkpoints' topic. Comes in: acknowledged trades, on the producer's thread; questions from any
+/// thread. Goes out: a checkpoint of each tape that moved, about every second; positions. Owns: the ends of this process's tapes, what the
+/// topic says of all tapes, and the task that writes.
+/// </summary>
+internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, IAsyncDisposable
+{
+    private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(1);
+
+    private readonly string _source;
+    private readonly string _process = Guid.NewGuid().ToString("N");
+    private readonly CheckpointTopic _topic;
+    private readonly TradeTopicSearch _search;
+    private readonly TimeProvider _timeProvider;
+    private readonly Func<IReadOnlyDictionary<string, TradePosition>> _spilled;
+    private readonly ConcurrentDictionary<string, TradeCheckpoint> _stored = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Process, int Partition), long> _progress = new();
+    private readonly Dictionary<string, TapeEnd> _ends = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, long> _acknowledged = [];
+    private readonly Dictionary<int, long> _written = [];
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly CancellationTokenSource _stop = new();
+    private Task? _run;
+
+    /// <summary>Creates it; nothing is asked before <see cref="Start"/>.</summary>
+    /// <param name="source">This collector, as its <c>source</c> header says.</param>
+    /// <param name="topic">The checkpoints' topic.</param>
+    /// <param name="search">Finds trades behind a checkpoint.</param>
+    /// <param name="spilled">Trades that an earlier run left in this process's spill log: newer than the topic.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public TradeCheckpoints(
+        string source, CheckpointTopic topic, TradeTopicSearch search, Func<IReadOnlyDictionary<string, TradePosition>> spilled,
+        TimeProvider timeProvider)
+    {
+        (_source, _topic, _search, _spilled, _timeProvider) = (source, topic, search, spilled, timeProvider);
+        _topic.Listen(OnRecord);
+    }
+
+    /// <summary>Starts to write; a second call does nothing.</summary>
+    public void Start()
+    {
+        _topic.Start();
+        lock (_gate)
+            _run ??= Task.Run(WriteAsync);
+    }
+
+    public void Acknowledged(
+        string key, long tradeSequence, string tradeId, long exchangeTimeUnixMs, long completeUpTo, int partition, long offset)
+    {
+        lock (_gate)
+        {
+            if (!_ends.TryGetValue(key, out var end))
+                _ends[key] = end = new TapeEnd();
+            end.Acknowledged(new TradePosition(tradeSequence, tradeId, exchangeTimeUnixMs), completeUpTo, partition, offset);
+            _acknowledged[partition] = Math.Max(_acknowledged.GetValueOrDefault(partition, -1), offset);
+        }
+    }
+
+    public async Task<IReadOnlyDictionary<string, TradePosition>> LoadAsync(
+        IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        Start();
+        await _topic.SyncAsync(cancellationToken);
+        var questions = keys.Distinct(StringComparer.Ordinal).ToDictionary(
+            key => key,
+            key => _stored.TryGetValue(key, out var stored) ? new TapeQuestion(stored.Position, stored.Partition, CoveredUpTo(stored)) : null,
+            StringComparer.Ordinal);
+        var found = await _search.FindAsync(questions, cancellationToken);
+        lock (_gate)
+        {
+            // An instrument that was another's meanwhile goes on where that one stood.
+            foreach (var (key, end) in found)
+            {
+                var tape = _ends[key] = new TapeEnd();
+                tape.Adopt(end.Position, end.Partition, end.Offset);
+            }
+        }
+        return Newest(questions.Keys, found);
+    }
+
+    /// <summary>Writes what moved since the last time, and waits until a broker holds it.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            var (changed, acknowledged) = TakeChanged();
+            var writes = changed.ToDictionary(
+                pair => pair.Key,
+                pair => _topic.WriteAsync(TradeCheckpoint.KeyOf(pair.Key), TradeCheckpoint.KeyOf(pair.Key), pair.Value.Write()),
+                StringComparer.Ordinal);
+            await Task.WhenAll(writes.Values);
+            var failed = writes.Where(pair => !pair.Value.Result).Select(pair => pair.Key).ToList();
+            Again(failed);
+            // Only behind the checkpoints that it stands for.
+            if (failed.Count == 0)
+                await WriteProgressAsync(acknowledged);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Ends the writing; call <see cref="FlushAsync"/> before.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stop.IsCancellationRequested)
+            return;
+        await _stop.CancelAsync();
+        if (_run is not null)
+            await _run;
+        _stop.Dispose();
+        _writing.Dispose();
+    }
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(WriteEvery, _timeProvider, _stop.Token);
+                await FlushAsync(_stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The end.
+        }
+    }
+
+    private void OnRecord(string key, byte[]? value, DateTimeOffset recordedAt)
+    {
+        if (value is null)
+            return;
+        if (TradeCheckpoint.InstrumentOf(key) is { } instrument)
+        {
+            if (TradeCheckpoint.Read(value) is { } checkpoint)
+                _stored[instrument] = checkpoint;
+        }
+        else if (TradeProgress.PartitionOf(key) is >= 0 and var partition && TradeProgress.Read(value) is { } progress)
+        {
+            _progress[(progress.Process, partition)] = progress.Offset;
+        }
+    }
+
+    private long CoveredUpTo(TradeCheckpoint stored) =>
+        Math.Max(stored.Offset, _progress.GetValueOrDefault((stored.Process, stored.Partition), -1));
+
+    private Dictionary<string, TradePosition> Newest(IEnumerable<string> keys, IReadOnlyDictionary<string, TapeFound> found)
+    {
+        var spilled = _spilled();
+        var newest = new Dictionary<string, TradePosition>(StringComparer.Ordinal);
+        foreach (var key in keys)
+        {
+            var position = found.TryGetValue(key, out var end) ? end.Position : null;
+            if (spilled.TryGetValue(key, out var kept)
+                && (position is null || kept.TradeSequence > position.TradeSequence || kept.ExchangeTimeUnixMs > position.ExchangeTimeUnixMs))
+                position = kept;
+            if (position is not null)
+                newest[key] = position;
+        }
+        return newest;
+    }
+
+    private (Dictionary<string, TradeCheckpoint> Changed, Dictionary<int, long> Acknowledged) TakeChanged()
+    {
+        lock (_gate)
+        {
+            var changed = new Dictionary<string, TradeCheckpoint>(StringComparer.Ordinal);
+            foreach (var (key, end) in _ends)
+            {
+                if (!end.IsChanged)
+                    continue;
+                end.IsChanged = false;
+                changed[key] = new TradeCheckpoint(end.Position!, end.Partition, end.Offset, _process);
+            }
+            var acknowledged = new Dictionary<int, long>(_acknowledged);
+            // What stands behind an open hole must be found again by a search.
+            foreach (var end in _ends.Values.Where(end => end.HasHole && acknowledged.ContainsKey(end.Partition)))
+                acknowledged[end.Partition] = Math.Min(acknowledged[end.Partition], end.Offset);
+            return (changed, acknowledged.Where(pair => _written.GetValueOrDefault(pair.Key, -1) != pair.Value).ToDictionary());
+        }
+    }
+
+    private void Again(List<string> failed)
+    {
+        lock (_gate)
+        {
+            foreach (var key in failed)
+                _ends[key].IsChanged = true;
+        }
+    }
+
+    private async Task WriteProgressAsync(Dictionary<int, long> acknowledged)
+    {
+        foreach (var (partition, offset) in acknowledged)
+        {
+            var key = TradeProgress.KeyOf(_source, partition);
+            if (await _topic.WriteAsync(key, key, new TradeProgress(offset, _process).Write()))
+                _written[partition] = offset;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics.Metrics;
+using MarketData.Collectors;
+using MarketData.Kafka.Checkpoints;
+using MarketData.Kafka.Replicas;
+using MarketData.Pipeline;
+using MarketData.Replicas;
+using MarketData.Trades;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MarketData.Kafka;
+
+/// <summary>Makes a container's collector one of many replicas, and its trade tapes continue where they stopped.</summary>
+public static class KafkaReplicasServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the consumer group that shares the instruments out (<see cref="IOwnership"/>, <see cref="IPublishGate"/>) and the checkpoints of
+    /// the trade tapes (<see cref="ITradePositions"/>, <see cref="IAcknowledgedTrades"/>). Needs the Kafka lane and the collector.
+    /// </summary>
+    /// <param name="services">The container.</param>
+    public static IServiceCollection AddKafkaReplicas(this IServiceCollection services) => services
+        .AddSingleton(NewTopic)
+        .AddSingleton(NewCheckpoints)
+        .AddSingleton(NewOwnership)
+        .AddSingleton<IOwnership>(provider => provider.GetRequiredService<KafkaOwnership>())
+        .AddSingleton<IPublishGate>(provider => provider.GetRequiredService<KafkaOwnership>())
+        .AddSingleton<ITradePositions>(provider => provider.GetRequiredService<TradeCheckpoints>())
+        .AddSingleton<IAcknowledgedTrades>(provider => provider.GetRequiredService<TradeCheckpoints>());
+
+    private static CheckpointTopic NewTopic(IServiceProvider provider)
+    {
+        var (options, source, time) = Common(provider);
+        var logger = provider.GetRequiredService<ILogger<CheckpointTopic>>();
+        return new CheckpointTopic(options, source, time, new LogRouter(options, logger, time), logger);
+    }
+
+    private static TradeCheckpoints NewCheckpoints(IServiceProvider provider)
+    {
+        var (options, source, time) = Common(provider);
+        var logger = provider.GetRequiredService<ILogger<TradeCheckpoints>>();
+        var search = new TradeTopicSearch(options, source, time, new LogRouter(options, logger, time), logger);
+        return new TradeCheckpoints(
+            source, provider.GetRequiredService<CheckpointTopic>(), search, () => new Dictionary<string, TradePosition>(), time);
+    }
+
+    private static KafkaOwnership NewOwnership(IServiceProvider provider)
+    {
+        var (options, source, time) = Common(provider);
+        var collector = provider.GetRequiredService<CollectorOptions>();
+        var checkpoints = provider.GetRequiredService<TradeCheckpoints>();
+        // Asked later: the lane itself asks the gate.
+        KafkaLane? Lane() => provider.GetServices<ILane>().OfType<KafkaLane>().FirstOrDefault();
+        var hooks = new ReplicaHooks
+        {
+            Starting = checkpoints.Start,
+            FlushAsync = token => Lane() is ILane lane ? lane.FlushAsync(token) : Task.CompletedTask,
+            IsEmpty = () => Lane() is not { } lane || lane.Counters is { Queued: 0, Spilled: 0 },
+            BeforeLeavingAsync = checkpoints.FlushAsync,
+        };
+        var ownership = new KafkaOwnership(
+            options, collector.Name, source, provider.GetRequiredService<CheckpointTopic>(), hooks, time,
+            provider.GetRequiredService<ILogger<KafkaOwnership>>());
+        ReplicaMetrics.Create(provider.GetRequiredService<IMeterFactory>(), collector.Name, ownership);
+        return ownership;
+    }
+
+    private static (KafkaOptions Options, string Source, TimeProvider Time) Common(IServiceProvider provider)
+    {
+        var configuration = provider.GetRequiredService<IConfiguration>();
+        return (
+            KafkaServiceCollectionExtensions.ReadOptions(configuration),
+            KafkaServiceCollectionExtensions.SourceOf(configuration, provider.GetRequiredService<CollectorOptions>()),
+            provider.GetRequiredService<TimeProvider>());
+    }
+}

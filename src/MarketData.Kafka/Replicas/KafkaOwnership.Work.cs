@@ -1,0 +1,228 @@
+namespace MarketData.Kafka.Replicas;
+
+/// <content>Works off what the group says: one task, one thing at a time.</content>
+internal sealed partial class KafkaOwnership
+{
+    /// <summary>How long the handler may take to publish what it collected of partitions that go to others.</summary>
+    private static readonly TimeSpan HandOverDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the release of a claim may take to reach a broker.</summary>
+    private static readonly TimeSpan ReleaseDeadline = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BusyTick = TimeSpan.FromMilliseconds(100);
+
+    private readonly HashSet<int> _assigned = [];
+    private readonly HashSet<int> _taken = [];
+    private readonly List<Task> _late = [];
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _rebalances;
+    private bool _everAssigned;
+
+    private async Task WorkAsync()
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            try
+            {
+                while (_events.Reader.TryRead(out var groupEvent))
+                    await ApplyAsync(groupEvent);
+                if (_leaving)
+                    await ReleaseAllAsync();
+                await DropTakenAsync();
+                if (!_leaving)
+                    await GrantAsync();
+            }
+            catch (Exception exception) when (!_end.IsCancellationRequested)
+            {
+                _logger.ShareWorkFailed(_collector, exception);
+            }
+            catch (OperationCanceledException)
+            {
+                // The end.
+            }
+            await WaitAsync();
+        }
+    }
+
+    private async Task WaitAsync()
+    {
+        using var tick = new CancellationTokenSource(_share.In(Standing.Pending, Standing.Resuming).Any() ? BusyTick : Tick, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(tick.Token, _end.Token);
+        try
+        {
+            await _wake.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Time to look again.
+        }
+    }
+
+    private async Task ApplyAsync(GroupEvent groupEvent)
+    {
+        try
+        {
+            switch (groupEvent.Kind)
+            {
+                case GroupEventKind.Assigned:
+                    await AssignedAsync(groupEvent);
+                    break;
+                case GroupEventKind.Revoked:
+                    await RevokedAsync(groupEvent.Partitions);
+                    break;
+                default:
+                    Lost();
+                    break;
+            }
+        }
+        finally
+        {
+            groupEvent.Done?.Set();
+        }
+    }
+
+    private async Task AssignedAsync(GroupEvent groupEvent)
+    {
+        Interlocked.Increment(ref _rebalances);
+        _everAssigned = true;
+        _assigned.UnionWith(groupEvent.Partitions);
+        // Claims that were written up to now must be known before anything is taken over.
+        _sync = null;
+        List<int> gone;
+        lock (_gate)
+        {
+            if (_share.Parts.Length == 0)
+                Put(new Share([.. Enumerable.Repeat(default(Part), groupEvent.Count)]));
+            // The first word after joining names all that is ours: what was suspended and is not among it is others'.
+            gone = [.. _share.In(Standing.Suspended).Where(partition => !_assigned.Contains(partition))];
+            var fresh = _share.In(Standing.Unknown, Standing.Foreign).Where(_assigned.Contains).ToList();
+            Put(_share
+                .With(gone, ToForeign)
+                .With(fresh, part => part with { Standing = Standing.Pending })
+                .With(_share.In(Standing.Unknown).Except(fresh), ToForeign)
+                .With(_share.In(Standing.Suspended).Except(gone), part => part with { Standing = Standing.Resuming }));
+        }
+        await DropAsync(gone);
+    }
+
+    private async Task RevokedAsync(IReadOnlyList<int> partitions)
+    {
+        Interlocked.Increment(ref _rebalances);
+        _assigned.ExceptWith(partitions);
+        List<int> held, doubtful;
+        lock (_gate)
+        {
+            held = [.. _share.In(Standing.Owned).Where(partitions.Contains)];
+            doubtful = [.. _share.In(Standing.Suspended, Standing.Resuming).Where(partitions.Contains)];
+            Put(_share
+                .With(partitions.Except(held), ToForeign)
+                .With(held, part => part with { Standing = Standing.Leaving }));
+        }
+        await ForgetGrantsAsync(partitions);
+        if (!_leaving)
+            await DropAsync(doubtful);
+        if (held.Count > 0)
+            await HandOverAsync(held);
+    }
+
+    private void Lost()
+    {
+        Interlocked.Increment(ref _rebalances);
+        _assigned.Clear();
+        _grants.Clear();
+        _lease.End();
+        lock (_gate)
+        {
+            Put(_share
+                .With(_share.In(Standing.Pending), part => part with { Standing = Standing.Unknown })
+                .With(_share.In(Standing.Owned, Standing.Resuming), part => part with { Standing = Standing.Suspended }));
+        }
+        if (!_leaving)
+            _logger.MembershipLost(_collector);
+    }
+
+    private async Task HandOverAsync(List<int> partitions)
+    {
+        var complete = await LetGoAsync();
+        lock (_gate)
+            Put(_share.With(partitions.Where(partition => _share.Parts[partition].Standing is Standing.Leaving), ToForeign));
+        _logger.ShareRevoked(_collector, string.Join(", ", partitions), complete);
+        // Without a release the next owner waits until this claim has run out: what is still on its way may arrive until then.
+        if (complete)
+            await ReleaseAsync(partitions, NowUnixMs);
+    }
+
+    /// <summary>Lets the handler end what is not this replica's any more.</summary>
+    /// <returns>Whether everything of it was published in time.</returns>
+    private async Task<bool> LetGoAsync()
+    {
+        using var deadline = new CancellationTokenSource(HandOverDeadline, _timeProvider);
+        var letGo = _handler!.OnRevokedAsync(Owns, deadline.Token);
+        try
+        {
+            await letGo.WaitAsync(deadline.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            _late.RemoveAll(task => task.IsCompleted);
+            if (!letGo.IsCompleted)
+                _late.Add(QuietAsync(letGo));
+            return false;
+        }
+        catch (Exception exception)
+        {
+            _logger.ShareWorkFailed(_collector, exception);
+            return false;
+        }
+    }
+
+    private async Task QuietAsync(Task late)
+    {
+        try
+        {
+            await late;
+        }
+        catch (Exception exception)
+        {
+            if (exception is not OperationCanceledException)
+                _logger.ShareWorkFailed(_collector, exception);
+        }
+    }
+
+    private Task DropTakenAsync()
+    {
+        int[] taken;
+        lock (_gate)
+        {
+            taken = [.. _taken];
+            _taken.Clear();
+        }
+        return DropAsync(taken);
+    }
+
+    /// <summary>Partitions are others' already: the gate is closed, and the handler ends their instruments before they may come back.</summary>
+    private async Task DropAsync(IReadOnlyCollection<int> partitions)
+    {
+        if (partitions.Count == 0)
+            return;
+        _logger.ShareLost(_collector, string.Join(", ", partitions));
+        _handler!.OnLost();
+        await LetGoAsync();
+    }
+
+    /// <summary>Gives up everything that is held, after the last event was acknowledged.</summary>
+    private async Task ReleaseAllAsync()
+    {
+        List<int> held;
+        lock (_gate)
+        {
+            held = [.. _share.In(Standing.Owned)];
+            Put(_share.With(_share.In(Standing.Owned, Standing.Pending, Standing.Resuming, Standing.Suspended), ToForeign));
+        }
+        if (held.Count > 0)
+            await ReleaseAsync(held, _hooks.IsEmpty() ? NowUnixMs : Interlocked.Read(ref _publishedUntilUnixMs));
+        _released.TrySetResult();
+    }
+}

@@ -1,0 +1,17 @@
+namespace MarketData.Kafka.Replicas;
+
+/// <summary>What a replica needs of the rest of its process.</summary>
+internal sealed record ReplicaHooks
+{
+    /// <summary>Called once at the start.</summary>
+    public Action Starting { get; init; } = static () => { };
+
+    /// <summary>Waits until everything that was handed to Kafka's lane before the call has its outcome.</summary>
+    public Func<CancellationToken, Task> FlushAsync { get; init; } = static _ => Task.CompletedTask;
+
+    /// <summary>Whether nothing that was collected waits to be published any more, in memory or on disk.</summary>
+    public Func<bool> IsEmpty { get; init; } = static () => true;
+
+    /// <summary>What is to be done while the share is still held, after the last event was acknowledged.</summary>
+    public Func<CancellationToken, Task> BeforeLeavingAsync { get; init; } = static _ => Task.CompletedTask;
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using MarketData.Kafka.Checkpoints;
+using MarketData.Trades;
+
+namespace MarketData.Kafka.Tests.Checkpoints;
+
+public sealed class TapeTests
+{
+    [Fact]
+    public void End_moves_with_a_tape_that_has_no_holes()
+    {
+        var end = new TapeEnd();
+        for (var sequence = 5; sequence <= 8; sequence++)
+            end.Acknowledged(Trade(sequence), completeUpTo: sequence, partition: 2, offset: 100 + sequence);
+        Assert.Equal((8L, 2, 108L, false), (end.Position!.TradeSequence, end.Partition, end.Offset, end.HasHole));
+    }
+
+    [Fact]
+    public void End_never_passes_an_open_hole()
+    {
+        var end = new TapeEnd();
+        end.Acknowledged(Trade(5), 5, 2, 100);
+        end.Acknowledged(Trade(8), 5, 2, 101);
+        Assert.Equal((5L, 100L, true), (end.Position!.TradeSequence, end.Offset, end.HasHole));
+        end.Acknowledged(Trade(6), 6, 2, 102);
+        Assert.Equal((6L, true), (end.Position!.TradeSequence, end.HasHole));
+        // The last missing one: complete up to the trade that was published before it.
+        end.Acknowledged(Trade(7), 8, 2, 103);
+        Assert.Equal(("id8", 103L, false), (end.Position!.TradeId, end.Offset, end.HasHole));
+    }
+
+    [Fact]
+    public void Trade_that_is_acknowledged_twice_moves_nothing_back()
+    {
+        var end = new TapeEnd();
+        end.Acknowledged(Trade(5), 5, 2, 100);
+        end.Acknowledged(Trade(6), 6, 2, 101);
+        end.Acknowledged(Trade(5), 5, 2, 102);
+        Assert.Equal(6, end.Position!.TradeSequence);
+    }
+
+    [Fact]
+    public void Sequence_that_starts_over_is_followed()
+    {
+        var end = new TapeEnd();
+        end.Acknowledged(Trade(5_000), 5_000, 2, 100);
+        end.Acknowledged(new TradePosition(1, "new1", 9_999_999), 1, 2, 101);
+        Assert.Equal("new1", end.Position!.TradeId);
+    }
+
+    [Fact]
+    public void Search_follows_the_topic_behind_the_checkpoint()
+    {
+        var search = new TapeSearch(Trade(5));
+        foreach (var sequence in new[] { 6, 7, 9, 8, 10, 7, 12 })
+            search.Add(Trade(sequence));
+        // 11 is missing: whoever goes on asks for it.
+        Assert.Equal(10, search.Position!.TradeSequence);
+    }
+
+    [Fact]
+    public void Search_without_a_checkpoint_begins_with_what_it_finds()
+    {
+        var search = new TapeSearch(null);
+        Assert.Null(search.Position);
+        search.Add(Trade(70));
+        search.Add(Trade(71));
+        Assert.Equal(71, search.Position!.TradeSequence);
+    }
+
+    [Fact]
+    public void Search_follows_a_sequence_that_starts_over()
+    {
+        var search = new TapeSearch(Trade(5_000));
+        search.Add(new TradePosition(1, "new1", 9_999_999));
+        search.Add(new TradePosition(2, "new2", 9_999_999));
+        Assert.Equal("new2", search.Position!.TradeId);
+    }
+
+    [Fact]
+    public void Record_of_the_topic_says_where_its_trade_stands()
+    {
+        var json = """{"data_type":"trade","instrument_name":"A","timestamp":17,"trade_id":"9","trade_seq":3,"x":{"trade_seq":4}}""";
+        Assert.Equal(new TradePosition(3, "9", 17), TradeRecord.Read(Encoding.UTF8.GetBytes(json)));
+        Assert.Null(TradeRecord.Read("{\"data_type\":\"ticker\"}"u8));
+        Assert.Null(TradeRecord.Read("no json"u8));
+    }
+
+    [Fact]
+    public void Checkpoint_and_progress_survive_their_JSON()
+    {
+        var checkpoint = new TradeCheckpoint(Trade(7), 3, 99, "p");
+        Assert.Equal(checkpoint, TradeCheckpoint.Read(checkpoint.Write()));
+        Assert.Equal("deribit.A", TradeCheckpoint.InstrumentOf(TradeCheckpoint.KeyOf("deribit.A")));
+        Assert.Null(TradeCheckpoint.InstrumentOf("claim/trades/1"));
+        Assert.Equal(new TradeProgress(5, "p"), TradeProgress.Read(new TradeProgress(5, "p").Write()));
+        Assert.Equal(4, TradeProgress.PartitionOf(TradeProgress.KeyOf("host/trades", 4)));
+        Assert.Equal(-1, TradeProgress.PartitionOf("trade/deribit.A/4"));
+    }
+
+    private static TradePosition Trade(long sequence) => new(sequence, $"id{sequence}", 1_000 + sequence);
+}

@@ -1,0 +1,147 @@
+using Confluent.Kafka;
+using MarketData.Embedded.Kafka;
+using MarketData.Kafka.Replicas;
+using MarketData.Kafka.Tests.Support;
+using MarketData.Pipeline;
+
+namespace MarketData.Kafka.Tests.Replicas;
+
+/// <summary>Replicas of one collector on an embedded Kafka: its group protocol is real, its rebalances take a session time-out.</summary>
+[Trait("kind", "integration")]
+public sealed class ReplicaGroupTests
+{
+    private const int Partitions = 12;
+    private static readonly TimeSpan Session = TimeSpan.FromSeconds(3);
+    private static readonly string[] Keys = [.. Enumerable.Range(0, 200).Select(number => $"deribit.SIM-{number}")];
+
+    [Fact]
+    public async Task Replicas_share_the_keys_one_owner_each_and_what_one_leaves_the_other_takes_over()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var first = NewReplica(kafka, "one");
+        await using var second = NewReplica(kafka, "two");
+        first.Start();
+        await UntilOpenAsync(first);
+        Assert.All(Keys, key => Assert.True(first.Ownership.Owns(key)));
+        Assert.Empty(first.Takeovers);
+        Assert.Empty(first.Ownership.Reasons);
+
+        second.Start();
+        await Conditions.UntilAsync(
+            () => second.Ownership.OwnedPartitions > 0 && first.Ownership.OwnedPartitions + second.Ownership.OwnedPartitions == Partitions,
+            "shared", () => AssertOneOwner(first, second));
+        await Conditions.UntilAsync(() => Keys.All(key => IsOpen(first, key) != IsOpen(second, key)), "all open once", () => AssertOneOwner(first, second));
+        Assert.NotEmpty(second.Takeovers);
+        Assert.All(second.Takeovers, takeover => Assert.Equal(("one/trades", true), (takeover.PreviousOwner, takeover.WasReleased)));
+        Assert.Contains("revoked", first.Calls);
+
+        var left = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        await second.Ownership.LeaveAsync(TestContext.Current.CancellationToken);
+        Assert.All(Keys, key => Assert.False(IsOpen(second, key)));
+        await UntilOpenAsync(first);
+        Assert.NotEmpty(first.Takeovers);
+        Assert.All(first.Takeovers, takeover => Assert.Equal("two/trades", takeover.PreviousOwner));
+        Assert.All(first.Takeovers, takeover => Assert.InRange(takeover.PublishedUntilUnixMs, left - 5_000, left + 60_000));
+    }
+
+    [Fact]
+    public async Task Claim_of_a_process_that_died_is_waited_out_and_says_until_when_it_published()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var partition = KeyPartitioner.Of(Keys[0], Partitions);
+        await ClaimAsync(kafka, partition, term: 5, publishedUntil: 12_345);
+        var started = TimeProvider.System.GetTimestamp();
+        await using var replica = NewReplica(kafka, "one");
+        replica.Start();
+        await Conditions.UntilAsync(() => replica.Ownership.OwnedPartitions == Partitions - 1, "the free ones");
+        Assert.Equal(GateAnswer.Hold, replica.Ownership.Ask(Keys[0]));
+        await UntilOpenAsync(replica);
+        Assert.True(TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(1.5), "the claim was not waited out");
+        var takeover = Assert.Single(replica.Takeovers);
+        Assert.Equal(("dead/trades", 12_345L, false), (takeover.PreviousOwner, takeover.PublishedUntilUnixMs, takeover.WasReleased));
+        Assert.True(takeover.Includes(Keys[0]));
+        Assert.DoesNotContain(Keys, key => takeover.Includes(key) != (KeyPartitioner.Of(key, Partitions) == partition));
+        // Received before the other one's lease can have ended.
+        Assert.Equal(GateAnswer.Lost, replica.Ownership.Ask(Keys[0], 1));
+    }
+
+    [Fact]
+    public async Task Owner_whose_claim_is_passed_by_another_publishes_nothing_from_that_moment_on()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var replica = NewReplica(kafka, "one");
+        replica.Start();
+        await UntilOpenAsync(replica);
+        var before = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+        await ClaimAsync(kafka, KeyPartitioner.Of(Keys[0], Partitions), term: 99, publishedUntil: 1);
+        await Conditions.UntilAsync(() => replica.Ownership.Ask(Keys[0], before) == GateAnswer.Lost, "lost");
+        await Conditions.UntilAsync(() => replica.Calls.Contains("lost") && replica.Calls.Contains("revoked"), "told");
+        // The group still counts on this replica: it takes the partition back when the claim has run out.
+        await UntilOpenAsync(replica);
+        Assert.Equal(GateAnswer.Lost, replica.Ownership.Ask(Keys[0], before));
+        Assert.Equal("dead/trades", Assert.Single(replica.Takeovers).PreviousOwner);
+    }
+
+    [Fact]
+    public async Task While_no_broker_answers_everything_is_held_and_afterwards_goes_on_as_if_nothing_was()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var replica = NewReplica(kafka, "one");
+        replica.Start();
+        await UntilOpenAsync(replica);
+        var before = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+        kafka.Down();
+        await Conditions.UntilAsync(() => Keys.All(key => replica.Ownership.Ask(key, before) == GateAnswer.Hold), "held");
+        Assert.NotEmpty(replica.Ownership.Reasons);
+        Assert.True(replica.Ownership.IsMember);
+        await Conditions.UntilAsync(
+            () => replica.Log.Entries.Any(entry => entry.Id == 7063), "expelled",
+            () => Assert.All(Keys, key => Assert.Equal(GateAnswer.Hold, replica.Ownership.Ask(key, before))));
+        kafka.Up();
+        await Conditions.UntilAsync(() => Keys.All(key => replica.Ownership.Ask(key, before) == GateAnswer.Open), "open again");
+        Assert.Equal(["granted"], replica.Calls);
+    }
+
+    [Fact]
+    public async Task Key_falls_where_the_producer_puts_it()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        using var producer = new ProducerBuilder<string, byte[]>(
+            ClientSettings.Producer(new KafkaOptions { BootstrapServers = kafka.BootstrapServers }, "it")).Build();
+        foreach (var key in Keys.Take(50))
+        {
+            var sent = await producer.ProduceAsync(
+                "market.trades", new Message<string, byte[]> { Key = key, Value = [] }, TestContext.Current.CancellationToken);
+            Assert.Equal(KeyPartitioner.Of(key, Partitions), sent.Partition.Value);
+        }
+    }
+
+    private static Replica NewReplica(EmbeddedKafka kafka, string name) =>
+        new(new KafkaOptions { BootstrapServers = kafka.BootstrapServers, SessionTimeout = Session }, name);
+
+    private static Task UntilOpenAsync(Replica replica) =>
+        Conditions.UntilAsync(() => Keys.All(key => IsOpen(replica, key)), $"all open:\n{replica.Said}");
+
+    private static bool IsOpen(Replica replica, string key) => replica.Ownership.Ask(key) == GateAnswer.Open;
+
+    private static void AssertOneOwner(Replica first, Replica second) =>
+        Assert.DoesNotContain(Keys, key => IsOpen(first, key) && IsOpen(second, key));
+
+    private static async Task ClaimAsync(EmbeddedKafka kafka, int partition, long term, long publishedUntil)
+    {
+        var claim = new Claim
+        {
+            Owner = "dead/trades",
+            Process = "dead",
+            IsReleased = false,
+            Term = term,
+            PublishedUntilUnixMs = publishedUntil,
+            WrittenUnixMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers }).Build();
+        await producer.ProduceAsync(
+            new TopicPartition("market.checkpoints", KeyPartitioner.Of("claim/trades", Partitions)),
+            new Message<string, byte[]> { Key = Claim.KeyOf("trades", partition), Value = claim.Write() },
+            TestContext.Current.CancellationToken);
+    }
+}

@@ -24,7 +24,7 @@ public sealed class ReplicaGroupTests
         await UntilOpenAsync(first);
         Assert.All(Keys, key => Assert.True(first.Ownership.Owns(key)));
         Assert.Empty(first.Takeovers);
-        Assert.Empty(first.Ownership.Reasons);
+        await Conditions.UntilAsync(() => first.Ownership is { IsMember: true, Reasons.Count: 0 }, "settled");
 
         second.Start();
         await Conditions.UntilAsync(

@@ -18,6 +18,20 @@ public sealed partial class ConfigurationSchema
         .Integer("kafka:queue_capacity", 200_000, 100, 10_000_000, "Events that may wait for Kafka before the intake stops.")
         .Choice("kafka:compression", "lz4", ["none", "gzip", "snappy", "lz4", "zstd"], "How batches are compressed.")
         .Seconds("kafka:linger_seconds", 0.005, 0, 10, "How long a message may wait for others of its batch.")
+        .Flag("kafka:spill:enabled", true, "Whether events go to disk while Kafka is away.")
+        .Text("kafka:spill:directory", "", "Where; each collector makes its own below it. Empty: the user's state directory.", mayBeEmpty: true)
+        .Bytes("kafka:spill:quota_bytes", 10L << 30, 16L << 20, 100L << 40, "Bytes on disk; when they are used up, the intake stops.")
+        .Bytes("kafka:spill:free_bytes", 256L << 20, 0, 100L << 40, "Bytes of the disk that are left to others.")
+        .Seconds("kafka:spill:after_seconds", 2, 0.1, 3_600, "How long Kafka may acknowledge nothing before events go to disk.")
+        .Seconds("kafka:spill:commit_seconds", 0.25, 0.01, 10, "How often what is on disk is made durable; a kill loses no more.")
+        .Choice("kafka:security:protocol", "plaintext", ["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"], "How brokers are talked to.")
+        .Choice("kafka:security:mechanism", "PLAIN", ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"], "How the user logs in.")
+        .Text("kafka:security:username", "", "The user, with a sasl protocol.", mayBeEmpty: true)
+        .Secret("kafka:security:password", "The user's password.")
+        .Text("kafka:security:ca_file", "", "PEM file of who signs the brokers' certificates; empty: the machine's.", mayBeEmpty: true)
+        .Text("kafka:security:certificate_file", "", "PEM file of this client's certificate.", mayBeEmpty: true)
+        .Text("kafka:security:key_file", "", "PEM file of its key.", mayBeEmpty: true)
+        .Secret("kafka:security:key_password", "The password of the key.")
         .Text("kafka:group_prefix", "marketdata", "Replicas of a collector form the consumer group <group_prefix>.<collector>.")
         .Seconds("kafka:session_timeout_seconds", 6, 2, 300, "Silence after which a replica's instruments go to others.")
         .Text("kafka:topics:orderbook", "market.orderbook", "The topic of order books.")
@@ -38,13 +52,15 @@ public sealed partial class ConfigurationSchema
         .Secret("clickhouse:password", "The user's password.")
         .Url("exchanges:deribit:ws_url", "wss://www.deribit.com/ws/api/v2", ["ws", "wss"], "The WebSocket address.")
         .Url("exchanges:deribit:http_url", "https://www.deribit.com/api/v2", ["http", "https"], "The HTTP address.")
+        .Url("exchanges:deribit:history_url", "https://history.deribit.com/api/v2", ["http", "https"], "Where older trades are.", mayBeEmpty: true)
         .Secret("exchanges:deribit:key", "The API key (client id).")
         .Secret("exchanges:deribit:secret", "The API secret (client secret).")
-        .List("exchanges:deribit:symbols", "BTC-PERPETUAL,ETH-PERPETUAL", "Instruments, patterns such as BTC-*, or *.")
+        .List("exchanges:deribit:symbols", "BTC-PERPETUAL,ETH-PERPETUAL", "Instruments, patterns such as BTC-*, properties, or * for all.")
         .Choice("exchanges:deribit:book_interval", "auto", _intervals, "The interval of the book channels.")
         .Choice("exchanges:deribit:trades_interval", "auto", _intervals, "The interval of the trades channels.")
         .Choice("exchanges:deribit:ticker_interval", "auto", _intervals, "The interval of the ticker channels.")
         .Seconds("exchanges:deribit:snapshot_interval_seconds", 10, 1, 3_600, "At least this often a full book is published.")
+        .Seconds("exchanges:deribit:trade_hold_seconds", 5, 0, 300, "How long trades behind a missing one wait for it.")
         .Seconds("exchanges:deribit:connection:keep_alive_seconds", 10, 0.1, 300, "How often an idle connection is pinged.")
         .Seconds("exchanges:deribit:connection:keep_alive_timeout_seconds", 10, 0.1, 300, "How long the answer to a ping may take.")
         .Seconds("exchanges:deribit:connection:backoff_base_seconds", 0.5, 0.01, 60, "The bound of the first wait before a reconnect.")
@@ -54,6 +70,9 @@ public sealed partial class ConfigurationSchema
         .Seconds("exchanges:deribit:connection:circuit_open_seconds", 60, 0.1, 3_600, "How long an open circuit waits before one attempt.")
         .Integer("exchanges:deribit:connection:subscribe_attempts", 5, 1, 100, "How often a refused channel is asked for.")
         .Seconds("exchanges:deribit:connection:subscribe_retry_seconds", 1, 0.01, 60, "The first wait before asking again.")
+        .Seconds("symbols:start_patience_seconds", 5, 0, 300, "How long a start waits for Kafka to say what is to be collected.")
+        .Seconds("symbols:listing_delay_seconds", 2, 0.05, 60, "How long news of listings are gathered before the list is read.")
+        .Seconds("symbols:expiry_grace_seconds", 60, 0, 86_400, "How long a delisted instrument is collected for its last trades.")
         .Choice("logging:level", "information", _levels, "The lowest level.")
         .Choice("logging:format", "json", ["json", "text"], "How a line of the log is written.")
         .Url("logging:loki_url", "", ["http", "https"], "Where Loki listens; empty: no export.", mayBeEmpty: true)
@@ -73,6 +92,12 @@ public sealed partial class ConfigurationSchema
     private ConfigurationSchema Integer(string name, int value, double minimum, double maximum, string description) =>
         Add(new(name, ConfigurationKind.WholeNumber, $"{value}", description) { Minimum = minimum, Maximum = maximum });
 
+    private ConfigurationSchema Bytes(string name, long value, long minimum, long maximum, string description) =>
+        Add(new(name, ConfigurationKind.WholeNumber, $"{value}", description) { Minimum = minimum, Maximum = maximum });
+
+    private ConfigurationSchema Flag(string name, bool value, string description) =>
+        Add(new(name, ConfigurationKind.Flag, value ? "true" : "false", description));
+
     private ConfigurationSchema Seconds(string name, double value, double minimum, double maximum, string description) =>
         Add(new(name, ConfigurationKind.Seconds, $"{value}", description) { Minimum = minimum, Maximum = maximum });
 
@@ -80,5 +105,5 @@ public sealed partial class ConfigurationSchema
         Add(new(name, ConfigurationKind.Url, value, description) { Choices = schemes, MayBeEmpty = mayBeEmpty });
 
     private ConfigurationSchema List(string name, string value, string description) =>
-        Add(new(name, ConfigurationKind.List, value, description) { Minimum = 1 });
+        Add(new(name, ConfigurationKind.List, value, description));
 }

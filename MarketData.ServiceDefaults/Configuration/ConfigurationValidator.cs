@@ -31,7 +31,7 @@ internal static class ConfigurationValidator
             return "holds a password and must not stand in a file that is shared. Set REDIS_URL in the environment or in .env.";
         if (setting.InFile && !ShapeFits(key.Kind, setting.Shape))
             return $"is written as {Words(setting.Shape)}, but {Wanted(key)} is wanted.";
-        if (key.Kind == ConfigurationKind.List) return ListProblem(key, setting.Items ?? []);
+        if (key.Kind == ConfigurationKind.List) return ListProblem(setting.Items ?? []);
         if (setting.Text.Length == 0) return key.MayBeEmpty ? null : $"is empty, but {Wanted(key)} is wanted.";
         return key.Kind switch
         {
@@ -68,10 +68,9 @@ internal static class ConfigurationValidator
         return key.Choices.Count == 0 || key.Choices.Contains(text) ? null : $"is '{text}', but {Wanted(key)} is wanted.";
     }
 
-    private static string? ListProblem(ConfigurationKey key, IReadOnlyList<string> items)
+    private static string? ListProblem(IReadOnlyList<string> items)
     {
-        if (items.Count < key.Minimum || items.Any(string.IsNullOrWhiteSpace))
-            return "is an empty list or has an empty item. Name at least one.";
+        if (items.Any(string.IsNullOrWhiteSpace)) return "has an empty item. Take it out, or leave the whole list empty.";
         var repeated = items.CountBy(item => item, StringComparer.Ordinal).Where(pair => pair.Value > 1).Select(pair => pair.Key).ToList();
         return repeated.Count == 0 ? null : $"names {string.Join(", ", repeated)} more than once. Name each once.";
     }

@@ -9,4 +9,11 @@ namespace Deribit.Simulator;
 /// <param name="Amount">Exact.</param>
 /// <param name="IsBuy">The taker bought.</param>
 public sealed record SimulatedTrade(
-    string InstrumentName, long TradeSeq, string TradeId, long TimestampUnixMs, decimal Price, decimal Amount, bool IsBuy);
+    string InstrumentName, long TradeSeq, string TradeId, long TimestampUnixMs, decimal Price, decimal Amount, bool IsBuy)
+{
+    /// <summary>On a leg's trade: the combo; else null.</summary>
+    public string? ComboId { get; init; }
+
+    /// <summary>On a leg's trade: the id of the combo's trade; else null.</summary>
+    public string? ComboTradeId { get; init; }
+}

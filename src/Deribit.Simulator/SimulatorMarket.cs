@@ -8,7 +8,7 @@ namespace Deribit.Simulator;
 /// The oracle of the synthetic market, and its switches. Every member may be called from any thread; each answer is consistent in
 /// itself (taken between two events).
 /// </summary>
-public sealed class SimulatorMarket
+public sealed partial class SimulatorMarket
 {
     private readonly SyntheticMarket _market;
     private readonly Hub _hub;
@@ -58,7 +58,11 @@ public sealed class SimulatorMarket
             fill.TimestampUnixMs,
             SyntheticMarket.PriceOf(instrument, fill.Price),
             SyntheticMarket.AmountOf(instrument, fill.Amount),
-            fill.IsBuy)).ToArray();
+            fill.IsBuy)
+        {
+            ComboId = fill.Combo?.Spec.Name,
+            ComboTradeId = fill.ComboTradeId,
+        }).ToArray();
     });
 
     /// <summary>Makes events at once, besides the pace, until at least this many frames were made.</summary>

@@ -40,6 +40,9 @@ public sealed record SimulatorOptions
     /// <summary>Trades per instrument that <c>get_last_trades_by_instrument</c> still knows, 1 or more. Default 2,000.</summary>
     public int RetainedTrades { get; init; } = 2000;
 
+    /// <summary>Trades per instrument that the same call on the history host still knows; at least RetainedTrades. Default 20,000.</summary>
+    public int HistoryTrades { get; init; } = 20_000;
+
     /// <summary>The recorded files, one WebSocket message per line, in replay mode.</summary>
     public IReadOnlyList<string> ReplayFiles { get; init; } = [];
 

@@ -63,6 +63,9 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>The base of HTTP calls, such as <c>http://127.0.0.1:8090/api/v2/</c>, to be followed by the method.</summary>
     public Uri HttpUri => new($"http://{_options.Host}:{_port}/api/v2/");
 
+    /// <summary>The same for the history host, which tells of more trades than the main host.</summary>
+    public Uri HistoryUri => new($"http://{_options.Host}:{_port}/history/api/v2/");
+
     /// <summary>What can be made to go wrong, and what did.</summary>
     public SimulatorFaults Faults { get; }
 

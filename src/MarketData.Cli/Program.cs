@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 
 using MarketData.Cli.Inspect;
+using MarketData.Cli.Symbols;
 using MarketData.Cli.Up;
 using MarketData.ServiceDefaults;
 
@@ -11,6 +12,7 @@ var root = new RootCommand("MarketData: crypto market data that says so when it 
     UpCommand.Create(),
     TailCommand.Create(),
     BookCommand.Create(),
+    SymbolsCommand.Create(),
 };
 
 var parsed = root.Parse(args);

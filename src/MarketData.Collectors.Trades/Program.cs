@@ -17,6 +17,7 @@ return await ServiceHost.RunAsync(
     (builder, _) => builder.Services
         .AddDeribit()
         .AddKafkaLane()
+        .AddKafkaSymbols()
         .AddRedisLane()
         .AddCollector(new CollectorOptions { Name = "trades", Kinds = DataKind.Trade })
         .AddCollectorService());

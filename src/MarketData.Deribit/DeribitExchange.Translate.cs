@@ -1,5 +1,6 @@
 using Deribit.Client;
 using MarketData.Books;
+using MarketData.Trades;
 
 namespace MarketData.Deribit;
 
@@ -16,9 +17,8 @@ public sealed partial class DeribitExchange
             case DeribitBook book:
                 ApplyBook(book);
                 break;
-            case DeribitTicker ticker when _routes.TryGetValue(ticker.InstrumentName, out var route):
-                WarnOnce("state", ticker.State, ticker.State is null || KnownStates.Contains(ticker.State));
-                _output.Add(TickerTranslator.Translate(ticker, route));
+            case DeribitTicker ticker:
+                ApplyTicker(ticker);
                 break;
             case DeribitTrades trades:
                 ApplyTrades(trades);
@@ -27,6 +27,9 @@ public sealed partial class DeribitExchange
                 _generation = connected.Generation;
                 AdapterLog.Connected(_logger, _options.WsUrl, connected.Generation, connected.Authenticated);
                 Connected();
+
+                // What was listed and delisted before its news were subscribed, nobody has told.
+                ListingsChanged();
                 break;
             case DeribitDisconnected disconnected:
                 if (disconnected.Reason == DeribitDisconnectReason.Stopped)
@@ -37,6 +40,9 @@ public sealed partial class DeribitExchange
                 break;
             case DeribitChannelsAcknowledged acknowledged:
                 Acknowledged(acknowledged);
+                break;
+            case DeribitChannelsEnded ended:
+                Ended(ended);
                 break;
             case DeribitChannelsRefused refused:
                 Refused(refused);
@@ -66,7 +72,7 @@ public sealed partial class DeribitExchange
 
     private void ApplyBook(DeribitBook book)
     {
-        if (!_routes.TryGetValue(book.InstrumentName, out var route) || route.Book is null)
+        if (!_routes.TryGetValue(book.InstrumentName, out var route) || route.Book is null || route.Ending.HasFlag(DataKind.OrderBook))
             return;
         if (book.UnknownActions > 0)
             WarnOnce("book action", book.UnknownAction, false);
@@ -100,7 +106,7 @@ public sealed partial class DeribitExchange
         foreach (var trade in trades.Trades)
         {
             // A kind channel (trades.option.any) also carries instruments that nobody asked for.
-            if (!_routes.TryGetValue(trade.InstrumentName, out var route))
+            if (!_routes.TryGetValue(trade.InstrumentName, out var route) || route.Ending.HasFlag(DataKind.Trade))
                 continue;
             var translated = TradeTranslator.Translate(trade, route, trades);
             WarnOnce("direction", trade.Direction, translated.Direction != TradeDirection.Unknown);
@@ -118,8 +124,13 @@ public sealed partial class DeribitExchange
         {
             if (BookOf(channel) is { } book)
                 _books.ResyncStarted(book);
+            else if (TapeOf(channel) is { } tape)
+                tape.Subscribed();
         }
     }
+
+    private TradeTape? TapeOf(string channel) =>
+        DeribitChannels.Parse(channel) is { Kind: DeribitChannelKind.Trades, InstrumentName: { } name } ? _tapes.Find(name) : null;
 
     // By instrument, not by the name that was asked for: a raw channel that was denied is acknowledged as its 100 ms one.
     private OrderBookSynchroniser? BookOf(string channel) =>
@@ -131,28 +142,20 @@ public sealed partial class DeribitExchange
     {
         _up = true;
         _books.Connected(_generation, _output);
-        AddConnectionEvents(IntegrityKind.Connected, null);
+        TickersConnected();
         if (_kinds.HasFlag(DataKind.Trade))
             _tapes.Connected(_generation, _output);
     }
 
     private void Disconnected(string reason)
     {
+        EverythingEnded();
         _books.Disconnected(reason, _output);
         if (_up)
-            AddConnectionEvents(IntegrityKind.Disconnected, reason);
+            TickersDisconnected(reason);
         _up = false;
         if (_kinds.HasFlag(DataKind.Trade))
             _tapes.Disconnected(reason, _output);
-    }
-
-    // Tickers have no sequence: the ledger can only say when the connection that carries them was there.
-    private void AddConnectionEvents(IntegrityKind kind, string? detail)
-    {
-        if (!_kinds.HasFlag(DataKind.Ticker))
-            return;
-        foreach (var route in _routes.Values)
-            AddIntegrity("ticker", route.Instrument.Name, route.Key, kind, detail, default);
     }
 
     private void Refused(DeribitChannelsRefused refused)
@@ -165,7 +168,7 @@ public sealed partial class DeribitExchange
             var reason = $"Deribit refuses the channel {channel}. {refused.Detail}";
             if (BookOf(channel) is { } book)
                 _books.Unavailable(book, reason, _output);
-            else
+            else if (KindOf(channel) is not var (name, _) || _routes.ContainsKey(name))
                 Reject(StreamOf(channel), channel, DeribitChannels.Parse(channel).InstrumentName, reason, default, refused);
         }
     }
@@ -173,10 +176,17 @@ public sealed partial class DeribitExchange
     private void Unusable(DeribitUnusableFrame frame)
     {
         if (frame.Channel is { } channel && frame.InstrumentName is { } name && StreamOf(channel) == "orderbook"
-            && _routes.TryGetValue(name, out var route) && route.Book is not null)
+            && _routes.TryGetValue(name, out var route) && route.Book is not null && !route.Ending.HasFlag(DataKind.OrderBook))
         {
             AdapterLog.FrameRejected(_logger, channel, frame.Reason);
             _books.Reject(route.Book, frame.Reason, frame.Raw.Span, _output);
+            return;
+        }
+
+        if (frame.Channel is not null && TapeOf(frame.Channel) is { } tape)
+        {
+            AdapterLog.FrameRejected(_logger, frame.Channel, frame.Reason);
+            tape.Reject(frame.Reason, frame.Raw.Span, _output);
             return;
         }
 
@@ -186,8 +196,12 @@ public sealed partial class DeribitExchange
     private void Reject(string stream, string? channel, string? name, string reason, ReadOnlyMemory<byte> raw, DeribitMessage message)
     {
         AdapterLog.FrameRejected(_logger, channel ?? "an unknown channel", reason);
-        var key = name is not null && _routes.TryGetValue(name, out var route) ? route.Key : $"{ExchangeName}.{name ?? "*"}";
-        AddIntegrity(stream, name ?? "*", key, IntegrityKind.Rejected, reason, raw, message.ReceivedAtUnixNs);
+
+        // A name that nobody asked for never becomes a key: it may be invented, or its story may have been closed already.
+        if (name is not null && _routes.TryGetValue(name, out var route))
+            AddIntegrity(stream, route.Instrument.Name, route.Key, IntegrityKind.Rejected, reason, raw, message.ReceivedAtUnixNs);
+        else
+            AddIntegrity(stream, "*", $"{ExchangeName}.*", IntegrityKind.Rejected, reason, raw, message.ReceivedAtUnixNs);
     }
 
     private void AddIntegrity(

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Deribit.Client;
 using MarketData.Exchanges;
 
@@ -7,6 +9,9 @@ namespace MarketData.Deribit;
 public sealed partial class DeribitExchange
 {
     private readonly Lock _wantedLock = new();
+
+    // Instruments whose channels of a kind were unsubscribed, while the exchange has not said so yet.
+    private readonly HashSet<(string Name, DataKind Kind)> _ending = [];
     private WantedSet? _wanted;
     private WantedSet? _applying;
     private bool _ended;
@@ -31,14 +36,24 @@ public sealed partial class DeribitExchange
             (_applying, _wanted) = (_wanted, null);
         if (_applying is null)
             return;
-        var names = _applying.Instruments.Select(wanted => wanted.Instrument.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var route in _routes.Values.Where(route => !names.Contains(route.Instrument.Name)).ToList())
-            End(route, _applying.Reason);
+        var wanted = new Dictionary<string, WantedInstrument>(StringComparer.Ordinal);
+        foreach (var one in _applying.Instruments)
+            wanted[one.Instrument.Name] = one;
+
+        // 1. What is gone, in one call: two hundred instruments that expire together are one unsubscription, not two hundred.
+        var gone = _routes.Values
+            .Where(route => !wanted.TryGetValue(route.Instrument.Name, out var now) || IsListedAnew(route.Instrument, now.Instrument)).ToList();
+        foreach (var channel in _client.Unsubscribe(gone.SelectMany(route => route.Channels)))
+            NoteEnding(channel);
+        foreach (var route in gone)
+            End(route, wanted.TryGetValue(route.Instrument.Name, out var now) ? DescribeChange(route.Instrument, now.Instrument) : _applying.Reason);
+
+        // 2. What is new. What stays is not looked at.
         var channels = new List<string>();
-        foreach (var wanted in _applying.Instruments)
+        foreach (var one in wanted.Values)
         {
-            if (!_routes.ContainsKey(wanted.Instrument.Name))
-                channels.AddRange(Begin(wanted));
+            if (!_routes.ContainsKey(one.Instrument.Name))
+                channels.AddRange(Begin(one));
         }
 
         if (channels.Count > 0)
@@ -66,35 +81,94 @@ public sealed partial class DeribitExchange
     {
         var instrument = wanted.Instrument;
         var route = new InstrumentRoute(instrument);
+        var (since, by) = (wanted.InterruptedSinceUnixMs, wanted.InterruptedBy ?? "Another collector stopped collecting the instrument.");
         _routes.Add(instrument.Name, route);
         if (_kinds.HasFlag(DataKind.OrderBook))
         {
             route.BookChannel = DeribitChannels.Book(instrument.Name, _options.Resolve(_options.BookInterval));
             route.Book = _books.Add(instrument);
-            route.Channels.Add(route.BookChannel);
+            _books.Begin(route.Book, since, by, _output);
+            Carry(route, DataKind.OrderBook, route.BookChannel);
         }
 
         if (_kinds.HasFlag(DataKind.Trade))
         {
-            _tapes.Add(instrument);
-            route.Channels.Add(DeribitChannels.Trades(instrument.Name, _options.Resolve(_options.TradesInterval)));
+            _tapes.Begin(_tapes.Add(instrument, wanted.LastTrade), _up, since, by, _output);
+            Carry(route, DataKind.Trade, DeribitChannels.Trades(instrument.Name, _options.Resolve(_options.TradesInterval)));
         }
 
         if (_kinds.HasFlag(DataKind.Ticker))
-            route.Channels.Add(DeribitChannels.Ticker(instrument.Name, _options.Resolve(_options.TickerInterval)));
+        {
+            BeginTicker(route, since, by);
+            Carry(route, DataKind.Ticker, DeribitChannels.Ticker(instrument.Name, _options.Resolve(_options.TickerInterval)));
+        }
+
         return route.Channels;
+    }
+
+    // Another version of the instrument under the same name: its prices and amounts are not to be read by the old sizes. The old version's
+    // streams are closed and the new one's begin, on each with its own subscription.
+    private static bool IsListedAnew(Instrument old, Instrument now) =>
+        old.TickSize != now.TickSize || old.ContractSize != now.ContractSize || old.ExpiresAt != now.ExpiresAt;
+
+    private static string DescribeChange(Instrument old, Instrument now) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The exchange lists {old.Name} anew: tick size {old.TickSize} -> {now.TickSize}, contract size {old.ContractSize} -> {now.ContractSize}, "
+        + $"expiry {old.ExpiresAt:u} -> {now.ExpiresAt:u}.");
+
+    private void Carry(InstrumentRoute route, DataKind kind, string channel)
+    {
+        route.Channels.Add(channel);
+        if (_ending.Contains((route.Instrument.Name, kind)))
+            route.Ending |= kind;
     }
 
     private void End(InstrumentRoute route, string reason)
     {
-        _client.Unsubscribe(route.Channels);
         _routes.Remove(route.Instrument.Name);
         if (route.Book is { } book)
             _books.Remove(book);
         if (_tapes.Find(route.Instrument.Name) is { } tape)
-            _tapes.Remove(tape);
+            _tapes.Remove(tape, reason, _output);
         foreach (var stream in route.Channels.Select(StreamOf))
             AddIntegrity(stream, route.Instrument.Name, route.Key, IntegrityKind.Closed, reason, default);
+    }
+
+    private void NoteEnding(string channel)
+    {
+        if (KindOf(channel) is var (name, kind))
+            _ending.Add((name, kind));
+    }
+
+    // The exchange ended channels: what comes from here on is a new subscription's.
+    private void Ended(DeribitChannelsEnded ended)
+    {
+        foreach (var channel in ended.Channels)
+        {
+            if (KindOf(channel) is var (name, kind) && _ending.Remove((name, kind)) && _routes.TryGetValue(name, out var route))
+                route.Ending &= ~kind;
+        }
+    }
+
+    // With the connection, every subscription on it ended.
+    private void EverythingEnded()
+    {
+        _ending.Clear();
+        foreach (var route in _routes.Values)
+            route.Ending = default;
+    }
+
+    // By instrument, not by the name that was asked for: a raw channel that was denied ends as its 100 ms one.
+    private static (string Name, DataKind Kind)? KindOf(string channel)
+    {
+        var parsed = DeribitChannels.Parse(channel);
+        return (parsed.InstrumentName, parsed.Kind) switch
+        {
+            ({ } name, DeribitChannelKind.Book) => (name, DataKind.OrderBook),
+            ({ } name, DeribitChannelKind.Trades) => (name, DataKind.Trade),
+            ({ } name, DeribitChannelKind.Ticker) => (name, DataKind.Ticker),
+            _ => null,
+        };
     }
 
     private sealed record WantedSet(IReadOnlyList<WantedInstrument> Instruments, string Reason, TaskCompletionSource Applied);

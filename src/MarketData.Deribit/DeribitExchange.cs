@@ -30,6 +30,8 @@ public sealed partial class DeribitExchange : IExchange
     private readonly DeribitClient _client;
     private readonly BookKeeper _books;
     private readonly TradeTapeSet _tapes;
+    private readonly DeribitCallBudget _budget;
+    private readonly DeribitHttpCaller? _history;
     private readonly Dictionary<string, InstrumentRoute> _routes = new(StringComparer.Ordinal);
     private readonly List<TradeEvent> _trades = [];
     private readonly HashSet<string> _unknownValues = new(StringComparer.Ordinal);
@@ -69,7 +71,10 @@ public sealed partial class DeribitExchange : IExchange
         newClient ??= client => new DeribitClient(client, budget, timeProvider, loggerFactory.CreateLogger<DeribitClient>());
         _client = newClient(options.ToClientOptions());
         _books = new BookKeeper(new BookKeeperOptions { SnapshotInterval = options.SnapshotInterval }, timeProvider);
-        _tapes = new TradeTapeSet(new TradeTapeOptions(), timeProvider);
+        _budget = budget;
+        _history = options.HistoryInUse is { } history ? new DeribitHttpCaller(history, budget, timeProvider: timeProvider) : null;
+        _tapes = new TradeTapeSet(
+            new TradeTapeOptions { HoldFor = options.TradeHold, HasArchive = _history is not null }, timeProvider);
     }
 
     /// <inheritdoc/>
@@ -114,6 +119,7 @@ public sealed partial class DeribitExchange : IExchange
         _client.Subscribe([DeribitChannels.PlatformState, DeribitChannels.InstrumentState(), DeribitChannels.InstrumentCreation()]);
         var resyncs = new ResyncRunner(_client, _books, _routes, _logger);
         var audits = new AuditRunner(_client, _books, _logger);
+        var repairs = new TradeRepairRunner(_client, _history, _budget, _tapes, _routes, _logger);
         Task<bool>? readable = null;
         Task? tick = null;
         long lastTick = 0;
@@ -136,7 +142,10 @@ public sealed partial class DeribitExchange : IExchange
                 resyncs.Harvest();
                 audits.Run(_output, _stopClient.Token);
                 _books.Tick(_output);
+                repairs.Harvest(_generation, _output);
+                _tapes.Tick(_output);
                 resyncs.Start(_stopClient.Token);
+                repairs.Start(_stopClient.Token);
                 UpdateStatus();
                 foreach (var marketEvent in _output)
                     yield return marketEvent;
@@ -166,6 +175,8 @@ public sealed partial class DeribitExchange : IExchange
         Disconnected("The collector was stopped.");
         await resyncs.StopAsync();
         await audits.StopAsync();
+        await repairs.StopAsync(_generation, _output);
+        _tapes.Close("The collector stopped.", _output);
         UpdateStatus();
         foreach (var marketEvent in _output)
             yield return marketEvent;
@@ -178,6 +189,7 @@ public sealed partial class DeribitExchange : IExchange
     {
         await StopClientAsync();
         await _client.DisposeAsync();
+        _history?.Dispose();
         _stopClient.Dispose();
     }
 
@@ -204,6 +216,14 @@ public sealed partial class DeribitExchange : IExchange
         ExpiresAt = instrument.ExpirationTimeUnixMs is { } expires && expires < NeverExpiresUnixMs
             ? DateTimeOffset.FromUnixTimeMilliseconds(expires)
             : null,
+        BaseCurrency = instrument.BaseCurrency ?? "",
+        QuoteCurrency = instrument.QuoteCurrency ?? "",
+        SettlementCurrency = instrument.SettlementCurrency ?? "",
+        SettlementPeriod = instrument.SettlementPeriod ?? "",
+        ContractType = instrument.InstrumentType ?? "",
+        OptionType = instrument.OptionType ?? "",
+        Strike = instrument.Strike,
+        PriceIndex = instrument.PriceIndex ?? "",
     };
 
     // Perpetuals and spot carry this far-future time instead of an expiry (Deribit API v2, get_instruments, expiration_timestamp).
@@ -220,6 +240,9 @@ public sealed partial class DeribitExchange : IExchange
                 $"({books.Awaiting} awaiting a snapshot, {books.Resyncing} resyncing, {books.Quarantined} quarantined).");
         }
 
+        var trades = _tapes.Counts;
+        if (trades.LateHoles > 0)
+            reasons.Add($"trades_incomplete: {trades.Missing} trades are missing in {trades.LateHoles} holes and are being fetched.");
         _status = new ExchangeStatus
         {
             Connected = client.Connected,
@@ -231,7 +254,7 @@ public sealed partial class DeribitExchange : IExchange
             BooksResyncing = books.Resyncing + books.Awaiting,
             BooksQuarantined = books.Quarantined,
             Books = books,
-            Trades = _tapes.Counts,
+            Trades = trades,
             Reasons = reasons,
         };
     }

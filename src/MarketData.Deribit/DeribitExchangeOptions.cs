@@ -15,8 +15,19 @@ public sealed class DeribitExchangeOptions
 
     private const string Auto = "auto";
 
+    private static readonly Uri s_productionHistory = new("https://history.deribit.com/api/v2");
+
     /// <summary>WebSocket address. Default: the production exchange.</summary>
     public Uri WsUrl { get; set; } = DeribitClientOptions.Production;
+
+    /// <summary>
+    /// Address of the history host, which is asked for trades that the main host no longer serves; null or empty = none. Default: the
+    /// production exchange's, which is asked only when <see cref="WsUrl"/> is production too: another network's trades are others.
+    /// </summary>
+    public Uri? HistoryUrl { get; set; } = s_productionHistory;
+
+    /// <summary>How long trades behind a missing one wait for it. Default 5 s.</summary>
+    public TimeSpan TradeHold { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Instrument names and patterns to collect.</summary>
     public IList<string> Symbols { get; } = [];
@@ -41,6 +52,9 @@ public sealed class DeribitExchangeOptions
 
     /// <summary>How the connection is watched and reopened.</summary>
     public DeribitConnectionOptions Connection { get; } = new();
+
+    internal Uri? HistoryInUse =>
+        HistoryUrl == s_productionHistory && WsUrl.Host != DeribitClientOptions.Production.Host ? null : HistoryUrl;
 
     internal bool HasCredentials => !string.IsNullOrEmpty(Key) && !string.IsNullOrEmpty(Secret);
 

@@ -10,11 +10,26 @@ internal sealed class InstrumentRoute(Instrument instrument)
     /// <summary>The sink key, built once and shared by every event.</summary>
     public string Key { get; } = instrument.Key;
 
+    /// <summary>Whether it is a combo, whose trades also appear on its legs (Deribit API v2, instrument <c>kind</c>).</summary>
+    public bool IsCombo { get; } = instrument.Kind is "future_combo" or "option_combo";
+
     /// <summary>The book's state machine; null when books are not collected.</summary>
     public OrderBookSynchroniser? Book { get; set; }
 
     /// <summary>The book channel; null when books are not collected.</summary>
     public string? BookChannel { get; set; }
+
+    /// <summary>
+    /// The kinds whose old subscription has not ended yet: the instrument was removed a moment ago and is collected anew, and what arrives
+    /// of these kinds is still the old subscription's.
+    /// </summary>
+    public DataKind Ending { get; set; }
+
+    /// <summary>Whether the ticker's stream has an interval in the ledger that the next ticker closes.</summary>
+    public bool TickerIsOpen { get; set; }
+
+    /// <summary>The exchange's time of the last ticker, or since when there is none, in milliseconds since the Unix epoch.</summary>
+    public long? TickerLostAtUnixMs { get; set; }
 
     /// <summary>Every channel that was subscribed for the instrument.</summary>
     public List<string> Channels { get; } = [];

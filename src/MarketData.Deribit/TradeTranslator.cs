@@ -6,7 +6,11 @@ namespace MarketData.Deribit;
 internal static class TradeTranslator
 {
     /// <summary>Translates one trade; an unknown direction is kept as the exchange wrote it.</summary>
-    public static TradeEvent Translate(DeribitTrade trade, InstrumentRoute route, DeribitMessage message)
+    public static TradeEvent Translate(DeribitTrade trade, InstrumentRoute route, DeribitMessage message) =>
+        Translate(trade, route, message.ReceivedAtUnixNs, message.Generation, TradeSource.Live);
+
+    /// <summary>Translates one trade of a page or a message.</summary>
+    public static TradeEvent Translate(DeribitTrade trade, InstrumentRoute route, long receivedAtUnixNs, long epoch, TradeSource source)
     {
         var direction = trade.Direction switch { "buy" => TradeDirection.Buy, "sell" => TradeDirection.Sell, _ => TradeDirection.Unknown };
         return new TradeEvent
@@ -15,8 +19,8 @@ internal static class TradeTranslator
             InstrumentName = route.Instrument.Name,
             Key = route.Key,
             ExchangeTimeUnixMs = trade.ExchangeTimeUnixMs,
-            ReceivedAtUnixNs = message.ReceivedAtUnixNs,
-            Epoch = message.Generation,
+            ReceivedAtUnixNs = receivedAtUnixNs,
+            Epoch = epoch,
             TradeId = trade.TradeId,
             TradeSequence = trade.TradeSequence,
             Price = trade.Price,
@@ -31,8 +35,10 @@ internal static class TradeTranslator
             Contracts = trade.Contracts,
             ComboId = trade.ComboId,
             ComboTradeId = trade.ComboTradeId,
+            ComboRole = route.IsCombo ? ComboRole.Combo : trade.ComboId is null ? ComboRole.None : ComboRole.Leg,
+            Legs = trade.Legs is { } legs ? [.. legs.Select(leg => new TradeLeg(leg.InstrumentName, leg.TradeId, leg.TradeSequence))] : null,
             BlockTradeId = trade.BlockTradeId,
-            Source = TradeSource.Live,
+            Source = source,
         };
     }
 }

@@ -66,6 +66,8 @@ internal static class ClientSettings
     /// <summary>Takes the values of secret properties out of a text.</summary>
     public static string Redact(KafkaOptions options, string text)
     {
+        foreach (var secret in options.Security.Secrets)
+            text = text.Replace(secret, "***", StringComparison.Ordinal);
         foreach (var (property, value) in options.Extra)
         {
             if (value.Length > 0 && SecretMarks.Any(mark => property.Contains(mark, StringComparison.Ordinal)))
@@ -80,6 +82,8 @@ internal static class ClientSettings
         {
             ["bootstrap.servers"] = options.BootstrapServers,
         };
+        foreach (var (property, value) in options.Security.Properties())
+            properties.TryAdd(property, value);
         properties.TryAdd("client.id", clientId);
         properties.TryAdd("socket.keepalive.enable", "true");
         if (!properties.ContainsKey("reconnect.backoff.ms"))

@@ -72,7 +72,7 @@ internal sealed class ConfluentLink : IProducerLink
             if (report.Error.IsError)
                 OnFailure(report, report.Value, report.Error);
             else
-                _events.OnAcknowledged(report.Value);
+                _events.OnAcknowledged(report.Value, report.Partition.Value, report.Offset.Value);
         }
         catch (Exception exception)
         {

@@ -4,7 +4,10 @@ namespace MarketData.Kafka;
 internal interface IProducerEvents
 {
     /// <summary>A broker acknowledged the message.</summary>
-    void OnAcknowledged(PendingMessage message);
+    /// <param name="message">The message.</param>
+    /// <param name="partition">The partition that holds it.</param>
+    /// <param name="offset">Its offset there; -1 when the broker did not say.</param>
+    void OnAcknowledged(PendingMessage message, int partition, long offset);
 
     /// <summary>The message can never be delivered.</summary>
     void OnRefused(PendingMessage message, string reason);

@@ -45,6 +45,34 @@ internal sealed class InFlightList
         }
     }
 
+    /// <summary>How far the lane had come with its oldest message; null when there is none.</summary>
+    public long? OldestOrder
+    {
+        get
+        {
+            lock (_gate)
+                return _head?.Order;
+        }
+    }
+
+    /// <summary>The lowest address in the spill log of a message without an outcome; null when none is there.</summary>
+    public long? OldestAddress
+    {
+        get
+        {
+            lock (_gate)
+            {
+                // Those with an address come first, in its order.
+                for (var message = _head; message is not null; message = message.Next)
+                {
+                    if (message.Address > 0)
+                        return message.Address;
+                }
+                return null;
+            }
+        }
+    }
+
     /// <summary>The next message to send; null when the producer has all.</summary>
     public PendingMessage? Next
     {
@@ -152,6 +180,21 @@ internal sealed class InFlightList
             }
             _cursor = _head;
             _sent = 0;
+        }
+    }
+
+    /// <summary>The messages that are not in the spill log, in order.</summary>
+    public List<PendingMessage> WithoutAddress()
+    {
+        lock (_gate)
+        {
+            var all = new List<PendingMessage>();
+            for (var message = _head; message is not null; message = message.Next)
+            {
+                if (message.Address == 0)
+                    all.Add(message);
+            }
+            return all;
         }
     }
 

@@ -21,6 +21,8 @@ internal sealed class KafkaHealth(
     private string? _topics;
     private string? _unreachable;
     private string? _rebuilding;
+    private string? _held;
+    private bool _stalled;
     private string? _rejection;
     private long _rejectedAt;
     private int _waiters;
@@ -58,6 +60,19 @@ internal sealed class KafkaHealth(
 
     /// <summary>The topics are not there yet (a reason), or are (null).</summary>
     public void Topics(string? reason) => Write(ref _topics, reason);
+
+    /// <summary>The lane's overflow on disk; null when it has none.</summary>
+    public SpillQueue? Spill { get; set; }
+
+    /// <summary>Whether the sender has stopped to send, because nothing was acknowledged for too long.</summary>
+    public bool IsStalled
+    {
+        get => Volatile.Read(ref _stalled);
+        set => Volatile.Write(ref _stalled, value);
+    }
+
+    /// <summary>It is not known whether this process may publish (a reason), or is (null).</summary>
+    public void Held(string? reason) => Write(ref _held, reason);
 
     /// <summary>The producer is being replaced.</summary>
     public void Rebuilding(string reason) => Write(ref _rebuilding, reason);
@@ -121,21 +136,41 @@ internal sealed class KafkaHealth(
 
     private string? Trouble(long? oldest, long now)
     {
-        if (_topics is { } topics)
-            return topics;
-        if (_rebuilding is { } rebuilding)
-            return $"kafka_producer_rebuilt: The producer broke and is replaced: {rebuilding}";
-        if (_unreachable is { } unreachable)
-            return $"kafka_unreachable: No broker of {options.BootstrapServers} answers: {unreachable} {counters.Queued} events are kept.";
-        if (oldest is { } since && timeProvider.GetElapsedTime(since, now) is var age && age >= options.StallGrace)
-        {
-            return $"kafka_unreachable: The oldest of {counters.Queued} events has waited {Seconds(age)} s "
-                + $"for its acknowledgement by {options.BootstrapServers}.";
-        }
+        if (Spill?.Blocked is { } blocked && counters.Queued > 0)
+            return $"kafka_spill_full: The spill log in {Spill.Path} takes no more, because {blocked}. {Absence(oldest, now)}".TrimEnd();
+        if (Absence(oldest, now) is { } absence)
+            return absence;
+        if (counters.Spilled is > 0 and var spilled)
+            return $"kafka_catching_up: {spilled} events are still on disk from when Kafka was away.";
         return _rejection is { } rejection && timeProvider.GetElapsedTime(_rejectedAt, now) < RejectionShows
             ? $"kafka_rejecting: {counters.Rejected} events were refused for good, the last one because of {rejection}"
             : null;
     }
+
+    private string? Absence(long? oldest, long now)
+    {
+        if (_topics is { } topics)
+            return topics + OnDisk();
+        if (_rebuilding is { } rebuilding)
+            return $"kafka_producer_rebuilt: The producer broke and is replaced: {rebuilding}";
+        if (_unreachable is { } unreachable)
+        {
+            return $"kafka_unreachable: No broker of {options.BootstrapServers} answers: {unreachable} "
+                + $"{counters.Queued} events are kept.{OnDisk()}";
+        }
+        if (_held is { } held)
+            return held + OnDisk();
+        if (oldest is { } since && timeProvider.GetElapsedTime(since, now) is var age && (age >= options.StallGrace || IsStalled))
+        {
+            return $"kafka_unreachable: The oldest of {counters.Queued} events has waited {Seconds(age)} s "
+                + $"for its acknowledgement by {options.BootstrapServers}.{OnDisk()}";
+        }
+        return null;
+    }
+
+    private string OnDisk() => counters.Spilled is > 0 and var spilled
+        ? string.Create(CultureInfo.InvariantCulture, $" {spilled} events are on disk ({(Spill?.Bytes ?? 0) / 1e6:F1} MB).")
+        : "";
 
     private string FullReason(long now, string? trouble)
     {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using MarketData.Pipeline;
+using MarketData.Trades;
 using Microsoft.Extensions.Logging;
 
 namespace MarketData.Kafka;
@@ -18,6 +19,7 @@ public sealed class KafkaLane : ILane
 {
     private const string SinkName = "kafka";
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ComplaintInterval = TimeSpan.FromSeconds(10);
 
     private readonly LaneParts _parts;
     private readonly Channel<MarketDataEvent> _queue;
@@ -26,6 +28,7 @@ public sealed class KafkaLane : ILane
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private Task<long>? _run;
+    private long _published;
 
     /// <summary>Creates the lane; nothing is opened before <see cref="StartAsync"/>.</summary>
     /// <param name="options">Checked options; not to be changed afterwards.</param>
@@ -34,16 +37,19 @@ public sealed class KafkaLane : ILane
     /// <param name="timeProvider">The clocks.</param>
     /// <param name="logger">Gets the lane's log and that of the client library.</param>
     /// <param name="lag">Gets the time from socket to acknowledgement of every event; null: one of the lane's own.</param>
+    /// <param name="gate">Says whose instruments these are; null: this process's own.</param>
+    /// <param name="trades">Hears of acknowledged trades; null: nobody.</param>
     public KafkaLane(
         KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger<KafkaLane> logger,
-        LagHistogram? lag = null)
-        : this(options, source, encoder, timeProvider, logger, lag, newLink: null, provisioner: null)
+        LagHistogram? lag = null, IPublishGate? gate = null, IAcknowledgedTrades? trades = null)
+        : this(options, source, encoder, timeProvider, logger, lag, newLink: null, provisioner: null, jitter: null, gate, trades)
     {
     }
 
     internal KafkaLane(
         KafkaOptions options, string source, EventEncoder encoder, TimeProvider timeProvider, ILogger logger, LagHistogram? lag,
-        Func<IProducerEvents, IProducerLink>? newLink, ITopicProvisioner? provisioner, Func<double>? jitter = null)
+        Func<IProducerEvents, IProducerLink>? newLink, ITopicProvisioner? provisioner, Func<double>? jitter = null,
+        IPublishGate? gate = null, IAcknowledgedTrades? trades = null)
     {
         Lag = lag ?? new LagHistogram(timeProvider);
         var inFlight = new InFlightList();
@@ -51,6 +57,8 @@ public sealed class KafkaLane : ILane
         var health = new KafkaHealth(options, inFlight, Counters, timeProvider, logger);
         _parts = new LaneParts(options, Counters, KafkaCounters, health, Lag, timeProvider, logger)
         {
+            Gate = gate ?? OpenGate.Instance,
+            Trades = trades,
             Jitter = jitter ?? Random.Shared.NextDouble,
         };
         // Overflow policy: a publisher waits.
@@ -73,6 +81,13 @@ public sealed class KafkaLane : ILane
     /// <inheritdoc/>
     public LagHistogram Lag { get; }
 
+    /// <summary>
+    /// The last trade of each key that an earlier run left in the spill log: the tape goes on behind it. Known after
+    /// <see cref="StartAsync"/>; empty before, and without a spill log.
+    /// </summary>
+    public IReadOnlyDictionary<string, TradePosition> SpilledTrades { get; private set; } =
+        new Dictionary<string, TradePosition>(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public LaneStatus Status => _parts.Health.Status;
 
@@ -88,7 +103,10 @@ public sealed class KafkaLane : ILane
             var refusal = ClientSettings.Redact(_parts.Options, exception.Message);
             throw Fail($"The Kafka client refuses its configuration: {refusal}. Correct the section [kafka].", null);
         }
+        OpenSpill();
         var topics = await _provisioner.TryAsync(cancellationToken);
+        if (topics.State == TopicsState.LoginRefused)
+            throw Fail(topics.Reason, null, "kafka_login_refused");
         if (topics.State == TopicsState.Refused)
             throw Fail($"{topics.Reason} Create them on {_parts.Options.BootstrapServers}, or allow this client to.", null);
         if (topics.State == TopicsState.Unreachable)
@@ -105,9 +123,16 @@ public sealed class KafkaLane : ILane
         Counters.AddIn();
         if (!_queue.Writer.TryWrite(marketEvent))
             return WaitForRoomAsync(marketEvent, cancellationToken);
+        Interlocked.Increment(ref _published);
         _sender.Wake();
         return ValueTask.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    /// <remarks>What is on disk has no outcome yet: the wait lasts until it is acknowledged, too.</remarks>
+    /// <exception cref="SinkError">The lane ended before.</exception>
+    public Task FlushAsync(CancellationToken cancellationToken) =>
+        _sender.FlushAsync(Interlocked.Read(ref _published), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> DrainAsync(CancellationToken cancellationToken)
@@ -126,7 +151,7 @@ public sealed class KafkaLane : ILane
         {
             await _stop.CancelAsync();
         }
-        return await run == 0;
+        return await run == 0 && Counters.Spilled == 0;
     }
 
     /// <summary>Ends the lane at once; call <see cref="DrainAsync"/> before, or what is queued counts as rejected.</summary>
@@ -139,9 +164,11 @@ public sealed class KafkaLane : ILane
     private async ValueTask WaitForRoomAsync(MarketDataEvent marketEvent, CancellationToken cancellationToken)
     {
         _parts.Health.BeginWait();
+        _sender.Tick();
         try
         {
             await _queue.Writer.WriteAsync(marketEvent, cancellationToken);
+            Interlocked.Increment(ref _published);
             _sender.Wake();
         }
         catch (OperationCanceledException)
@@ -167,8 +194,7 @@ public sealed class KafkaLane : ILane
     {
         try
         {
-            await WaitForTopicsAsync(topics);
-            await SendAsync();
+            await SendAsync(topics);
             _parts.Health.Enter(LaneState.Stopped);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -184,10 +210,11 @@ public sealed class KafkaLane : ILane
         return await CloseAsync();
     }
 
-    private async Task SendAsync()
+    private async Task SendAsync(TopicsOutcome topics)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        var watch = WatchAsync(end.Token);
+        // Each ends with the sender, and none before it by itself.
+        Task[] companions = [WatchAsync(end.Token), TickAsync(end.Token), WaitForTopicsAsync(topics, end.Token)];
         try
         {
             await _sender.RunAsync(_stop.Token);
@@ -195,7 +222,21 @@ public sealed class KafkaLane : ILane
         finally
         {
             await end.CancelAsync();
-            await watch;
+            await Task.WhenAll(companions);
+        }
+    }
+
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_parts.Options.Spill.Commit, _parts.TimeProvider);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+                _sender.Tick();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The lane ends.
         }
     }
 
@@ -223,16 +264,54 @@ public sealed class KafkaLane : ILane
         }
     }
 
-    private async Task WaitForTopicsAsync(TopicsOutcome topics)
+    private async Task WaitForTopicsAsync(TopicsOutcome topics, CancellationToken cancellationToken)
     {
-        // Not before the topics are there: a first use would create them with the broker's defaults.
-        for (var attempt = 1; topics.State != TopicsState.Ready; attempt++)
+        try
         {
-            var delay = Backoff.Delay(attempt, _parts.Jitter);
-            _parts.Logger.TopicsNotReady(_parts.Options.BootstrapServers, topics.Reason, delay);
-            await Task.Delay(delay, _parts.TimeProvider, _stop.Token);
-            topics = await _provisioner.TryAsync(_stop.Token);
-            _parts.Health.Topics(topics.State == TopicsState.Ready ? null : NotReady(topics));
+            // Not before the topics are there: a first use would create them with the broker's defaults.
+            for (var attempt = 1; topics.State != TopicsState.Ready; attempt++)
+            {
+                var delay = Backoff.Delay(attempt, _parts.Jitter);
+                _parts.Logger.TopicsNotReady(_parts.Options.BootstrapServers, topics.Reason, delay);
+                await Task.Delay(delay, _parts.TimeProvider, cancellationToken);
+                topics = await _provisioner.TryAsync(cancellationToken);
+                _parts.Health.Topics(topics.State == TopicsState.Ready ? null : NotReady(topics));
+            }
+            _sender.TopicsReady();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The lane ends.
+        }
+    }
+
+    /// <summary>Opens the spill log; what an earlier run left there enters the counters at once.</summary>
+    private void OpenSpill()
+    {
+        if (!_parts.Options.Spill.IsActive)
+            return;
+        var throttle = new LogThrottle(_parts.TimeProvider, ComplaintInterval);
+        try
+        {
+            var spill = SpillQueue.Open(_parts.Options.Spill, _parts.TimeProvider, complaint =>
+            {
+                if (throttle.Allow("spill", out var suppressed))
+                    _parts.Logger.SpillComplaint(complaint, suppressed);
+            });
+            var found = spill.Examine();
+            _sender.Attach(spill, found);
+            _parts.Health.Spill = spill;
+            SpilledTrades = found.Trades;
+            if (found.Messages == 0)
+                return;
+            Counters.AddIn(found.Events);
+            Counters.AddSpilled(found.Events);
+            KafkaCounters.AddSpilled(found.Events);
+            _parts.Logger.SpillFound(spill.Path, found.Events);
+        }
+        catch (SinkError error)
+        {
+            throw Fail(error.Message, error);
         }
     }
 
@@ -247,15 +326,18 @@ public sealed class KafkaLane : ILane
         return leftover;
     }
 
-    private string NotReady(TopicsOutcome topics) => topics.State == TopicsState.Refused
-        ? $"kafka_topic_missing: {topics.Reason}"
-        : $"kafka_unreachable: No broker of {_parts.Options.BootstrapServers} answers: {topics.Reason} Events are kept.";
+    private string NotReady(TopicsOutcome topics) => topics.State switch
+    {
+        TopicsState.Refused => $"kafka_topic_missing: {topics.Reason}",
+        TopicsState.LoginRefused => $"kafka_login_refused: {topics.Reason}",
+        _ => $"kafka_unreachable: No broker of {_parts.Options.BootstrapServers} answers: {topics.Reason} Events are kept.",
+    };
 
-    private SinkError Fail(string message, Exception? cause)
+    private SinkError Fail(string message, Exception? cause, string code = "kafka_failed")
     {
         // From now on a publisher is told at once, instead of filling a queue that nobody reads.
         _queue.Writer.TryComplete();
-        _parts.Health.Enter(LaneState.Failed, $"kafka_failed: {message}");
+        _parts.Health.Enter(LaneState.Failed, $"{code}: {message}");
         return new SinkError(SinkName, message, cause);
     }
 }

@@ -10,6 +10,9 @@ public sealed class KafkaLaneCounters
     private long _queueFullPauses;
     private long _producerRebuilds;
     private long _resent;
+    private long _fenced;
+    private long _spilled;
+    private long _spillBytes;
 
     /// <summary>Messages that Kafka acknowledged on the dead-letter topic.</summary>
     public long DeadLetters => Interlocked.Read(ref _deadLetters);
@@ -27,6 +30,21 @@ public sealed class KafkaLaneCounters
     /// Messages sent again although a broker may hold them: an upper bound of the duplicates. Each carries the header <c>resent</c>.
     /// </summary>
     public long Resent => Interlocked.Read(ref _resent);
+
+    /// <summary>Events that were not sent because another replica owns their instrument now; they are among the rejected.</summary>
+    public long Fenced => Interlocked.Read(ref _fenced);
+
+    /// <summary>Events that went to disk in all, those that a start found there among them.</summary>
+    public long SpilledEver => Interlocked.Read(ref _spilled);
+
+    /// <summary>Bytes of the spill log that wait for an acknowledgement.</summary>
+    public long SpillBytes => Interlocked.Read(ref _spillBytes);
+
+    internal void AddFenced() => Interlocked.Increment(ref _fenced);
+
+    internal void AddSpilled(long count = 1) => Interlocked.Add(ref _spilled, count);
+
+    internal void SetSpillBytes(long bytes) => Interlocked.Exchange(ref _spillBytes, bytes);
 
     internal void AddDeadLetter() => Interlocked.Increment(ref _deadLetters);
 

@@ -66,6 +66,36 @@ internal static partial class KafkaLog
     [LoggerMessage(7018, LogLevel.Information, "Kafka answers again.")]
     public static partial void ReachableAgain(this ILogger logger);
 
+    [LoggerMessage(7019, LogLevel.Warning,
+        "Kafka takes nothing: from now on events go to disk, to {Directory}. Unacknowledged: {InFlight}, queued: {Queued}.")]
+    public static partial void SpillBegins(this ILogger logger, string directory, int inFlight, int queued);
+
+    [LoggerMessage(7020, LogLevel.Information, "Everything in the spill log {Directory} was read back and sent on; events need no disk.")]
+    public static partial void SpillEnds(this ILogger logger, string directory);
+
+    [LoggerMessage(7021, LogLevel.Warning, "The spill log {Directory} holds {Events} events of an earlier run; they are sent first.")]
+    public static partial void SpillFound(this ILogger logger, string directory, long events);
+
+    [LoggerMessage(7022, LogLevel.Warning,
+        "{Events} events ({Bytes} bytes) stay on disk in {Directory}; the next start of this collector sends them.")]
+    public static partial void SpillKept(this ILogger logger, long events, string bytes, string directory);
+
+    [LoggerMessage(7023, LogLevel.Error, "The spill log {Directory} takes no more, because {Reason}. The intake stops when the queue is full.")]
+    public static partial void SpillBlocked(this ILogger logger, string directory, string reason);
+
+    [LoggerMessage(7024, LogLevel.Information, "The spill log {Directory} takes events again, or is not needed any more.")]
+    public static partial void SpillTakesAgain(this ILogger logger, string directory);
+
+    [LoggerMessage(7025, LogLevel.Error, "{Events} events in the spill log {Directory} could not be read back; they count as rejected.")]
+    public static partial void SpillUnreadable(this ILogger logger, long events, string directory);
+
+    [LoggerMessage(7026, LogLevel.Error, "{Complaint} Like messages held back: {Suppressed}.")]
+    public static partial void SpillComplaint(this ILogger logger, string complaint, long suppressed);
+
+    [LoggerMessage(7027, LogLevel.Warning,
+        "Events of {Key} are not sent, because another replica owns the instrument now. So far: {Fenced}; held back: {Suppressed}.")]
+    public static partial void Fenced(this ILogger logger, string key, long fenced, long suppressed);
+
     [LoggerMessage(7060, LogLevel.Information,
         "Replica {Collector}: partitions {Granted} of the symbols are this process's; it holds {Held} of {All}.")]
     public static partial void ShareGranted(this ILogger logger, string collector, string granted, int held, int all);

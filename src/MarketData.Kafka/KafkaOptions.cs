@@ -48,6 +48,12 @@ public sealed class KafkaOptions
     /// </summary>
     public int RebuildAttempts { get; set; } = 10;
 
+    /// <summary>Where events wait while Kafka is away.</summary>
+    public KafkaSpillOptions Spill { get; set; } = new();
+
+    /// <summary>How to log in.</summary>
+    public KafkaSecurityOptions Security { get; set; } = new();
+
     /// <summary>What the consumer groups' names begin with: <c>marketdata.trades</c>; default <c>marketdata</c>.</summary>
     public string GroupPrefix { get; set; } = "marketdata";
 
@@ -57,8 +63,8 @@ public sealed class KafkaOptions
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>
-    /// Further properties of librdkafka by their own names, for example <c>security.protocol</c> and <c>sasl.password</c>. Those that the
-    /// lane's promises rest on (acks, idempotence, message time-out) cannot be set. Never logged.
+    /// Further properties of librdkafka by their own names; they go before what <see cref="Security"/> says. Those that the lane's promises
+    /// rest on (acks, idempotence, message time-out) cannot be set. Never logged.
     /// </summary>
     public IDictionary<string, string> Extra { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -13,6 +13,8 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
     private const int MaximumQueue = 10_000_000;
     private const int MaximumKibibytes = 2_097_151;
     private const int MaximumRebuilds = 1_000;
+    private const long LeastQuota = 16L << 20;
+    private const long MostBytes = 100L << 40;
     private static readonly TimeSpan MinimumSession = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaximumSession = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MaximumLinger = TimeSpan.FromSeconds(10);
@@ -45,7 +47,9 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
             faults.Add($"kafka.group_prefix is '{options.GroupPrefix}'; use 1 to {TopicNameLimit} letters, digits, '.', '_' and '-'.");
         if (!Enum.IsDefined(options.Compression))
             faults.Add($"kafka.compression is {(int)options.Compression}, which is no compression; use none, gzip, snappy, lz4 or zstd.");
-        faults.AddRange(ExtraFaults(options));
+        faults.AddRange(SpillFaults(options.Spill));
+        var security = options.Security.Faults().ToList();
+        faults.AddRange(security.Count > 0 ? security : ExtraFaults(options));
         return faults;
 
         void Range(string key, int value, int low, int high)
@@ -95,6 +99,20 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
         }
     }
 
+    private static IEnumerable<string> SpillFaults(KafkaSpillOptions spill)
+    {
+        if (spill.QuotaBytes is < LeastQuota or > MostBytes)
+            yield return $"kafka.spill.quota_bytes is {spill.QuotaBytes}; it must be from {LeastQuota} to {MostBytes}.";
+        if (spill.FreeBytes is < 0 or > MostBytes)
+            yield return $"kafka.spill.free_bytes is {spill.FreeBytes}; it must be from 0 to {MostBytes}.";
+        if (spill.Commit < TimeSpan.FromMilliseconds(10) || spill.Commit > TimeSpan.FromSeconds(10))
+            yield return $"kafka.spill.commit is {spill.Commit}; it must be from 10 ms to 10 s.";
+        if (spill.After < TimeSpan.FromMilliseconds(100) || spill.After > MaximumGrace)
+            yield return $"kafka.spill.after is {spill.After}; it must be from 100 ms to {MaximumGrace}.";
+        if (spill.SegmentBytes is < KafkaSpillOptions.LeastSegment or > 1L << 30 || !long.IsPow2(spill.SegmentBytes))
+            yield return $"kafka.spill.segment_bytes is {spill.SegmentBytes}; it must be a power of two from 4 MiB to 1 GiB.";
+    }
+
     private static bool IsTopicName(string topic) => topic.Length is > 0 and <= TopicNameLimit && topic is not ("." or "..")
         && topic.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
@@ -115,7 +133,7 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
         }
         if (!sound)
             yield break;
-        var whole = new KafkaOptions { BootstrapServers = "localhost:9092", Extra = options.Extra };
+        var whole = new KafkaOptions { BootstrapServers = "localhost:9092", Extra = options.Extra, Security = options.Security };
         if (Refusal(ClientSettings.Producer(whole, "check"), options, "kafka.extra", alone: false) is { } refusal)
             yield return refusal;
     }

@@ -3,15 +3,14 @@ namespace MarketData.Kafka;
 /// <content>What the producer tells, on its own thread: nothing here waits.</content>
 internal sealed partial class KafkaSender : IProducerEvents
 {
-    void IProducerEvents.OnAcknowledged(PendingMessage message)
+    void IProducerEvents.OnAcknowledged(PendingMessage message, int partition, long offset)
     {
         if (!_inFlight.Remove(message))
             return;
-        if (message.Event is { } marketEvent)
+        if (message.Counts)
         {
             _parts.Counters.AddAcknowledged();
-            if (marketEvent is not OrderBookEvent { VerifiedAtUnixNs: not null })
-                _parts.Lag?.Record(marketEvent.ReceivedAtUnixNs);
+            Tell(message, partition, offset);
         }
         else
         {
@@ -19,12 +18,19 @@ internal sealed partial class KafkaSender : IProducerEvents
         }
         _attempt = 0;
         _parts.Health.Acknowledged();
+        Interlocked.Increment(ref _outcomes);
+        if (_isSick)
+        {
+            _isSick = false;
+            _wake.Set();
+        }
         SignalProgress();
     }
 
     void IProducerEvents.OnRefused(PendingMessage message, string reason)
     {
         Reject(message, reason);
+        Interlocked.Increment(ref _outcomes);
         SignalProgress();
     }
 
@@ -46,12 +52,26 @@ internal sealed partial class KafkaSender : IProducerEvents
 
     void IProducerEvents.OnReachable() => _parts.Health.Reachable();
 
+    /// <summary>Tells who wants to know of an acknowledged event, without needing the event itself.</summary>
+    private void Tell(PendingMessage message, int partition, long offset)
+    {
+        var (receivedAt, measuresLag) = message.Event is { } marketEvent
+            ? (marketEvent.ReceivedAtUnixNs, marketEvent is not OrderBookEvent { VerifiedAtUnixNs: not null })
+            : (message.Facts!.ReceivedAtUnixNs, message.Facts.MeasuresLag);
+        if (measuresLag)
+            _parts.Lag?.Record(receivedAt);
+        if (_parts.Trades is not null && message.Facts is { Kind: MessageKind.Trade, ToId: { } sequence } facts)
+        {
+            _parts.Trades.Acknowledged(
+                message.KeyText, sequence, facts.TradeId, facts.ExchangeTimeUnixMs, facts.CompleteUpTo, partition, offset);
+        }
+    }
+
     private void Break(string reason)
     {
         _fault ??= reason;
         _parts.Health.Rebuilding(reason);
         _wake.Set();
-        _room.Set();
     }
 
     private void Reject(PendingMessage message, string reason)
@@ -64,10 +84,8 @@ internal sealed partial class KafkaSender : IProducerEvents
 
     private void SignalProgress()
     {
-        if (_inFlight.Sent <= _resumeAt)
-            _room.Set();
-        // An idle sender is only waiting for outcomes when it drains, or for reports that an outcome made.
-        if (_queue.Completion.IsCompleted || !_rejections.IsEmpty)
+        // An idle sender waits for outcomes when it is paused, drains or flushes, or for reports that an outcome made.
+        if (_inFlight.Sent <= _resumeAt || _queue.Completion.IsCompleted || !_rejections.IsEmpty || _flushes.HasAny)
             _wake.Set();
     }
 }

@@ -4,14 +4,16 @@ namespace MarketData.Kafka;
 
 /// <summary>
 /// The sending half of the lane. Comes in: events from the bounded queue, outcomes from the producer. Goes out: messages to the producer,
-/// in
-/// order. Owns: the producer, the list of unacknowledged messages and the queue of reports. Runs on: one task (<see cref="RunAsync"/>);
-/// the members of <see cref="IProducerEvents"/> run on the producer's thread.
+/// in order. Owns: the producer, the list of unacknowledged messages, the spill log and the queue of reports. Runs on: one task
+/// (<see cref="RunAsync"/>); the members of <see cref="IProducerEvents"/> run on the producer's thread.
 /// </summary>
 internal sealed partial class KafkaSender
 {
     /// <summary>How often a message's own unexplained failure is met with another attempt.</summary>
     private const int AttemptsPerMessage = 3;
+
+    /// <summary>No count of messages is as low.</summary>
+    private const int NotPaused = -1;
 
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FullRecheck = TimeSpan.FromMilliseconds(50);
@@ -26,12 +28,15 @@ internal sealed partial class KafkaSender
     private readonly RejectionDesk _rejections;
     private readonly Backoff _backoff;
     private readonly AsyncSignal _wake = new();
-    private readonly AsyncSignal _room = new();
+    private readonly Queue<PendingMessage> _encoded = new();
     private IProducerLink? _link;
     private volatile string? _fault;
+    private volatile bool _topicsReady;
     private volatile int _attempt;
-    private volatile int _resumeAt;
+    private volatile int _resumeAt = NotPaused;
+    private bool _isPaused;
     private int _rejecting;
+    private long _order;
 
     public KafkaSender(
         LaneParts parts, InFlightList inFlight, ChannelReader<MarketDataEvent> queue, MessageFactory factory,
@@ -50,32 +55,62 @@ internal sealed partial class KafkaSender
     /// <summary>Says that there is something new in the queue, or that it is complete.</summary>
     public void Wake() => _wake.Set();
 
+    /// <summary>The topics exist: until then nothing is sent, or a first use would create them with the broker's defaults.</summary>
+    public void TopicsReady()
+    {
+        _topicsReady = true;
+        _wake.Set();
+    }
+
     /// <summary>Sends until the queue is complete and everything is acknowledged or refused.</summary>
     /// <exception cref="SinkError">The producer broke more often in a row than is bearable.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _ending = ending.Token;
+        try
+        {
+            await SendAllAsync(cancellationToken);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            if (_gateWait is not null)
+                await _gateWait;
+        }
+    }
+
+    private async Task SendAllAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (_fault is { } fault)
+            {
                 await RebuildAsync(fault, cancellationToken);
-            else if (NextMessage() is { } message)
+                continue;
+            }
+            var hasMoved = await TendAsync(cancellationToken);
+            if (NextMessage() is { } message)
                 await SendAsync(message, cancellationToken);
             else if (IsDone())
                 return;
-            else
+            else if (!hasMoved)
                 await _wake.WaitAsync(cancellationToken);
         }
     }
 
-    /// <summary>Ends the producer, after which nothing is reported any more, and gives up what has no outcome.</summary>
-    /// <returns>How many events had no outcome.</returns>
+    /// <summary>
+    /// Ends the producer, after which nothing is reported any more; what has no outcome goes to disk, and what cannot is given up.
+    /// </summary>
+    /// <returns>How many events had no outcome and are nowhere.</returns>
     public async Task<long> CloseAsync()
     {
         await CloseLinkAsync(flush: false);
-        var unsent = _inFlight.Clear();
-        var leftover = (long)unsent.Count(message => message.Event is not null);
-        var deadLetters = unsent.Count - (int)leftover;
+        var (unsent, leftover) = await SpillRestAsync();
+        unsent.AddRange(_encoded);
+        leftover += unsent.Count(message => message.Counts);
+        var deadLetters = unsent.Count(message => !message.Counts);
         while (_rejections.TryTakeDeadLetter(out _))
             deadLetters++;
         for (var lost = 0; lost < deadLetters; lost++)
@@ -84,23 +119,41 @@ internal sealed partial class KafkaSender
             leftover++;
         while (_rejections.TryTakeReport(out _))
             leftover++;
+        EndFlushes();
         return leftover;
     }
 
-    /// <summary>The next to send: what a producer gave back, then reports, then the queue.</summary>
+    /// <summary>The next to send: what a producer gave back, then the disk, then dead letters and reports, then the queue.</summary>
     private PendingMessage? NextMessage()
     {
+        if (!_topicsReady || _isHeld || IsPaused())
+            return null;
         if (_inFlight.Next is { } again)
             return again;
+        if (_isSick || TakesFromDisk(out var spilled))
+            return null;
+        if (spilled is not null)
+            return Append(spilled);
+        if (PeekNew() is not { } message)
+            return null;
+        _encoded.Dequeue();
+        return Append(message);
+    }
+
+    /// <summary>The next message that is new, which stays where it is until it is taken out of <see cref="_encoded"/>.</summary>
+    private PendingMessage? PeekNew()
+    {
+        if (_encoded.TryPeek(out var encoded))
+            return encoded;
         if (_rejections.TryTakeDeadLetter(out var deadLetter))
-            return Append(deadLetter);
+            return Enqueue(deadLetter);
         while (NextEvent() is { } marketEvent)
         {
             if (Encode(marketEvent) is not { } message)
                 continue;
-            Append(message);
+            Enqueue(message);
             if (marketEvent is IntegrityEvent integrity && _factory.DeadLetterOf(integrity) is { } raw)
-                Append(raw);
+                Enqueue(raw);
             return message;
         }
         return null;
@@ -110,7 +163,18 @@ internal sealed partial class KafkaSender
     {
         if (_rejections.TryTakeReport(out var report))
             return report;
-        return _queue.TryRead(out var marketEvent) ? marketEvent : null;
+        if (!_queue.TryRead(out var marketEvent))
+            return null;
+        _order++;
+        _exchange = marketEvent.Exchange;
+        return marketEvent;
+    }
+
+    private PendingMessage Enqueue(PendingMessage message)
+    {
+        message.Order = _order;
+        _encoded.Enqueue(message);
+        return message;
     }
 
     private PendingMessage Append(PendingMessage message)
@@ -129,15 +193,15 @@ internal sealed partial class KafkaSender
         catch (Exception exception)
         {
             // One event that cannot be written is that event's fault alone.
-            var message = _factory.Unencoded(marketEvent);
-            _inFlight.Append(message);
-            Reject(message, $"The event could not be encoded: {exception.Message}");
+            _rejections.Take(_factory.Unencoded(marketEvent), $"The event could not be encoded: {exception.Message}");
             return null;
         }
     }
 
     private async ValueTask SendAsync(PendingMessage message, CancellationToken cancellationToken)
     {
+        if (!PassesGate(message))
+            return;
         if (message is { MayBeStored: true, MarkedResent: false })
         {
             _factory.MarkResent(message);
@@ -164,7 +228,7 @@ internal sealed partial class KafkaSender
     }
 
     /// <summary>
-    /// The producer's queue is full: waits until half of it is through, so that a full queue is not asked at every report.
+    /// The producer's queue is full: pauses until half of it is through, so that a full queue is not asked at every report.
     /// </summary>
     private async ValueTask PauseAsync(CancellationToken cancellationToken)
     {
@@ -179,8 +243,18 @@ internal sealed partial class KafkaSender
             return;
         }
         _resumeAt = sent / 2;
-        while (_inFlight.Sent > _resumeAt && _fault is null)
-            await _room.WaitAsync(cancellationToken);
+        _isPaused = true;
+    }
+
+    private bool IsPaused()
+    {
+        if (!_isPaused)
+            return false;
+        if (_inFlight.Sent > _resumeAt)
+            return true;
+        _isPaused = false;
+        _resumeAt = NotPaused;
+        return false;
     }
 
     private async Task RebuildAsync(string reason, CancellationToken cancellationToken)
@@ -200,6 +274,7 @@ internal sealed partial class KafkaSender
             _parts.Logger.ProducerBroke(attempt, reason, _inFlight.Count);
             await _backoff.WaitAsync(attempt, cancellationToken);
             _inFlight.Rewind();
+            _isPaused = false;
             // Before the new producer can break in its turn.
             _fault = null;
             try
@@ -231,6 +306,6 @@ internal sealed partial class KafkaSender
     }
 
     // In this order: a message that has left the list but has not reached the desk yet shows in _rejecting.
-    private bool IsDone() =>
-        _queue.Completion.IsCompleted && _inFlight.Count == 0 && Volatile.Read(ref _rejecting) == 0 && _rejections.IsEmpty;
+    private bool IsDone() => _queue.Completion.IsCompleted && _encoded.Count == 0 && !_isSpilling
+        && _inFlight.Count == 0 && Volatile.Read(ref _rejecting) == 0 && _rejections.IsEmpty;
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using MarketData.Collectors;
 using MarketData.Events;
 using MarketData.Pipeline;
+using MarketData.Symbols;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,14 +19,34 @@ public static class KafkaServiceCollectionExtensions
         var configuration = provider.GetRequiredService<IConfiguration>();
         var timeProvider = provider.GetRequiredService<TimeProvider>();
         var collector = provider.GetRequiredService<CollectorOptions>();
+        var options = ReadOptions(configuration);
+        var source = SourceOf(configuration, collector);
+        options.Spill.Directory = options.Spill.Directory.Length == 0
+            ? SpillDirectory.Default(source, options.BootstrapServers)
+            : SpillDirectory.Below(options.Spill.Directory, configuration["collector:id"] ?? "", collector.Name);
         var lane = new KafkaLane(
-            ReadOptions(configuration),
-            SourceOf(configuration, collector),
+            options,
+            source,
             static (marketEvent, output) => EventJson.Write(output, marketEvent),
             timeProvider,
-            provider.GetRequiredService<ILogger<KafkaLane>>());
+            provider.GetRequiredService<ILogger<KafkaLane>>(),
+            lag: null,
+            provider.GetService<IPublishGate>(),
+            provider.GetService<IAcknowledgedTrades>());
         KafkaMetrics.Create(provider.GetRequiredService<IMeterFactory>(), collector.Name, lane.KafkaCounters);
         return lane;
+    });
+
+    /// <summary>Lets the container's collector follow the control topic; without it, the configured list is all that is collected.</summary>
+    /// <param name="services">The container.</param>
+    public static IServiceCollection AddKafkaSymbols(this IServiceCollection services) => services.AddSingleton<ISymbolSource>(provider =>
+    {
+        var configuration = provider.GetRequiredService<IConfiguration>();
+        return new KafkaSymbolSource(
+            ReadOptions(configuration),
+            SourceOf(configuration, provider.GetRequiredService<CollectorOptions>()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<KafkaSymbolSource>>());
     });
 
     /// <summary>Reads and checks <c>[kafka]</c>.</summary>

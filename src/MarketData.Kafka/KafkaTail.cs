@@ -69,11 +69,12 @@ public sealed class KafkaTail
         string topic, string? key, bool fromBeginning, bool stopAtEnd, ChannelWriter<KafkaRecord> output,
         CancellationToken cancellationToken)
     {
+        var logins = new LoginErrors(_options);
         try
         {
             using var consumer = new ConsumerBuilder<string?, byte[]?>(ClientSettings.Tail(_options, FetchWait))
                 .SetLogHandler((_, message) => _log.Write(message))
-                .SetErrorHandler((_, _) => { })
+                .SetErrorHandler((_, error) => logins.Note(error))
                 .Build();
             var open = Assign(consumer, topic, fromBeginning);
             while (!cancellationToken.IsCancellationRequested && (open.Count > 0 || !stopAtEnd))
@@ -90,7 +91,8 @@ public sealed class KafkaTail
         catch (Exception exception)
         {
             // Handed to the one who enumerates.
-            output.TryComplete(exception is KafkaException kafka ? ToError(topic, kafka) : exception);
+            output.TryComplete(exception is not KafkaException kafka ? exception
+                : logins.Latest is { } refusal ? new SinkError("kafka", refusal, kafka) : ToError(topic, kafka));
         }
     }
 

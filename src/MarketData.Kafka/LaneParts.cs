@@ -13,6 +13,12 @@ internal sealed record LaneParts(
     TimeProvider TimeProvider,
     ILogger Logger)
 {
+    /// <summary>Whether an instrument may be published by this process.</summary>
+    public IPublishGate Gate { get; init; } = OpenGate.Instance;
+
+    /// <summary>Hears of acknowledged trades.</summary>
+    public IAcknowledgedTrades? Trades { get; init; }
+
     /// <summary>A number from 0 to 1 for every wait that is spread; a replayed run brings its own.</summary>
     public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 }

@@ -14,6 +14,9 @@ namespace MarketData.Kafka;
 /// </summary>
 internal sealed class MessageFactory(KafkaTopics topics, string source, EventEncoder encoder)
 {
+    /// <summary>The header of a message that a broker may already hold.</summary>
+    public const string ResentHeader = "resent";
+
     /// <summary>
     /// The largest part of a refused message that its dead letter keeps: well below what any broker takes by default (1 MB).
     /// </summary>
@@ -79,9 +82,8 @@ internal sealed class MessageFactory(KafkaTopics topics, string source, EventEnc
     /// <summary>The dead letter of an event that Kafka refused.</summary>
     public PendingMessage DeadLetterOf(PendingMessage refused, string reason)
     {
-        var instrument = refused.Event?.InstrumentName ?? refused.KeyText;
-        var channel = refused.Event is null ? "" : ChannelOf(refused.Event);
-        var headers = DeadLetterHeaders(reason, channel, instrument, refused.Event?.Epoch ?? 0);
+        var facts = refused.Facts;
+        var headers = DeadLetterHeaders(reason, facts?.Channel ?? "", facts?.InstrumentName ?? refused.KeyText, facts?.Epoch ?? 0);
         headers.Add("topic", Encoding.UTF8.GetBytes(refused.Topic));
         return new PendingMessage
         {
@@ -105,29 +107,21 @@ internal sealed class MessageFactory(KafkaTopics topics, string source, EventEnc
     /// <summary>
     /// The integrity event that names what readers of the topic will miss; null for an integrity event, which would report itself.
     /// </summary>
-    public static IntegrityEvent? ReportOf(MarketDataEvent refused, string reason)
-    {
-        var (from, to) = refused switch
+    public static IntegrityEvent? ReportOf(PendingMessage refused, string reason) =>
+        refused.Facts is not { Kind: not MessageKind.Integrity } facts ? null : new IntegrityEvent
         {
-            OrderBookEvent book => (book.PreviousChangeId, (long?)book.ChangeId),
-            TradeEvent trade => (trade.TradeSequence, trade.TradeSequence),
-            _ => (null, null),
-        };
-        return refused is IntegrityEvent ? null : new IntegrityEvent
-        {
-            Exchange = refused.Exchange,
-            InstrumentName = refused.InstrumentName,
-            Key = refused.Key,
-            ExchangeTimeUnixMs = refused.ExchangeTimeUnixMs,
-            ReceivedAtUnixNs = refused.ReceivedAtUnixNs,
-            Epoch = refused.Epoch,
-            Channel = ChannelOf(refused),
+            Exchange = facts.Exchange,
+            InstrumentName = facts.InstrumentName,
+            Key = refused.KeyText,
+            ExchangeTimeUnixMs = facts.ExchangeTimeUnixMs,
+            ReceivedAtUnixNs = facts.ReceivedAtUnixNs,
+            Epoch = facts.Epoch,
+            Channel = facts.Channel,
             Kind = IntegrityKind.Rejected,
-            FromId = from,
-            ToId = to,
+            FromId = facts.FromId,
+            ToId = facts.ToId,
             Detail = $"Kafka refused the event: {reason}",
         };
-    }
 
     /// <summary>Marks a message that a broker may already hold.</summary>
     public void MarkResent(PendingMessage message)
@@ -136,7 +130,7 @@ internal sealed class MessageFactory(KafkaTopics topics, string source, EventEnc
         {
             _resentOf = message.Headers;
             _resent = [.. message.Headers];
-            _resent.Add("resent", "true"u8.ToArray());
+            _resent.Add(ResentHeader, "true"u8.ToArray());
         }
         message.Headers = _resent;
         message.MarkedResent = true;
@@ -149,15 +143,6 @@ internal sealed class MessageFactory(KafkaTopics topics, string source, EventEnc
         TickerEvent => topics.Ticker,
         // A kind of event that a later version adds is at least not lost.
         _ => marketEvent is IntegrityEvent ? topics.Integrity : topics.DeadLetter,
-    };
-
-    private static string ChannelOf(MarketDataEvent marketEvent) => marketEvent switch
-    {
-        OrderBookEvent => "orderbook",
-        TradeEvent => "trade",
-        TickerEvent => "ticker",
-        IntegrityEvent integrity => integrity.Channel,
-        _ => "",
     };
 
     private byte[] KeyOf(string key)

@@ -8,8 +8,25 @@ namespace MarketData.Kafka;
 /// </summary>
 internal sealed class PendingMessage
 {
-    /// <summary>The event that the conservation law counts; null for a dead letter, which is counted apart.</summary>
+    private MessageFacts? _facts;
+
+    /// <summary>The event, while it is in memory; null for a dead letter, and for a message that was read back from disk.</summary>
     public MarketDataEvent? Event { get; init; }
+
+    /// <summary>What was read back from disk with the message.</summary>
+    public MessageFacts? ReadFacts { get; init; }
+
+    /// <summary>Whether the conservation law counts it; not so a dead letter, which is counted apart.</summary>
+    public bool Counts => Event is not null || ReadFacts is not null;
+
+    /// <summary>What is known of the event; null for a dead letter.</summary>
+    public MessageFacts? Facts => ReadFacts ?? (_facts ??= Event is null ? null : MessageFacts.Of(Event));
+
+    /// <summary>How many events had been taken from the queue when it was made: rises along the lane.</summary>
+    public long Order { get; set; }
+
+    /// <summary>Where it is in the spill log; 0 when it is not there.</summary>
+    public long Address { get; set; }
 
     /// <summary>The instrument's key, for reports.</summary>
     public required string KeyText { get; init; }

@@ -23,7 +23,7 @@ internal sealed class RejectionDesk(LaneParts parts, MessageFactory factory, Log
     /// <summary>Counts, logs and reports a refused message.</summary>
     public void Take(PendingMessage message, string reason)
     {
-        if (message.Event is not { } marketEvent)
+        if (!message.Counts)
         {
             Lose(message.KeyText, reason);
             return;
@@ -34,7 +34,7 @@ internal sealed class RejectionDesk(LaneParts parts, MessageFactory factory, Log
             parts.Logger.MessageRejected(message.KeyText, message.Topic, reason, parts.Counters.Rejected, suppressed);
         if (!_deadLetters.Writer.TryWrite(factory.DeadLetterOf(message, reason)))
             Lose(message.KeyText, "Too many dead letters wait.");
-        if (MessageFactory.ReportOf(marketEvent, reason) is { } report)
+        if (MessageFactory.ReportOf(message, reason) is { } report)
             Report(report);
     }
 
@@ -44,7 +44,8 @@ internal sealed class RejectionDesk(LaneParts parts, MessageFactory factory, Log
     /// <summary>The next report, which entered the lane's counters when it was made.</summary>
     public bool TryTakeReport([NotNullWhen(true)] out IntegrityEvent? report) => _reports.Reader.TryRead(out report);
 
-    private void Report(IntegrityEvent report)
+    /// <summary>Takes an event of the lane's own, which enters the counters like any other.</summary>
+    public void Report(IntegrityEvent report)
     {
         parts.Counters.AddIn();
         if (_reports.Writer.TryWrite(report))

@@ -36,9 +36,14 @@ internal sealed class TopicProvisioner(
 
     public async Task<TopicsOutcome> TryAsync(CancellationToken cancellationToken)
     {
+        var logins = new LoginErrors(options);
         using var client = new AdminClientBuilder(ClientSettings.Admin(options, source))
             .SetLogHandler((_, message) => log.Write(message))
-            .SetErrorHandler((_, error) => logger.ClientError(DeliveryErrors.Describe(error)))
+            .SetErrorHandler((_, error) =>
+            {
+                logins.Note(error);
+                logger.ClientError(DeliveryErrors.Describe(error));
+            })
             .Build();
         try
         {
@@ -59,7 +64,9 @@ internal sealed class TopicProvisioner(
         }
         catch (KafkaException exception)
         {
-            return new TopicsOutcome(TopicsState.Unreachable, $"{DeliveryErrors.Describe(exception.Error)}.");
+            return logins.Latest is { } refusal
+                ? new TopicsOutcome(TopicsState.LoginRefused, refusal)
+                : new TopicsOutcome(TopicsState.Unreachable, $"{DeliveryErrors.Describe(exception.Error)}.");
         }
     }
 

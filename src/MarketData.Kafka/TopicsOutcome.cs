@@ -16,4 +16,7 @@ internal enum TopicsState
 
     /// <summary>A topic is missing and the brokers do not create it.</summary>
     Refused,
+
+    /// <summary>The brokers do not let this client in.</summary>
+    LoginRefused,
 }

@@ -17,8 +17,13 @@ namespace MarketData.Redis;
 /// The presence of a book key is a promise that its value is current: while a book is in sync its life is prolonged even when nothing
 /// changes; a book that leaves sync (an <see cref="IntegrityEvent"/> of the channel <c>orderbook</c> or <c>connection</c>) is deleted
 /// at once and comes back with its next snapshot; while the intake stands still no book is known to be current, and all book keys are
-/// deleted until it goes on; on a clean stop all book keys are deleted. Integrity events are control here, not data: they are not
+/// deleted until it goes on; on a clean stop all book keys are deleted; when a stream is closed its key is deleted, whatever its kind. Integrity events are control here, not data: they are not
 /// counted. While Redis is away the newest value of every key waits in memory, and when it is back every key is written anew.
+/// </para>
+/// <para>
+/// With replicas, the gate is asked before each command: while it holds, the command waits for up to <see cref="HeldSlots.Limit"/>, because
+/// what two replicas know of one instrument is the same and a reader is better served by both than by none; when the instrument is
+/// another's, nothing is written and nothing deleted any more.
 /// </para>
 /// <para>
 /// Every event ends in exactly one counter: acknowledged (its value was stored), conflated (a newer event of the same key, or the
@@ -27,6 +32,8 @@ namespace MarketData.Redis;
 /// </summary>
 public sealed class RedisLane : ILane
 {
+    private static readonly TimeSpan FlushLook = TimeSpan.FromMilliseconds(5);
+
     private readonly IRedisLink _link;
     private readonly SlotContext _context;
     private readonly SlotMap _slots;
@@ -42,16 +49,17 @@ public sealed class RedisLane : ILane
     /// <param name="logger">Takes changes of state; never a secret.</param>
     /// <param name="time">The clock of lives and pauses.</param>
     /// <param name="lag">Gets the time from socket to acknowledgement of every event.</param>
+    /// <param name="gate">Keeps two replicas from writing one instrument at a time; null when there are no replicas.</param>
     /// <exception cref="ConfigurationError">The options have faults; all of them are listed.</exception>
-    public RedisLane(RedisOptions options, ILogger<RedisLane> logger, TimeProvider time, LagHistogram lag)
+    public RedisLane(RedisOptions options, ILogger<RedisLane> logger, TimeProvider time, LagHistogram lag, IPublishGate? gate = null)
         : this(Checked(options, out var address), address, null, static (marketEvent, output) => EventJson.Write(output, marketEvent), logger,
-            time, lag, Random.Shared)
+            time, lag, Random.Shared, gate)
     {
     }
 
     internal RedisLane(
         RedisOptions options, RedisAddress address, IRedisLink? link, EventEncoder encoder, ILogger logger, TimeProvider time,
-        LagHistogram lag, Random random)
+        LagHistogram lag, Random random, IPublishGate? gate = null)
     {
         ArgumentNullException.ThrowIfNull(logger);
         ArgumentNullException.ThrowIfNull(time);
@@ -59,7 +67,8 @@ public sealed class RedisLane : ILane
         _context = new SlotContext(
             options, new LaneCounters(), new SlotQueue(options.MaximumKeys), new LaneHealth(), encoder, time, logger, lag);
         _slots = new SlotMap(_context);
-        _sender = new RedisSender(_link, address, _slots, _context, new Backoff(options.MaximumBackoff, random));
+        var held = new HeldSlots(gate ?? OpenGate.Instance, time);
+        _sender = new RedisSender(_link, address, _slots, _context, new Backoff(options.MaximumBackoff, random), held);
     }
 
     /// <inheritdoc/>
@@ -101,7 +110,9 @@ public sealed class RedisLane : ILane
         ArgumentNullException.ThrowIfNull(marketEvent);
         if (marketEvent is IntegrityEvent integrity)
         {
-            if (LeavesSync(integrity))
+            if (integrity.Kind == IntegrityKind.Closed)
+                _slots.Remove(integrity.Key, integrity.Channel);
+            else if (LeavesSync(integrity))
                 _slots.FindBook(integrity.Key)?.Mute();
         }
         else if (_closed)
@@ -125,15 +136,31 @@ public sealed class RedisLane : ILane
     }
 
     /// <summary>
-    /// The instrument expired or is not collected any more: its book key is deleted at once; its last trade and ticker are still
-    /// written and end by their life. The slots are forgotten. An instrument that the lane does not know is ignored; a later event
-    /// brings it back.
+    /// The instrument expired or is not collected any more: its keys are deleted at once, and the slots are forgotten. An instrument that
+    /// the lane does not know is ignored; a later event brings it back. An event of the kind <see cref="IntegrityKind.Closed"/> does the
+    /// same for the one stream that it names.
     /// </summary>
     /// <param name="key">The instrument's <see cref="Instrument.Key"/>, for example <c>deribit.BTC-27JUN25</c>.</param>
     public void Remove(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        _slots.Remove(key);
+        _slots.Remove(key, null);
+    }
+
+    /// <summary>
+    /// Waits until everything that was published before the call is in Redis or superseded, deletions included, so that another process may
+    /// go on with the same keys.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="OperationCanceledException">The wait was given up.</exception>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        // Rare (a hand-over), so a look now and then is enough.
+        foreach (var slot in _slots.All)
+        {
+            while (slot.IsPending)
+                await Task.Delay(FlushLook, _context.Time, cancellationToken);
+        }
     }
 
     /// <summary>

@@ -17,7 +17,8 @@ public static class RedisServiceCollectionExtensions
             ReadOptions(provider.GetRequiredService<IConfiguration>()),
             provider.GetRequiredService<ILogger<RedisLane>>(),
             timeProvider,
-            new LagHistogram(timeProvider));
+            new LagHistogram(timeProvider),
+            provider.GetService<IPublishGate>());
     });
 
     /// <summary>Reads and checks <c>[redis]</c>.</summary>

@@ -23,4 +23,28 @@ public sealed record Instrument
 
     /// <summary>When the instrument expires, on the exchange's clock; null when it never does or the exchange does not say.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What is traded, for example <c>BTC</c>; empty when the exchange does not say.</summary>
+    public string BaseCurrency { get; init; } = "";
+
+    /// <summary>What the price is in, for example <c>USD</c>; empty when the exchange does not say.</summary>
+    public string QuoteCurrency { get; init; } = "";
+
+    /// <summary>What profit and loss are paid in, for example <c>USDC</c>; empty when the exchange does not say, as for spot.</summary>
+    public string SettlementCurrency { get; init; } = "";
+
+    /// <summary>The exchange's word for how often it settles (<c>perpetual</c>, <c>day</c>, <c>week</c>, <c>month</c>); empty when not said.</summary>
+    public string SettlementPeriod { get; init; } = "";
+
+    /// <summary><c>linear</c> or <c>reversed</c>, in the exchange's words; empty when the exchange does not say.</summary>
+    public string ContractType { get; init; } = "";
+
+    /// <summary><c>call</c> or <c>put</c>; empty for what is no option.</summary>
+    public string OptionType { get; init; } = "";
+
+    /// <summary>The option's strike, in price units of its index; null for what is no option.</summary>
+    public decimal? Strike { get; init; }
+
+    /// <summary>The index that prices it, for example <c>btc_usd</c>; empty when the exchange does not say.</summary>
+    public string PriceIndex { get; init; } = "";
 }

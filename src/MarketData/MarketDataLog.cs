@@ -21,8 +21,8 @@ internal static partial class MarketDataLog
     public static partial void LaneDrained(
         this ILogger logger, string lane, bool complete, long @in, long acknowledged, long conflated, long spilled, long rejected);
 
-    [LoggerMessage(8101, LogLevel.Information, "Collector {Collector} collects {Count} instruments of {Exchange}")]
-    public static partial void CollectorCollects(this ILogger logger, string collector, int count, string exchange);
+    [LoggerMessage(8101, LogLevel.Information, "Collector {Collector} collects {Count} instruments of {Exchange}: {Channels} channels")]
+    public static partial void CollectorCollects(this ILogger logger, string collector, int count, string exchange, int channels);
 
     [LoggerMessage(8102, LogLevel.Warning, "Collector {Collector}: {Warning}")]
     public static partial void SymbolWarning(this ILogger logger, string collector, string warning);
@@ -37,4 +37,26 @@ internal static partial class MarketDataLog
         "Collector {Collector} gave up after {Deadline}: a full lane had no room for what was received before the stop. Those events are lost; "
         + "trades among them show as a hole when the collector is back.")]
     public static partial void CollectorGaveUp(this ILogger logger, string collector, TimeSpan deadline);
+
+    [LoggerMessage(8106, LogLevel.Warning,
+        "Collector {Collector} starts without the word of Kafka, which did not come within {Patience}: it collects the configured list "
+        + "until it does.")]
+    public static partial void ProvisionalStart(this ILogger logger, string collector, TimeSpan patience);
+
+    [LoggerMessage(8107, LogLevel.Warning,
+        "Collector {Collector} does not use the configured list, because the symbols topic has been used since. The list has faults: {Faults}")]
+    public static partial void ConfiguredListUnused(this ILogger logger, string collector, string faults);
+
+    [LoggerMessage(8108, LogLevel.Information, "Collector {Collector} closed {Count} instruments: {Reason}")]
+    public static partial void InstrumentsClosed(this ILogger logger, string collector, int count, string reason);
+
+    [LoggerMessage(8109, LogLevel.Error, "Collector {Collector} could not apply a change of what is to be collected; it is tried again.")]
+    public static partial void FollowerFailed(this ILogger logger, string collector, Exception exception);
+
+    [LoggerMessage(8110, LogLevel.Warning, "Collector {Collector} could not read the instrument list again: {Reason}")]
+    public static partial void ListingsUnread(this ILogger logger, string collector, string reason);
+
+    [LoggerMessage(8111, LogLevel.Error,
+        "Collector {Collector} is not told where the trade tapes ended, which begin with what arrives: {Reason}")]
+    public static partial void PositionsRefused(this ILogger logger, string collector, string reason);
 }

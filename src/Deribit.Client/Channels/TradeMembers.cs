@@ -24,6 +24,7 @@ internal enum TradeMember
     BlockRfqId,
     StarbaseMatchId,
     StarbaseTimestamp,
+    Legs,
 }
 
 /// <summary>Recognises a trade's members: by length, then by the bytes.</summary>
@@ -32,6 +33,7 @@ internal static class TradeMembers
     public static TradeMember Recognise(ReadOnlySpan<byte> name) => name.Length switch
     {
         2 => Is(name, "iv"u8, TradeMember.ImpliedVolatility),
+        4 => Is(name, "legs"u8, TradeMember.Legs),
         5 => Is(name, "price"u8, TradeMember.Price),
         6 => Is(name, "amount"u8, TradeMember.Amount),
         8 => name.SequenceEqual("trade_id"u8) ? TradeMember.TradeId : Is(name, "combo_id"u8, TradeMember.ComboId),

@@ -36,6 +36,7 @@ internal sealed class TradeReader(Utf8Words words)
         decimal? indexPrice = null, markPrice = null, contracts = null;
         double? iv = null;
         long? tick = null, legs = null, rfq = null, match = null, matchTime = null;
+        IReadOnlyList<DeribitTradeLeg>? comboLegs = null;
         SeenMembers seen = default;
 
         scanner.BeginObject();
@@ -66,6 +67,7 @@ internal sealed class TradeReader(Utf8Words words)
                 case TradeMember.BlockRfqId: rfq = scanner.ReadOptionalInt64("block_rfq_id"); break;
                 case TradeMember.StarbaseMatchId: match = scanner.ReadOptionalInt64("starbase_match_id"); break;
                 case TradeMember.StarbaseTimestamp: matchTime = scanner.ReadOptionalInt64("starbase_timestamp"); break;
+                case TradeMember.Legs: comboLegs = TradeLegReader.Read(ref scanner, words); break;
                 default: scanner.SkipValue(); break;
             }
         }
@@ -84,7 +86,7 @@ internal sealed class TradeReader(Utf8Words words)
             Amount = amount, Direction = direction, TickDirection = ToInt32(tick), IndexPrice = indexPrice, MarkPrice = markPrice,
             ImpliedVolatility = iv, Liquidation = liquidation, Contracts = contracts, ComboId = comboId, ComboTradeId = comboTradeId,
             BlockTradeId = blockTradeId, BlockTradeLegCount = ToInt32(legs), BlockRfqId = rfq, StarbaseMatchId = match,
-            StarbaseTimeUnixNs = matchTime,
+            StarbaseTimeUnixNs = matchTime, Legs = comboLegs,
         };
     }
 

@@ -29,4 +29,7 @@ public enum DeribitConnectionFault
 
     /// <summary>A request was not answered in time; the connection may be well.</summary>
     RequestTimeout,
+
+    /// <summary>The server answered an HTTP call with a status and without a reply of the API.</summary>
+    CallRefused,
 }

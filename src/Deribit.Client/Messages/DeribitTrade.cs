@@ -57,6 +57,9 @@ public sealed class DeribitTrade
     /// <summary>The block request for quote that led to the trade.</summary>
     public long? BlockRfqId { get; init; }
 
+    /// <summary>On a combo's trade, the trades of its legs; null when there are none. Not in the exchange's schema.</summary>
+    public IReadOnlyList<DeribitTradeLeg>? Legs { get; init; }
+
     /// <summary>The next matching engine's id of the match; exceeds 2^53.</summary>
     public long? StarbaseMatchId { get; init; }
 

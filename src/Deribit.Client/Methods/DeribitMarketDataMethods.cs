@@ -101,6 +101,6 @@ public static class DeribitMarketDataMethods
                 if (sorting is not null) json.WriteString("sorting", sorting);
             },
             cancellationToken).ConfigureAwait(false);
-        return ResponseDecoder.DecodeTrades(reply.Result.Span);
+        return ResponseDecoder.DecodeTrades(reply.Result.Span) with { ReceivedAtUnixNs = reply.ReceivedAtUnixNs };
     }
 }

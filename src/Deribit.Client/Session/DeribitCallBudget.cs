@@ -59,6 +59,22 @@ public sealed class DeribitCallBudget
     /// <summary>A number from 0 to 1 for the spread after a cool-down; a replayed run brings its own.</summary>
     internal Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 
+    /// <summary>
+    /// Whether a call that can wait may go now: at least half of the pool would be left for those that cannot, such as the resubscription of
+    /// books, and no cool-down runs. Nothing is taken; who asks makes few calls at a time.
+    /// </summary>
+    public bool HasSpare
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Refill();
+                return _balance - CallCost >= _capacity / 2 && Now >= _coolUntil;
+            }
+        }
+    }
+
     private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
 
     /// <summary>Pays for a call; returns when it may be made. Payers are served in the order in which they came.</summary>

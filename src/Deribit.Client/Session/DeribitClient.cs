@@ -156,12 +156,19 @@ public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
         _context.Subscriptions.Want(channels);
     }
 
-    /// <summary>Wants these channels no more. Returns at once; data may still come for a moment. Any thread.</summary>
+    /// <summary>
+    /// Wants these channels no more. Returns at once; data may still come for a moment. One that is wanted again right away is unsubscribed
+    /// all the same and then subscribed anew, because a second subscribe alone brings no snapshot. Any thread.
+    /// </summary>
     /// <param name="channels">The names as given to <see cref="Subscribe"/>.</param>
-    public void Unsubscribe(IEnumerable<string> channels)
+    /// <returns>
+    /// Those whose data may still come, as their data names them; each ends with a <see cref="DeribitChannelsEnded"/> in the stream, or with
+    /// the connection.
+    /// </returns>
+    public IReadOnlyList<string> Unsubscribe(IEnumerable<string> channels)
     {
         ArgumentNullException.ThrowIfNull(channels);
-        _context.Subscriptions.Unwant(channels);
+        return _context.Subscriptions.Unwant(channels);
     }
 
     /// <summary>Drops the connection, if there is one, and connects again with the usual back-off. Any thread.</summary>

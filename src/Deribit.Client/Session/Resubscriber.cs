@@ -34,7 +34,7 @@ internal sealed class Resubscriber(SessionContext context, Connection connection
                 }
                 else
                 {
-                    context.Subscriptions.Unsubscribed(connection.Generation, drop.Channels);
+                    await SubscriptionWorker.EndAsync(context, connection, drop).ConfigureAwait(false);
                     await SubscribeAsync(drop, acknowledged, cancellationToken).ConfigureAwait(false);
                 }
 
@@ -55,6 +55,7 @@ internal sealed class Resubscriber(SessionContext context, Connection connection
     private async Task SubscribeAsync(SubscriptionBatch drop, HashSet<string> acknowledged, CancellationToken cancellationToken)
     {
         var add = drop.AsSubscribe();
+        context.Subscriptions.Asking(connection.Generation, add.Channels);
         if (await CallAsync(add, cancellationToken).ConfigureAwait(false) is not { } accepted)
         {
             return;

@@ -17,10 +17,12 @@ internal sealed partial class SubscriptionBook
             }
 
             var granted = asked.Where(accepted.Contains).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            _onWire.ExceptWith(asked);
             _onWire.UnionWith(granted);
             foreach (var channel in Those(granted))
             {
-                (channel.Acknowledged, channel.GivenUp, channel.Attempts) = (true, false, 0);
+                // One that is to be unsubscribed was taken back and wanted anew: its own subscription is still to come.
+                (channel.Acknowledged, channel.GivenUp, channel.Attempts) = (!_toDrop.Contains(channel.Wire), false, 0);
             }
 
             // Wishes taken back while the call was on its way.
@@ -42,8 +44,20 @@ internal sealed partial class SubscriptionBook
         }
     }
 
+    /// <summary>A subscribe call for these channels is about to be made outside of <see cref="NextBatch"/>.</summary>
+    public void Asking(long generation, IEnumerable<string> wires)
+    {
+        lock (_lock)
+        {
+            if (generation == _generation)
+            {
+                _onWire.UnionWith(wires);
+            }
+        }
+    }
+
     /// <summary>Applies the reply to an unsubscribe call: none of these channels is subscribed any more.</summary>
-    public void Unsubscribed(long generation, IEnumerable<string> asked)
+    public void Unsubscribed(long generation, IReadOnlyList<string> asked)
     {
         lock (_lock)
         {
@@ -52,10 +66,12 @@ internal sealed partial class SubscriptionBook
                 return;
             }
 
-            foreach (var wire in asked)
+            var gone = asked.ToHashSet(StringComparer.OrdinalIgnoreCase);
+            _onWire.ExceptWith(gone);
+            _toDrop.ExceptWith(gone);
+            foreach (var channel in Those(gone))
             {
-                _onWire.Remove(wire);
-                _toDrop.Remove(wire);
+                channel.Acknowledged = false;
             }
         }
 

@@ -17,7 +17,8 @@ internal sealed partial class SubscriptionBook(
     private readonly long _start = timeProvider.GetTimestamp();
     private readonly Dictionary<string, WantedChannel> _wanted = new(StringComparer.Ordinal);
 
-    // Names in the wire's words. The exchange may return currency parts in another case, hence the comparer.
+    // Names in the wire's words: asked for on this connection and not known to be off again, whether acknowledged yet or not. The exchange
+    // may return currency parts in another case, hence the comparer.
     private readonly HashSet<string> _onWire = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _toDrop = new(StringComparer.OrdinalIgnoreCase);
     private TaskCompletionSource _changed = NewSignal();
@@ -49,12 +50,13 @@ internal sealed partial class SubscriptionBook(
         Signal();
     }
 
-    /// <summary>Takes wishes back; what was acknowledged will be unsubscribed.</summary>
-    public void Unwant(IEnumerable<string> channels)
+    /// <summary>Takes wishes back; what was asked for on this connection will be unsubscribed, even if it is wanted again meanwhile.</summary>
+    /// <returns>What will be unsubscribed, in the wire's words.</returns>
+    public IReadOnlyList<string> Unwant(IEnumerable<string> channels)
     {
+        var removed = new List<string>();
         lock (_lock)
         {
-            var removed = new List<string>();
             foreach (var name in channels)
             {
                 if (_wanted.Remove(name, out var channel) && _onWire.Contains(channel.Wire))
@@ -64,11 +66,13 @@ internal sealed partial class SubscriptionBook(
             }
 
             // Two wishes may share one channel of the wire, once a raw one fell back.
+            var wanted = WantedWires().ToHashSet(StringComparer.OrdinalIgnoreCase);
+            removed.RemoveAll(wanted.Contains);
             _toDrop.UnionWith(removed);
-            _toDrop.ExceptWith(WantedWires());
         }
 
         Signal();
+        return removed;
     }
 
     /// <summary>Starts anew on a fresh connection: nothing is acknowledged, and what was given up gets one attempt.</summary>
@@ -141,8 +145,10 @@ internal sealed partial class SubscriptionBook(
             }
 
             var due = _wanted.Values.Where(channel => IsOpen(channel) && channel.DueAt <= now && !_toDrop.Contains(channel.Wire));
-            return SubscriptionBatch.Take(
+            var batch = SubscriptionBatch.Take(
                 due.Select(channel => channel.Wire).Distinct(StringComparer.Ordinal), SubscriptionBatch.Subscribe, maxChannels, maxBytes);
+            _onWire.UnionWith(batch?.Channels ?? []);
+            return batch;
         }
     }
 

@@ -63,6 +63,22 @@ internal sealed class SubscriptionWorker(SessionContext context, Connection conn
         }
     }
 
+    /// <summary>
+    /// The exchange answered an unsubscribe call. The stream says so first: a new subscription of these channels follows only behind it.
+    /// </summary>
+    public static async Task EndAsync(SessionContext context, Connection connection, SubscriptionBatch batch)
+    {
+        await context.Queue.WriteAsync(
+            new DeribitChannelsEnded
+            {
+                Channels = batch.Channels,
+                Generation = connection.Generation,
+                ReceivedAtUnixNs = WallClock.UnixNs(context.TimeProvider),
+            },
+            connection.Ending).ConfigureAwait(false);
+        context.Subscriptions.Unsubscribed(connection.Generation, batch.Channels);
+    }
+
     private async Task MakeAsync(SubscriptionBatch batch)
     {
         try
@@ -72,7 +88,7 @@ internal sealed class SubscriptionWorker(SessionContext context, Connection conn
             size.Grow();
             if (!batch.Subscribes)
             {
-                context.Subscriptions.Unsubscribed(connection.Generation, batch.Channels);
+                await EndAsync(context, connection, batch).ConfigureAwait(false);
                 return;
             }
 
@@ -123,7 +139,7 @@ internal sealed class SubscriptionWorker(SessionContext context, Connection conn
         else
         {
             context.Logger.UnsubscribeRefused(batch.Channels[0], exception.Code, exception.ErrorMessage);
-            context.Subscriptions.Unsubscribed(connection.Generation, batch.Channels);
+            await EndAsync(context, connection, batch).ConfigureAwait(false);
         }
     }
 

@@ -37,6 +37,14 @@ internal static class ConnectFailure
                 exception, DeribitConnectionFault.UpgradeRefused);
         }
 
+        return Explain(exception, endpoint);
+    }
+
+    /// <summary>Explains why an address was not reached.</summary>
+    /// <param name="exception">What the platform raised.</param>
+    /// <param name="endpoint">The address.</param>
+    public static DeribitConnectionException Explain(Exception exception, Uri endpoint)
+    {
         var request = Find<HttpRequestException>(exception);
         var socket = Find<SocketException>(exception);
         if (request?.HttpRequestError == HttpRequestError.NameResolutionError

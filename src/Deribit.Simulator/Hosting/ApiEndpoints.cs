@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Deribit.Simulator.Hosting;
 
 /// <summary>
-/// The two doors of the exchange: <c>/ws/api/v2</c> and <c>/api/v2/{method}</c> (GET with a query string, or POST with a JSON-RPC body).
+/// The doors of the exchange: <c>/ws/api/v2</c> and <c>/api/v2/{method}</c> (GET with a query string, or POST with a JSON-RPC body), and
+/// the same under <c>/history</c> for its history host.
 /// </summary>
 internal static class ApiEndpoints
 {
@@ -21,7 +22,10 @@ internal static class ApiEndpoints
     {
         var sharedCredits = new CreditPool(context.Options.TimeProvider);
         app.MapGet("/ws/api/v2", http => OpenAsync(http, context, admit, sharedCredits, stopping));
-        app.MapMethods("/api/v2/{**method}", ["GET", "POST"], http => AnswerAsync(http, context, admit, sharedCredits));
+        app.MapMethods("/api/v2/{**method}", ["GET", "POST"], http => AnswerAsync(http, context, admit, sharedCredits, fromHistory: false));
+        var historyCredits = new CreditPool(context.Options.TimeProvider);
+        app.MapMethods(
+            "/history/api/v2/{**method}", ["GET", "POST"], http => AnswerAsync(http, context, admit, historyCredits, fromHistory: true));
     }
 
     private static async Task OpenAsync(
@@ -70,7 +74,7 @@ internal static class ApiEndpoints
     }
 
     private static async Task AnswerAsync(
-        HttpContext http, SessionContext context, Func<HttpContext, Task<bool>> admit, CreditPool credits)
+        HttpContext http, SessionContext context, Func<HttpContext, Task<bool>> admit, CreditPool credits, bool fromHistory)
     {
         if (!await admit(http))
         {
@@ -78,17 +82,18 @@ internal static class ApiEndpoints
         }
 
         var (request, tooLarge) = HttpMethods.IsPost(http.Request.Method) ? await BodyAsync(http) : (FromQuery(http), false);
-        var (status, body) = Answer(context, request, tooLarge, credits);
+        var (status, body) = Answer(context, request, tooLarge, credits, fromHistory);
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
         await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 
-    private static (int Status, byte[] Body) Answer(SessionContext context, byte[] request, bool tooLarge, CreditPool credits)
+    private static (int Status, byte[] Body) Answer(
+        SessionContext context, byte[] request, bool tooLarge, CreditPool credits, bool fromHistory)
     {
         lock (context.Hub.Gate)
         {
-            var reply = context.Rpc.Answer(null, request, tooLarge, credits);
+            var reply = context.Rpc.Answer(null, request, tooLarge, credits, fromHistory);
             var status = reply.Error?.Code switch
             {
                 null => StatusCodes.Status200OK,

@@ -38,6 +38,7 @@ internal static class SimulatorOptionsValidator
         Require(options.BookLevels is >= 4 and <= 2000, $"BookLevels is {options.BookLevels}; use 4 to 2,000.");
         Require(options.ExponentFraction is >= 0 and <= 0.9, $"ExponentFraction is {options.ExponentFraction}; use 0 to 0.9.");
         Require(options.RetainedTrades >= 1, $"RetainedTrades is {options.RetainedTrades}; use 1 or more.");
+        Require(options.HistoryTrades >= 1, $"HistoryTrades is {options.HistoryTrades}; use 1 or more.");
         Require(options.MaxConnections >= 1, $"MaxConnections is {options.MaxConnections}; use 1 or more.");
         Require(options.MaxQueuedBytes >= 1024, $"MaxQueuedBytes is {options.MaxQueuedBytes}; use 1,024 or more.");
         Require(options.TokenLifetime >= TimeSpan.FromSeconds(1), $"TokenLifetime is {options.TokenLifetime}; use one second or more.");

@@ -4,9 +4,14 @@ using Deribit.Simulator.Instruments;
 namespace Deribit.Simulator.Market;
 
 /// <summary>The changing state of one instrument. Touched only while the hub's gate is held.</summary>
-internal sealed class SimInstrument(InstrumentSpec spec, CurrencyGroup group, long indexHundredths, bool keepHistory, int retainedTrades)
+internal sealed class SimInstrument(InstrumentSpec spec, CurrencyGroup group, long indexHundredths, bool keepHistory, int retainedTrades, int historyTrades)
 {
     private readonly Queue<Fill> _fills = [];
+
+    // Positions among all trades ever made: the first that the main host, or the history host, still tells of.
+    private long _made;
+    private long _mainFrom;
+    private long _historyFrom;
 
     public InstrumentSpec Spec => spec;
 
@@ -71,9 +76,34 @@ internal sealed class SimInstrument(InstrumentSpec spec, CurrencyGroup group, lo
         Low = Volume == 0 ? fill.Price : Math.Min(Low, fill.Price);
         Volume += fill.Amount;
         _fills.Enqueue(fill);
-        if (!keepHistory && _fills.Count > retainedTrades)
+        _made++;
+        _mainFrom = Math.Max(_mainFrom, _made - retainedTrades);
+        _historyFrom = Math.Max(_historyFrom, _made - Math.Max(retainedTrades, historyTrades));
+        if (!keepHistory && _fills.Count > Math.Max(retainedTrades, historyTrades))
         {
             _fills.Dequeue();
         }
+    }
+
+    /// <summary>The trades that a host still tells of, oldest first.</summary>
+    public IEnumerable<Fill> Served(bool history) =>
+        _fills.Skip((int)Math.Max(0, (history ? _historyFrom : _mainFrom) - (_made - _fills.Count)));
+
+    /// <summary>A host tells no longer of the trades up to a number.</summary>
+    public void Forget(long throughSeq, bool history)
+    {
+        var from = _made - _fills.Count + _fills.TakeWhile(fill => fill.Seq <= throughSeq).Count();
+        _mainFrom = Math.Max(_mainFrom, from);
+        if (history)
+        {
+            _historyFrom = Math.Max(_historyFrom, from);
+        }
+    }
+
+    /// <summary>Counts trades anew; the hosts tell of the new ones only.</summary>
+    public void RestartSequence(long next)
+    {
+        NextTradeSeq = next;
+        _mainFrom = _historyFrom = _made;
     }
 }

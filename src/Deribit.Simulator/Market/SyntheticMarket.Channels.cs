@@ -108,7 +108,7 @@ internal sealed partial class SyntheticMarket
             return RpcError.NotFound;
         }
 
-        var matching = known.Fills.Where(fill => query.Contains(fill.Seq, fill.TimestampUnixMs));
+        var matching = known.Served(query.FromHistory).Where(fill => query.Contains(fill.Seq, fill.TimestampUnixMs));
         var page = (query.Ascending ? matching : matching.Reverse()).Take(query.Count + 1).ToArray();
         json.Raw("{\"trades\":"u8);
         TradeEncoder.Array(json, known, page.AsSpan(0, Math.Min(page.Length, query.Count)), NumberForms.PlainOnly);

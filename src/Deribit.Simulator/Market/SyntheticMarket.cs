@@ -257,7 +257,7 @@ internal sealed partial class SyntheticMarket : Venue
         }
 
         var index = (long)(InstrumentCatalog.IndexPrice(spec.Base) * 100);
-        var instrument = new SimInstrument(spec, group, index, _options.KeepHistory, _options.RetainedTrades);
+        var instrument = new SimInstrument(spec, group, index, _options.KeepHistory, _options.RetainedTrades, _options.HistoryTrades);
         _instruments.Add(instrument);
         _byName.Add(spec.Name, instrument);
         _mover.Seed(instrument);

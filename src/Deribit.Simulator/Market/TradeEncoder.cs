@@ -56,6 +56,31 @@ internal static class TradeEncoder
         json.Raw(",\"trade_id\":\""u8);
         json.Text(instrument.Group.TradeIdPrefix);
         json.Integer(fill.TradeNumber);
-        json.Raw("\"}"u8);
+        json.Byte((byte)'"');
+        if (fill.Combo is { } combo)
+        {
+            json.Raw(",\"combo_id\":"u8);
+            json.Quoted(combo.Spec.Name);
+            json.Raw(",\"combo_trade_id\":"u8);
+            json.Quoted(fill.ComboTradeId!);
+        }
+
+        if (fill.Legs is { } legs)
+        {
+            json.Raw(",\"legs\":["u8);
+            for (var i = 0; i < legs.Count; i++)
+            {
+                if (i > 0)
+                {
+                    json.Byte((byte)',');
+                }
+
+                One(json, legs[i].Instrument, legs[i].Fill, ref forms);
+            }
+
+            json.Byte((byte)']');
+        }
+
+        json.Byte((byte)'}');
     }
 }

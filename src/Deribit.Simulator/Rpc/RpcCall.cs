@@ -15,6 +15,9 @@ internal sealed class RpcCall(Session? session, JsonElement parameters, ByteWrit
     /// <summary>Where the handler writes its result, as JSON.</summary>
     public ByteWriter Result => result;
 
+    /// <summary>Whether the history host is asked.</summary>
+    public bool FromHistory { get; init; }
+
     public List<Subscription> Fresh { get; } = [];
 
     public JsonElement? Get(string name) =>

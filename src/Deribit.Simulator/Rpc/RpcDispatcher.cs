@@ -20,7 +20,8 @@ internal sealed class RpcDispatcher(SimulatorOptions options, Hub hub, Venue ven
     private long _received;
 
     /// <summary>Answers one message. <paramref name="session"/> is null over HTTP; then <paramref name="httpCredits"/> pays.</summary>
-    public RpcReply Answer(Session? session, ReadOnlyMemory<byte> message, bool tooLarge, CreditPool? httpCredits = null)
+    public RpcReply Answer(
+        Session? session, ReadOnlyMemory<byte> message, bool tooLarge, CreditPool? httpCredits = null, bool fromHistory = false)
     {
         _received = NowMicroseconds();
         if (tooLarge || message.Length > MaxRequestBytes)
@@ -40,7 +41,7 @@ internal sealed class RpcDispatcher(SimulatorOptions options, Hub hub, Venue ven
 
         using (document)
         {
-            return Answer(session, document.RootElement, session?.Credits ?? httpCredits!);
+            return Answer(session, document.RootElement, session?.Credits ?? httpCredits!, fromHistory);
         }
     }
 
@@ -61,7 +62,7 @@ internal sealed class RpcDispatcher(SimulatorOptions options, Hub hub, Venue ven
         }
     }
 
-    private RpcReply Answer(Session? session, JsonElement request, CreditPool credits)
+    private RpcReply Answer(Session? session, JsonElement request, CreditPool credits, bool fromHistory)
     {
         if (request.ValueKind != JsonValueKind.Object)
         {
@@ -99,7 +100,7 @@ internal sealed class RpcDispatcher(SimulatorOptions options, Hub hub, Venue ven
 
         request.TryGetProperty("params", out var parameters);
         _result.Clear();
-        var call = new RpcCall(session, parameters, _result);
+        var call = new RpcCall(session, parameters, _result) { FromHistory = fromHistory };
         var error = _methods.Call(method, call);
         if (error is not null)
         {

@@ -197,7 +197,7 @@ internal sealed class RpcMethods
 
         // A bounded range came back ascending on the exchange, the open one newest first.
         var ascending = sorting == "asc" || (sorting == "default" && (startSeq ?? start) is not null);
-        var query = new TradeQuery(startSeq, endSeq, start, end, (int)(count ?? 10), ascending);
+        var query = new TradeQuery(startSeq, endSeq, start, end, (int)(count ?? 10), ascending, call.FromHistory);
         return Named(call, (json, name) => _venue.WriteTrades(json, name, query));
     }
 }

@@ -5,7 +5,7 @@ using MarketData.ServiceDefaults;
 
 namespace MarketData.Cli.Inspect;
 
-/// <summary>How <c>tail</c> and <c>book</c> find the servers: the configuration, or else the newest <c>up</c> of this user.</summary>
+/// <summary>How <c>tail</c>, <c>book</c> and <c>symbols</c> find the servers: the configuration, or else the newest <c>up</c> of this user.</summary>
 internal sealed class InspectOptions
 {
     private readonly Option<string?> _addresses = new("--addresses") { Description = "The file that up --addresses wrote; default: the newest up." };
@@ -28,12 +28,19 @@ internal sealed class InspectOptions
         loaded.ThrowIfFaulty();
         var file = parsed.GetValue(_addresses);
         if (file is null && loaded[key].Length > 0)
+        {
+            // An up with one's own Kafka has an exchange of its own all the same.
+            if (AddressBook.TryReadDefault() is { } own && own.Kafka == loaded["kafka:bootstrap_servers"])
+                Read(parsed, ExchangeOf(own), out configuration);
             return configuration;
+        }
+
         var book = (file is null ? AddressBook.TryReadDefault() : AddressBook.TryRead(file)) ?? throw new ConfigurationError([
             file is null
                 ? $"{key} is not set and no up of this user runs: start marketdata up, or set the address."
                 : $"--addresses {file}: there is no such file, or up did not write it."]);
-        var found = new Dictionary<string, string> { ["kafka:bootstrap_servers"] = book.Kafka, ["redis:url"] = book.Redis };
+        var found = ExchangeOf(book);
+        (found["kafka:bootstrap_servers"], found["redis:url"]) = (book.Kafka, book.Redis);
 
         // The file holds no login: where the configuration names the same server, it knows it.
         if (new RedisOptions { Url = loaded["redis:url"] }.Address == book.Redis)
@@ -41,6 +48,14 @@ internal sealed class InspectOptions
         Read(parsed, found, out configuration);
         return configuration;
     }
+
+    // What is only asked is asked without a login: a simulator must never be sent a real one.
+    private static Dictionary<string, string> ExchangeOf(AddressBook book) => new()
+    {
+        ["exchanges:deribit:ws_url"] = book.Exchange,
+        ["exchanges:deribit:key"] = "",
+        ["exchanges:deribit:secret"] = "",
+    };
 
     private LoadedConfiguration Read(ParseResult parsed, Dictionary<string, string> overrides, out IConfiguration configuration)
     {

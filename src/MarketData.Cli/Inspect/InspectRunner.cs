@@ -1,8 +1,9 @@
+using MarketData.Cli.Symbols;
 using MarketData.ServiceDefaults;
 
 namespace MarketData.Cli.Inspect;
 
-/// <summary>Runs a command that looks and changes nothing: Ctrl-C ends it with exit code 0, a fault is one sentence and exit code 1 or 2.</summary>
+/// <summary>Runs a command that ends by itself or when told to: Ctrl-C ends it with exit code 0, a fault is one sentence and exit code 1 or 2.</summary>
 internal static class InspectRunner
 {
     public static async Task<int> RunAsync(Func<CancellationToken, Task<int>> command)
@@ -18,7 +19,7 @@ internal static class InspectRunner
         {
             return ExitCode.Ok;
         }
-        catch (Exception exception) when (exception is ConfigurationFaultsException or ConfigurationError)
+        catch (Exception exception) when (exception is ConfigurationFaultsException or ConfigurationError or SymbolsRefused)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCode.Configuration;

@@ -34,6 +34,7 @@ internal sealed class UpCollectors : IAsyncDisposable
             .AddSingleton(budget)
             .AddDeribit()
             .AddKafkaLane()
+            .AddKafkaSymbols()
             .AddRedisLane()
             .AddCollector(new CollectorOptions { Name = name, Kinds = kind })
             .BuildServiceProvider());

@@ -16,6 +16,7 @@ internal sealed class UpServers : IAsyncDisposable
 
     private EmbeddedKafka? _kafka;
     private EmbeddedRedis? _redis;
+    private DirectoryInfo? _spill;
 
     /// <summary>The exchange in this process; null when it is elsewhere.</summary>
     public SimulatorServer? Simulator { get; private set; }
@@ -95,6 +96,10 @@ internal sealed class UpServers : IAsyncDisposable
             _kafka = await EmbeddedKafka.StartAsync(
                 new EmbeddedKafkaOptions { Topics = [.. topics.Select(key => configuration[key.Name])] }, cancellationToken);
             Settings["kafka:bootstrap_servers"] = _kafka.BootstrapServers;
+
+            // This Kafka ends with the process, and so does what waits for it.
+            _spill = Directory.CreateTempSubdirectory("marketdata-up-");
+            Settings["kafka:spill:directory"] = _spill.FullName;
         }
 
         Settings["redis:url"] = configuration["redis:url"];
@@ -114,5 +119,6 @@ internal sealed class UpServers : IAsyncDisposable
             await _kafka.DisposeAsync();
         if (_redis is not null)
             await _redis.DisposeAsync();
+        _spill?.Delete(recursive: true);
     }
 }

@@ -28,7 +28,8 @@ internal sealed class UpViewBuilder(IReadOnlyList<Collector> collectors, TimePro
         var total = collectors.Sum(collector => collector.Monitor.Events);
         var rate = (total - _lastTotal) / seconds;
         _lastTotal = total;
-        var reasons = collectors.SelectMany(collector => CollectorHealth.Check(collector).Select(reason => $"{collector.Name}: {reason}"));
+        var reasons = collectors.SelectMany(collector =>
+            CollectorHealth.Check(collector).Concat(CollectorHealth.Warnings(collector)).Select(reason => $"{collector.Name}: {reason}"));
         return new UpView(timeProvider.GetElapsedTime(_started), lines, sinks, total, rate, [.. reasons]);
     }
 

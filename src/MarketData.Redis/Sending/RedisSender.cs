@@ -8,7 +8,7 @@ namespace MarketData.Redis.Sending;
 /// of one key reach Redis in order. Owns: the batch, the back-off and the knowledge of what Redis can be trusted to hold. Runs on: one
 /// task, from <see cref="RunAsync"/> until drained or stopped.
 /// </summary>
-internal sealed class RedisSender(IRedisLink link, RedisAddress address, SlotMap slots, SlotContext context, Backoff backoff)
+internal sealed class RedisSender(IRedisLink link, RedisAddress address, SlotMap slots, SlotContext context, Backoff backoff, HeldSlots held)
 {
     private static readonly TimeSpan DrainRetryDelay = TimeSpan.FromMilliseconds(200);
     private readonly SendBatch _batch = new(context.Time);
@@ -96,10 +96,10 @@ internal sealed class RedisSender(IRedisLink link, RedisAddress address, SlotMap
         {
             if (context.Time.GetElapsedTime(_refreshCheckedAt) >= _refreshCheckEvery && await RefreshAsync(stop) is { } refreshFault)
                 return refreshFault;
+            held.Release(() => _batch.HasRoom, _drain.IsCancellationRequested, TakeOrBury);
             while (_batch.HasRoom && context.Queue.TryTake(out var slot))
             {
-                if (!_batch.Add(slot))
-                    slots.Bury(slot);
+                TakeOrBury(slot);
             }
 
             if (!_batch.IsEmpty)
@@ -135,7 +135,7 @@ internal sealed class RedisSender(IRedisLink link, RedisAddress address, SlotMap
         foreach (var slot in slots.All)
         {
             slot.OrderRebuild();
-            keys += _batch.Add(slot) ? 1 : 0;
+            keys += Take(slot) ? 1 : 0;
             if (!_batch.HasRoom && await SendAsync(stop) is { } fault && (refused = fault) is not StackExchange.Redis.RedisServerException)
                 return fault;
         }
@@ -153,12 +153,21 @@ internal sealed class RedisSender(IRedisLink link, RedisAddress address, SlotMap
         return null;
     }
 
+    // Whether there is a command for the slot now; one that the gate holds is looked at again in a later round.
+    private bool Take(LaneSlot slot) => held.MayGo(slot, _drain.IsCancellationRequested) && _batch.Add(slot);
+
+    private void TakeOrBury(LaneSlot slot)
+    {
+        if (!Take(slot))
+            slots.Bury(slot);
+    }
+
     private async Task<Exception?> RefreshAsync(CancellationToken stop)
     {
         _refreshCheckedAt = context.Time.GetTimestamp();
         foreach (var book in slots.Books)
         {
-            if (!book.NeedsRefresh(out var ttl))
+            if (!book.NeedsRefresh(out var ttl) || !held.MayGo(book, _drain.IsCancellationRequested))
                 continue;
             _batch.AddRefresh(book, ttl);
             if (!_batch.HasRoom && await SendAsync(stop) is { } fault)

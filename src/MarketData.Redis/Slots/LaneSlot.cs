@@ -26,6 +26,7 @@ internal abstract partial class LaneSlot
     protected LaneSlot(string name, TimeSpan ttl, SlotContext context)
     {
         Name = name;
+        Instrument = RedisKeys.Instrument(name);
         Key = name;
         Channel = RedisChannel.Literal(name);
         Ttl = ttl;
@@ -34,6 +35,9 @@ internal abstract partial class LaneSlot
 
     /// <summary>The key's name, <c>deribit.BTC-PERPETUAL:trade</c>.</summary>
     public string Name { get; }
+
+    /// <summary>The instrument's key, <c>deribit.BTC-PERPETUAL</c>.</summary>
+    public string Instrument { get; }
 
     /// <summary>The name as Redis key.</summary>
     public RedisKey Key { get; }
@@ -59,6 +63,16 @@ internal abstract partial class LaneSlot
         {
             lock (Gate)
                 return (_pending ? 1 : 0) + (_inFlight ? 1 : 0);
+        }
+    }
+
+    /// <summary>Whether a command is to be sent or on its way.</summary>
+    public bool IsPending
+    {
+        get
+        {
+            lock (Gate)
+                return _busy || _pending || _inFlight || _write || _delete;
         }
     }
 
@@ -172,6 +186,20 @@ internal abstract partial class LaneSlot
                 _write = true;
             else if (!HasValue && _mayExist)
                 _delete = true;
+        }
+    }
+
+    /// <summary>
+    /// Another process maintains the key now: what waits is superseded by what that process writes, and the key is left alone. Only the
+    /// sender calls it.
+    /// </summary>
+    public void Yield()
+    {
+        lock (Gate)
+        {
+            if (_pending)
+                Context.Counters.AddConflated();
+            _pending = _write = _delete = _mayExist = false;
         }
     }
 

@@ -31,14 +31,16 @@ internal sealed class SlotMap(SlotContext context)
     /// <summary>The ticker of an instrument; null when there is no room for another key.</summary>
     public ValueSlot? Ticker(string key) => _tickers.TryGetValue(key, out var slot) ? slot : Add(_tickers, key, NewTicker);
 
-    /// <summary>Ends the service of an instrument's slots.</summary>
-    public void Remove(string key)
+    /// <summary>Ends the service of an instrument's slots; of one stream's, or of all.</summary>
+    /// <param name="key">The instrument's key.</param>
+    /// <param name="channel">The stream as integrity events name it; null for all.</param>
+    public void Remove(string key, string? channel)
     {
-        if (_books.TryGetValue(key, out var book))
+        if (channel is null or "orderbook" && _books.TryGetValue(key, out var book))
             book.Remove();
-        if (_trades.TryGetValue(key, out var trade))
+        if (channel is null or "trade" && _trades.TryGetValue(key, out var trade))
             trade.Remove();
-        if (_tickers.TryGetValue(key, out var ticker))
+        if (channel is null or "ticker" && _tickers.TryGetValue(key, out var ticker))
             ticker.Remove();
     }
 
@@ -47,7 +49,7 @@ internal sealed class SlotMap(SlotContext context)
     {
         if (!slot.TryBury())
             return;
-        var key = RedisKeys.Instrument(slot.Name);
+        var key = slot.Instrument;
         var removed = slot is BookSlot book
             ? _books.TryRemove(KeyValuePair.Create(key, book))
             : _trades.TryRemove(KeyValuePair.Create(key, (ValueSlot)slot)) || _tickers.TryRemove(KeyValuePair.Create(key, (ValueSlot)slot));

@@ -58,7 +58,9 @@ internal sealed class ValueSlot(string name, TimeSpan ttl, SlotContext context) 
     /// <inheritdoc/>
     protected override void OnRemoved()
     {
-        // The final trade and ticker are kept: they are sent, and end by their life.
+        // What nobody collects any more is not shown any more.
+        DropValue();
+        OrderDelete();
     }
 
     // A late or repaired trade arrives after newer ones. Where the exchange restarts its sequence, the time still moves forward.

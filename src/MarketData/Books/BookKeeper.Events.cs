@@ -57,13 +57,14 @@ public sealed partial class BookKeeper
 
     private void Open(
         OrderBookSynchroniser book, IntegrityKind kind, string reason, List<MarketDataEvent> output,
-        long? toId = null, long? toTimeUnixMs = null, long? receivedAtUnixNs = null, ReadOnlySpan<byte> raw = default)
+        long? toId = null, long? toTimeUnixMs = null, long? receivedAtUnixNs = null, ReadOnlySpan<byte> raw = default,
+        long? fromTimeUnixMs = null)
     {
         if (!book.Repair.IsOpen)
         {
             book.Repair.IsOpen = true;
             book.Repair.FromId = book.LastChangeId;
-            book.Repair.FromTimeUnixMs = book.LastExchangeTimeUnixMs;
+            book.Repair.FromTimeUnixMs = fromTimeUnixMs ?? book.LastExchangeTimeUnixMs;
         }
 
         output.Add(Integrity(book, kind, reason) with

@@ -13,6 +13,8 @@ namespace MarketData.Books;
 /// </summary>
 public sealed partial class BookKeeper
 {
+    private const string ConnectedDetail = "The connection is up; the book awaits its snapshot.";
+
     private readonly BookKeeperOptions _options;
     private readonly TimeProvider _time;
     private readonly List<OrderBookSynchroniser> _books = [];
@@ -60,6 +62,25 @@ public sealed partial class BookKeeper
         return book;
     }
 
+    /// <summary>Begins the ledger of a book that was just added.</summary>
+    /// <param name="book">The book.</param>
+    /// <param name="interruptedSinceUnixMs">Since when an earlier owner no longer proved it, in milliseconds since the Unix epoch; null when
+    /// there was none.</param>
+    /// <param name="interruptedBy">Why the earlier owner stopped, as a sentence.</param>
+    /// <param name="output">Takes a <c>disconnected</c> event for an interruption, which the first snapshot's <c>resynced</c> closes, and, when
+    /// the connection is up, the <c>connected</c> event that the books before it had.</param>
+    public void Begin(OrderBookSynchroniser book, long? interruptedSinceUnixMs, string interruptedBy, List<MarketDataEvent> output)
+    {
+        ArgumentNullException.ThrowIfNull(book);
+        ArgumentNullException.ThrowIfNull(output);
+        if (interruptedSinceUnixMs is { } since)
+        {
+            Open(book, IntegrityKind.Disconnected, interruptedBy, output, fromTimeUnixMs: since);
+        }
+
+        if (_connected) output.Add(Integrity(book, IntegrityKind.Connected, ConnectedDetail));
+    }
+
     /// <summary>
     /// Stops to keep a book. Frames that still arrive for it are dropped; an open incident stays open, as its data never came back.
     /// </summary>
@@ -85,7 +106,7 @@ public sealed partial class BookKeeper
         _connected = true;
         foreach (var book in _books)
         {
-            output.Add(Integrity(book, IntegrityKind.Connected, "The connection is up; the book awaits its snapshot."));
+            output.Add(Integrity(book, IntegrityKind.Connected, ConnectedDetail));
             ExpectSnapshot(book, _options.FirstSnapshotDeadline);
         }
     }

@@ -10,14 +10,15 @@ namespace MarketData.Collectors;
 
 /// <summary>
 /// One collector. Comes in: an exchange and the operator's symbols. Goes out: events on every lane. Owns: the order of starting and
-/// stopping (lanes, then intake; intake, then lanes). Runs on: one task, which reads the exchange and publishes; a lossless lane that stays
-/// full makes that task wait, and so stops the intake.
+/// stopping (lanes, then intake; intake, then lanes, then the share). Runs on: one task, which reads the exchange and publishes, beside the
+/// <see cref="SymbolFollower"/>, which says what is read; a lossless lane that stays full makes that task wait, and so stops the intake.
 /// </summary>
 public sealed class Collector(
     CollectorOptions options,
     ExchangeFactory exchanges,
     EventPipeline pipeline,
     CollectorMonitor monitor,
+    FollowerServices following,
     IConfiguration configuration,
     TimeProvider timeProvider,
     IMeterFactory meters,
@@ -30,6 +31,7 @@ public sealed class Collector(
     private readonly TimeSpan _drainTimeout = DrainTimeoutOf(configuration);
     private long _stoppedAt;
     private volatile IExchange? _exchange;
+    private volatile SymbolFollower? _follower;
     private volatile CollectorPhase _phase = CollectorPhase.Starting;
     private readonly TaskCompletionSource _streaming = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -48,7 +50,16 @@ public sealed class Collector(
     /// <summary>What the exchange says of itself.</summary>
     public ExchangeStatus ExchangeStatus => _exchange?.Status ?? new ExchangeStatus();
 
-    /// <summary>Completes when the subscriptions are on their way; fails when the collector could not start.</summary>
+    /// <summary>How many instruments are collected.</summary>
+    public int Instruments => _follower?.Instruments ?? 0;
+
+    /// <summary>Reason codes of what keeps the collector from collecting what it should.</summary>
+    internal IReadOnlyList<string> FollowerReasons => _follower?.Reasons ?? FollowerStatus.Starting.Reasons;
+
+    /// <summary>Reason codes of what somebody should look at, while everything works.</summary>
+    internal IReadOnlyList<string> FollowerWarnings => _follower?.Warnings ?? [];
+
+    /// <summary>Completes when the first subscriptions are on their way; fails when the collector could not start.</summary>
     public Task Streaming => _streaming.Task;
 
     /// <summary>Runs until stopped; returns after the lanes are drained.</summary>
@@ -71,8 +82,11 @@ public sealed class Collector(
             _ = new CollectorMetrics(meters, this);
 
             await pipeline.StartAsync(stop);
-            var instruments = await SelectAsync(exchange, symbols, stop);
-            await PumpAsync(exchange, instruments, stop);
+            var follower = new SymbolFollower(
+                exchange, options, following, FollowerOptions.Read(configuration), pipeline, monitor, timeProvider, logger);
+            _follower = follower;
+            await follower.StartAsync(symbols, $"exchanges:{exchange.Name}:symbols", stop);
+            await CollectAsync(exchange, follower, stop);
             return await DrainAsync();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -88,27 +102,45 @@ public sealed class Collector(
         {
             // What was published before the fault still belongs to the sinks.
             await pipeline.DrainAsync(_drainTimeout, CancellationToken.None);
+            await LeaveAsync();
             _phase = CollectorPhase.Failed;
             _streaming.TrySetException(exception);
             throw;
         }
         finally
         {
+            if (following.Ownership is { } ownership)
+                await ownership.DisposeAsync();
+            if (following.Symbols is { } source)
+                await source.DisposeAsync();
             await pipeline.DisposeAsync();
         }
     }
 
-    private async Task<IReadOnlyList<Instrument>> SelectAsync(IExchange exchange, IReadOnlyList<string> symbols, CancellationToken stop)
+    // The stream and what says what is streamed: whichever ends first, the other one is stopped, and both are awaited.
+    private async Task CollectAsync(IExchange exchange, SymbolFollower follower, CancellationToken stop)
     {
-        var selection = SymbolSelection.Expand(symbols, await exchange.GetInstrumentsAsync(stop), $"exchanges:{exchange.Name}:symbols");
-        foreach (var warning in selection.Warnings)
-            logger.SymbolWarning(Name, warning);
-        logger.CollectorCollects(Name, selection.Instruments.Count, exchange.Name);
-        monitor.Expect(selection.Instruments, options.Kinds);
-        return selection.Instruments;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var pump = PumpAsync(exchange, over.Token);
+        var follow = FollowAsync(follower, over.Token);
+        await Task.WhenAny(pump, follow);
+
+        // At a stop the pump runs on until everything that was received is published; only a follower that failed ends it.
+        if (pump.IsCompleted || follow.IsFaulted)
+            await over.CancelAsync();
+        await Task.WhenAll(pump, follow);
     }
 
-    private async Task PumpAsync(IExchange exchange, IReadOnlyList<Instrument> instruments, CancellationToken stop)
+    private async Task FollowAsync(SymbolFollower follower, CancellationToken stop)
+    {
+        var follow = follower.RunAsync(stop);
+        await Task.WhenAny(follower.Applied, follow);
+        if (follower.Applied.IsCompletedSuccessfully)
+            _streaming.TrySetResult();
+        await follow;
+    }
+
+    private async Task PumpAsync(IExchange exchange, CancellationToken stop)
     {
         // After the stop signal, what is already here still gets room on the lanes, but not for ever.
         using var giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
@@ -119,13 +151,26 @@ public sealed class Collector(
             giveUp.CancelAfter(_drainTimeout);
         });
         _phase = CollectorPhase.Running;
-        var events = exchange.StreamAsync(options.Kinds, stop);
-        _ = exchange.CollectAsync([.. instruments.Select(instrument => new WantedInstrument { Instrument = instrument })], "");
-        _streaming.TrySetResult();
-        await foreach (var marketEvent in events)
+        await foreach (var marketEvent in exchange.StreamAsync(options.Kinds, stop))
         {
             monitor.Observe(marketEvent);
             await pipeline.PublishAsync(marketEvent, giveUp.Token);
+        }
+    }
+
+    // After the last event was acknowledged, so that another replica goes on behind it at once.
+    private async Task LeaveAsync()
+    {
+        if (following.Ownership is not { } ownership)
+            return;
+        using var deadline = new CancellationTokenSource(LeastDrain, timeProvider);
+        try
+        {
+            await ownership.LeaveAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The group notices by itself, later.
         }
     }
 
@@ -142,6 +187,7 @@ public sealed class Collector(
         var used = _stoppedAt == 0 ? TimeSpan.Zero : timeProvider.GetElapsedTime(_stoppedAt);
         var left = _drainTimeout - used;
         var complete = await pipeline.DrainAsync(left > LeastDrain ? left : LeastDrain);
+        await LeaveAsync();
         _phase = CollectorPhase.Stopped;
         logger.CollectorStopped(Name, monitor.Events, complete);
         return complete;

@@ -13,6 +13,7 @@ public static class CollectorHealth
         var reasons = new List<string>();
         if (collector.Phase != CollectorPhase.Running)
             reasons.Add($"collector_{collector.Phase.ToString().ToLowerInvariant()}: the collector is not running.");
+        reasons.AddRange(collector.FollowerReasons);
         var exchange = collector.ExchangeStatus;
         if (!exchange.Connected)
             reasons.Add("exchange_disconnected: there is no connection to the exchange; it reconnects by itself.");
@@ -30,5 +31,16 @@ public static class CollectorHealth
         }
 
         return reasons;
+    }
+
+    /// <summary>
+    /// What somebody should look at while the collector is ready all the same, as <c>code: sentence</c>: a pattern that matches nothing now, a
+    /// record of the symbols topic that cannot be used. Safe to call from any thread.
+    /// </summary>
+    /// <param name="collector">The collector.</param>
+    public static IReadOnlyList<string> Warnings(Collector collector)
+    {
+        ArgumentNullException.ThrowIfNull(collector);
+        return collector.FollowerWarnings;
     }
 }

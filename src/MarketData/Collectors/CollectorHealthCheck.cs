@@ -2,7 +2,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MarketData.Collectors;
 
-/// <summary>A collector's readiness for the health endpoint: unhealthy with every reason, or healthy with the numbers.</summary>
+/// <summary>A collector's readiness for the health endpoint: unhealthy with every reason, degraded (which is still
+/// ready) with what somebody should look at, or healthy with the numbers.</summary>
 /// <param name="collector">The collector.</param>
 public sealed class CollectorHealthCheck(Collector collector) : IHealthCheck
 {
@@ -14,6 +15,7 @@ public sealed class CollectorHealthCheck(Collector collector) : IHealthCheck
         {
             ["phase"] = collector.Phase.ToString().ToLowerInvariant(),
             ["events"] = collector.Monitor.Events,
+            ["instruments"] = collector.Instruments,
             ["channels_wanted"] = exchange.ChannelsWanted,
             ["channels_acknowledged"] = exchange.ChannelsAcknowledged,
             ["books_wanted"] = exchange.BooksWanted,
@@ -26,8 +28,16 @@ public sealed class CollectorHealthCheck(Collector collector) : IHealthCheck
         }
 
         var reasons = CollectorHealth.Check(collector);
-        if (reasons.Count == 0)
+        var warnings = CollectorHealth.Warnings(collector);
+        if (reasons.Count == 0 && warnings.Count == 0)
             return Task.FromResult(HealthCheckResult.Healthy($"{collector.Name} is ready.", data));
+        if (reasons.Count == 0)
+        {
+            data["reasons"] = warnings;
+            return Task.FromResult(HealthCheckResult.Degraded(string.Join(" ", warnings), data: data));
+        }
+
+        reasons = [.. reasons, .. warnings];
         data["reasons"] = reasons;
         return Task.FromResult(HealthCheckResult.Unhealthy(string.Join(" ", reasons), data: data));
     }

@@ -24,14 +24,24 @@ public sealed class CollectorMonitor
     /// <summary>The intake stops by our own wish: a connection that ends from here on is no gap.</summary>
     public void Stopping() => _stopping = true;
 
-    /// <summary>Announces instruments, so that one without any event is seen as silent rather than not at all.</summary>
-    /// <param name="instruments">The instruments collected.</param>
+    /// <summary>
+    /// Says which instruments are collected from now on, so that one without any event is seen as silent rather than not at all, and one that
+    /// is collected no more is not seen. One caller at a time.
+    /// </summary>
+    /// <param name="instruments">All instruments that are collected.</param>
     /// <param name="kinds">The kinds collected.</param>
     public void Expect(IEnumerable<Instrument> instruments, DataKind kinds)
     {
         ArgumentNullException.ThrowIfNull(instruments);
+        var keys = new HashSet<string>(StringComparer.Ordinal);
         foreach (var instrument in instruments)
-            _rows.TryAdd(instrument.Key, new Row(instrument.Key, instrument.Name, kinds.HasFlag(DataKind.OrderBook) ? "waiting" : ""));
+        {
+            if (keys.Add(instrument.Key) && !_rows.ContainsKey(instrument.Key))
+                _rows.TryAdd(instrument.Key, new Row(instrument.Key, instrument.Name, kinds.HasFlag(DataKind.OrderBook) ? "waiting" : ""));
+        }
+
+        foreach (var key in _rows.Keys.Where(key => !keys.Contains(key)))
+            _rows.TryRemove(key, out _);
     }
 
     /// <summary>Notes one event.</summary>

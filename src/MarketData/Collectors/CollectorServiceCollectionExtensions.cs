@@ -1,5 +1,8 @@
 using MarketData.Exchanges;
 using MarketData.Pipeline;
+using MarketData.Replicas;
+using MarketData.Symbols;
+using MarketData.Trades;
 
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,8 +13,9 @@ namespace MarketData.Collectors;
 public static class CollectorServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds one collector: it takes every <see cref="IExchangeProvider"/> and every <see cref="ILane"/> of the container. The caller runs it,
-    /// or adds <see cref="AddCollectorService"/>.
+    /// Adds one collector: it takes every <see cref="IExchangeProvider"/> and every <see cref="ILane"/> of the container, and the
+    /// <see cref="ISymbolSource"/>, the <see cref="IOwnership"/> and the <see cref="ITradePositions"/> where there are any. The caller runs
+    /// it, or adds <see cref="AddCollectorService"/>.
     /// </summary>
     /// <param name="services">The container.</param>
     /// <param name="options">What makes this collector differ from another.</param>
@@ -22,6 +26,8 @@ public static class CollectorServiceCollectionExtensions
         services.AddSingleton<ExchangeFactory>();
         services.AddSingleton<EventPipeline>();
         services.AddSingleton<CollectorMonitor>();
+        services.AddSingleton(provider => new FollowerServices(
+            provider.GetService<ISymbolSource>(), provider.GetService<IOwnership>(), provider.GetService<ITradePositions>()));
         services.AddSingleton<Collector>();
         return services;
     }

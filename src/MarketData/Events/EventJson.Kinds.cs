@@ -34,7 +34,27 @@ public static partial class EventJson
         json.Text(trade.ComboTradeId);
         json.Raw(",\"block_trade_id\":"u8);
         json.Text(trade.BlockTradeId);
-        json.Raw(trade.Source == TradeSource.Live ? ",\"source\":\"live\"}"u8 : ",\"source\":\"backfill\"}"u8);
+        json.Raw(trade.Source == TradeSource.Live ? ",\"source\":\"live\""u8 : ",\"source\":\"backfill\""u8);
+        if (trade.ComboRole != ComboRole.None)
+            json.Raw(trade.ComboRole == ComboRole.Combo ? ",\"combo_role\":\"combo\""u8 : ",\"combo_role\":\"leg\""u8);
+        if (trade.Legs is { } legs) WriteLegs(ref json, legs);
+        json.Raw("}"u8);
+    }
+
+    private static void WriteLegs(ref JsonOutput json, IReadOnlyList<TradeLeg> legs)
+    {
+        for (var i = 0; i < legs.Count; i++)
+        {
+            json.Raw(i == 0 ? ",\"legs\":[{\"instrument_name\":"u8 : ",{\"instrument_name\":"u8);
+            json.Text(legs[i].InstrumentName);
+            json.Raw(",\"trade_id\":"u8);
+            json.Text(legs[i].TradeId);
+            json.Raw(",\"trade_seq\":"u8);
+            json.Number(legs[i].TradeSequence);
+            json.Raw("}"u8);
+        }
+
+        if (legs.Count > 0) json.Raw("]"u8);
     }
 
     // A direction that this version does not know passes through in the exchange's own word.

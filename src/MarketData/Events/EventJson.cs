@@ -45,6 +45,7 @@ public static partial class EventJson
         IntegrityKind.Rejected => "rejected",
         IntegrityKind.Verified => "verified",
         IntegrityKind.Closed => "closed",
+        IntegrityKind.Restarted => "restarted",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The schema has no word for this kind of integrity event."),
     };
 

@@ -41,4 +41,10 @@ public enum IntegrityKind
     /// event of its key from this process.
     /// </summary>
     Closed,
+
+    /// <summary>
+    /// The exchange counts an instrument's trades anew: <c>from_id</c> is the last number of the old sequence, <c>to_id</c> the first one
+    /// seen of the new.
+    /// </summary>
+    Restarted,
 }

@@ -47,6 +47,12 @@ public sealed record TradeEvent : MarketDataEvent
     /// <summary>The trade of the combo that this leg belongs to.</summary>
     public string? ComboTradeId { get; init; }
 
+    /// <summary>Whether the trade is a combo's, or a leg's because of a combo: volume is counted on one of the two only.</summary>
+    public ComboRole ComboRole { get; init; }
+
+    /// <summary>On a combo's trade, the trades of its legs; null when there are none, or the exchange did not say.</summary>
+    public IReadOnlyList<TradeLeg>? Legs { get; init; }
+
     /// <summary>The block trade that this trade belongs to.</summary>
     public string? BlockTradeId { get; init; }
 

@@ -32,6 +32,10 @@ public interface IExchange : IAsyncDisposable
     /// <returns>Completes when the stream has applied it and every event before was taken by whoever enumerates it.</returns>
     Task CollectAsync(IReadOnlyList<WantedInstrument> wanted, string reason);
 
+    /// <summary>What subscribing channels would cost; asks nobody. The default knows no limits.</summary>
+    /// <param name="channels">How many channels.</param>
+    SubscriptionCost CostOf(int channels) => new(channels, channels, TimeSpan.Zero, null);
+
     /// <summary>
     /// Streams verified events of what <see cref="CollectAsync"/> asked for until cancelled. Recoverable trouble (a gap, a lost connection,
     /// a refused frame) is an <see cref="IntegrityEvent"/> of the stream, never an exception; reconnecting is the exchange's own business.

@@ -1,18 +1,18 @@
 using System.Buffers;
+using MarketData.Symbols;
 
 namespace MarketData.Exchanges;
 
 /// <summary>
 /// Which instruments a configured list of names and patterns means. Comes in: the list and the exchange's instruments. Goes out: the
 /// instruments to collect, and warnings; or one <see cref="ConfigurationError"/> with every fault. Owns: nothing; any thread.
-/// <para>A pattern is a name with <c>*</c> for any run of characters: <c>*</c>, <c>BTC-*</c>, <c>*_USDC-PERPETUAL</c>. Case matters.</para>
+/// <para>The list holds names, patterns with <c>*</c> for any run of characters, and properties; see <see cref="SymbolSelector"/>. Case
+/// matters. Decided once, at start: <see cref="SymbolExpansion"/> is for what happens later.</para>
 /// </summary>
 public sealed record SymbolSelection
 {
     /// <summary>Longest name accepted, in characters; names become keys on every sink.</summary>
     public const int MaxNameLength = 128;
-
-    private const int MaxHints = 3;
 
     private static readonly SearchValues<char> s_nameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
@@ -45,11 +45,13 @@ public sealed record SymbolSelection
     /// <param name="entries">The list as configured.</param>
     /// <param name="instruments">Every instrument that the exchange offers.</param>
     /// <param name="configurationKey">The key of the list, named in faults.</param>
+    /// <param name="timeProvider">The clock for expiries that are counted from now; null takes the system's.</param>
     /// <exception cref="ConfigurationError">
-    /// The list is empty, or has an entry that is not a valid name or pattern, names no instrument, or matches none. Every fault is listed.
+    /// The list has an entry that is not a valid name, pattern or list of properties, or that matches no instrument. Every fault is listed.
     /// </exception>
     public static SymbolSelection Expand(
-        IReadOnlyList<string> entries, IReadOnlyList<Instrument> instruments, string configurationKey = "symbols")
+        IReadOnlyList<string> entries, IReadOnlyList<Instrument> instruments, string configurationKey = "symbols",
+        TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(instruments);
@@ -58,13 +60,13 @@ public sealed record SymbolSelection
         var offered = Offered(instruments, warnings);
         var byName = new Dictionary<string, Instrument>(StringComparer.Ordinal);
         foreach (var instrument in offered) byName.TryAdd(instrument.Name, instrument);
-        if (entries.Count == 0) faults.Add($"{configurationKey} is empty; name at least one instrument, or \"*\" for all of them.");
         var chosen = new List<Instrument>();
         var chosenNames = new HashSet<string>(StringComparer.Ordinal);
         var counts = new List<(string, int)>();
+        var now = (timeProvider ?? TimeProvider.System).GetUtcNow();
         foreach (var entry in entries)
         {
-            var matches = Matches(entry, byName, offered, configurationKey, faults);
+            var matches = Matches(entry, byName, offered, now, configurationKey, faults);
             if (matches is null) continue;
             counts.Add((entry, matches.Count));
             var before = chosen.Count;
@@ -101,28 +103,19 @@ public sealed record SymbolSelection
     }
 
     private static List<Instrument>? Matches(
-        string? entry, Dictionary<string, Instrument> byName, List<Instrument> offered, string configurationKey, List<string> faults)
+        string? entry, Dictionary<string, Instrument> byName, List<Instrument> offered, DateTimeOffset now, string configurationKey,
+        List<string> faults)
     {
-        if (entry is null || !IsValidName(entry.Replace('*', 'x')))
+        if (SymbolSelector.TryParse(entry, out var fault) is not { } selector)
         {
-            faults.Add(
-                $"{configurationKey}: {SymbolHints.Quote(entry)} is not a name or a pattern; "
-                + $"use 1 to {MaxNameLength} letters, digits, \"_\", \".\", \"-\" and \"*\".");
+            faults.Add($"{configurationKey}: {fault}.");
             return null;
         }
 
-        if (!entry.Contains('*'))
-        {
-            if (byName.TryGetValue(entry, out var instrument)) return [instrument];
-            var near = SymbolHints.ForName(entry, byName.Keys, MaxHints);
-            faults.Add($"{configurationKey}: the exchange has no instrument \"{entry}\".{near}");
-            return null;
-        }
-
-        var matches = offered.FindAll(candidate => SymbolHints.IsMatch(entry, candidate.Name, StringComparison.Ordinal));
+        if (selector.IsName && byName.TryGetValue(selector.Text, out var instrument)) return [instrument];
+        var matches = selector.IsName ? [] : offered.FindAll(candidate => selector.Matches(candidate, now));
         if (matches.Count > 0) return matches;
-        var hint = SymbolHints.ForPattern(entry, byName.Keys);
-        faults.Add($"{configurationKey}: the pattern \"{entry}\" matches none of the exchange's {offered.Count} instruments.{hint}");
+        faults.Add($"{configurationKey}: {SymbolExpansion.Describe(selector, byName.Keys, offered)}");
         return null;
     }
 }

@@ -10,7 +10,8 @@ public sealed record WantedInstrument
 
     /// <summary>
     /// The last trade of the instrument that is known to be on the topic, so that the tape goes on behind it; null when none is known, and
-    /// the tape begins with the first trade that arrives. Looked at only when the instrument was not collected before.
+    /// the tape begins with the first trade that arrives. Looked at only when the instrument was not collected before; for a tape that began
+    /// while the position could not be learnt, it is given later, as soon as it is.
     /// </summary>
     public TradePosition? LastTrade { get; init; }
 

@@ -86,6 +86,12 @@ public sealed class EventPipeline : IAsyncDisposable
         return waiting is null ? ValueTask.CompletedTask : new ValueTask(WaitAsync(waiting, marketEvent, cancellationToken));
     }
 
+    /// <summary>Waits until everything that was published before the call has its outcome on every lane; publishing may go on.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="OperationCanceledException">The wait was given up.</exception>
+    public Task FlushAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_members.Select(member => member.Lane.FlushAsync(cancellationToken)));
+
     /// <summary>After the last publish: drains every lane at the same time.</summary>
     /// <param name="deadline">How long the lanes may take; what is left then is counted as rejected and logged.</param>
     /// <param name="cancellationToken">Ends the drain before its deadline.</param>

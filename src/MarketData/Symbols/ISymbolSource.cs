@@ -8,6 +8,9 @@ public interface ISymbolSource : IAsyncDisposable
     /// <summary>The newest table; <see cref="SymbolTable.Unread"/> until the topic was read to its end once. Any thread.</summary>
     SymbolTable Current { get; }
 
+    /// <summary>Reason codes, <c>code: sentence</c>, of what keeps the topic from being read or followed; empty when it is. Any thread.</summary>
+    IReadOnlyList<string> Reasons => [];
+
     /// <summary>Starts to follow; returns at once. A topic without any record is first seeded with the configured list.</summary>
     /// <param name="seed">The configured entries.</param>
     void Start(IReadOnlyList<SymbolEntry> seed);

@@ -18,11 +18,12 @@ internal sealed class RecentTradeIds(int capacity)
         return place.Id is not null && place.Sequence == sequence ? place.Id : null;
     }
 
-    /// <summary>Remembers a trade.</summary>
+    /// <summary>Remembers a trade, unless a later one has its place: a repaired trade is no news.</summary>
     public void Add(long sequence, string id)
     {
         while (_places.Length < _capacity && _places[sequence & (_places.Length - 1)].Id is not null) Grow();
-        _places[sequence & (_places.Length - 1)] = (sequence, id);
+        ref var place = ref _places[sequence & (_places.Length - 1)];
+        if (place.Id is null || place.Sequence <= sequence) place = (sequence, id);
     }
 
     /// <summary>Forgets every trade.</summary>

@@ -48,6 +48,28 @@ internal sealed class SequenceRanges
         }
     }
 
+    /// <summary>The first number from this one on that is not in the set.</summary>
+    public long NextMissing(long number) =>
+        IndexBefore(number) is var index and >= 0 && number <= _ranges[index].To ? _ranges[index].To + 1 : number;
+
+    /// <summary>The last number before the next one in the set; at most <paramref name="bound"/>.</summary>
+    /// <param name="missing">A number that is not in the set.</param>
+    /// <param name="bound">The highest answer.</param>
+    public long EndOfHole(long missing, long bound) =>
+        IndexBefore(missing) + 1 is var next && next < _ranges.Count ? Math.Min(bound, _ranges[next].From - 1) : bound;
+
+    /// <summary>Adds the numbers of a hole, from its first or to its last: a range of numbers that are not in the set.</summary>
+    public void AddHole(long from, long to)
+    {
+        Add(from);
+        if (to == from) return;
+        var index = IndexBefore(from);
+        _ranges[index] = (_ranges[index].From, to);
+        if (index + 1 >= _ranges.Count || _ranges[index + 1].From != to + 1) return;
+        _ranges[index] = (_ranges[index].From, _ranges[index + 1].To);
+        _ranges.RemoveAt(index + 1);
+    }
+
     /// <summary>Takes the oldest hole for seen.</summary>
     public void CloseOldestHole()
     {

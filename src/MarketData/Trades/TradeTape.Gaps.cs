@@ -1,6 +1,6 @@
 namespace MarketData.Trades;
 
-/// <content>Holes: how they open, shrink, close and are given up; and sequences that start over.</content>
+/// <content>Holes: how they open, close and are given up; and sequences that start over.</content>
 public sealed partial class TradeTape
 {
     private bool StartedOver(TradeEvent trade, out string? known)
@@ -9,17 +9,18 @@ public sealed partial class TradeTape
         if (known is not null) return known != trade.TradeId;
         // Too old to remember its id. A straggler is older than the newest trade; one that is newer belongs to another sequence.
         var isNewer = trade.Source == TradeSource.Live && trade.ExchangeTimeUnixMs > LastExchangeTimeUnixMs;
-        return isNewer && (trade.TradeSequence >= _seen.First || _seen.First - trade.TradeSequence > _options.RecentTrades);
+        return isNewer && (_resumed || trade.TradeSequence >= _seen.First || _seen.First - trade.TradeSequence > _options.RecentTrades);
     }
 
     private void OnStartedOver(TradeEvent trade, string? known, List<MarketDataEvent> output)
     {
+        StopWaiting(output);
         _counts.Restarts++;
         var before = known is null ? "long ago" : $"by trade {known}";
         output.Add(Integrity(
-            IntegrityKind.Rejected,
+            IntegrityKind.Restarted,
             $"sequence restarted: number {trade.TradeSequence} was used {before}, now by trade {trade.TradeId}. Nothing is repaired.",
-            _seen.Last,
+            _highest,
             trade.TradeSequence,
             trade));
         StartOver(output);
@@ -27,167 +28,177 @@ public sealed partial class TradeTape
 
     private void OnContinued(TradeEvent trade, List<MarketDataEvent> output)
     {
-        var (last, lastTime, sequence) = (_seen.Last, LastExchangeTimeUnixMs, trade.TradeSequence);
-        if (_proving && trade.Source == TradeSource.Live) OnProven(trade, last, output);
-        var missing = sequence - last - 1;
-        if (missing == 0) return;
-        _counts.Gaps++;
-        output.Add(Integrity(IntegrityKind.TradeGap, $"{missing} trades are missing.", last + 1, sequence - 1, trade) with
+        var (last, sequence) = (_highest, trade.TradeSequence);
+        var live = trade.Source == TradeSource.Live;
+        if (_proving && live)
         {
-            FromTimeUnixMs = lastTime,
+            var detail = sequence == last + 1
+                ? "The trades continue without a hole."
+                : "The trades continue; those missing are reported as a gap.";
+            OnProven(last, trade, detail, output);
+        }
+
+        if (sequence > last + 1) OpenHole(sequence - 1, trade, output);
+        else if (live && _check == TapeCheck.Behind && !_unverified) _check = TapeCheck.None;
+    }
+
+    // False when it is too large for a hole: then the tape has begun anew.
+    private bool OpenHole(long to, TradeEvent shownBy, List<MarketDataEvent> output)
+    {
+        var (from, missing) = (_highest + 1, to - _highest);
+        _counts.Gaps++;
+        output.Add(Integrity(IntegrityKind.TradeGap, $"{missing} trades are missing.", from, to, shownBy) with
+        {
+            FromTimeUnixMs = LastExchangeTimeUnixMs,
         });
         if (missing > _options.MaxGap)
         {
+            StopWaiting(output);
             _counts.GivenUp += missing;
             output.Add(Integrity(
                 IntegrityKind.Unrecoverable,
-                $"{missing} trades are more than can be missing; the tape begins anew at {sequence}.",
-                last + 1,
-                sequence - 1,
-                trade));
+                $"{missing} trades are more than can be missing; the tape begins anew at {shownBy.TradeSequence}.",
+                from,
+                to,
+                shownBy));
             StartOver(output);
-            return;
+            return false;
         }
 
         _counts.Missing += missing;
-        _gaps.Add(new OpenGap
+        _counts.OpenHoles++;
+        var hole = new TradeHole
         {
-            From = last + 1,
-            To = sequence - 1,
+            From = from,
+            To = to,
             Missing = missing,
-            FromTimeUnixMs = lastTime,
-            ToTimeUnixMs = trade.ExchangeTimeUnixMs,
-        });
+            FromTimeUnixMs = LastExchangeTimeUnixMs,
+            ToTimeUnixMs = shownBy.ExchangeTimeUnixMs,
+            Epoch = Math.Max(shownBy.Epoch, _publishedEpoch),
+            FoundAt = _time.GetTimestamp(),
+            Cursor = from,
+        };
+        _holes.Add(hole);
+        _highest = to;
+        if (_options.HoldFor <= TimeSpan.Zero) MarkLate(hole);
+        _set.Watch(this);
+        return true;
     }
 
-    // The first trade after a reconnect shows where the stream continues; what is missing before it is a hole like any other.
-    private void OnProven(TradeEvent trade, long? last, List<MarketDataEvent> output)
+    // After a reconnect or a restart: where the stream continues. What is missing before it is a hole like any other.
+    private void OnProven(long? last, TradeEvent trade, string detail, List<MarketDataEvent> output)
     {
         _proving = false;
         _disconnected = false;
-        var detail = last is null ? "The trades begin; what came before is not known."
-            : trade.TradeSequence == last + 1 ? "The trades continue without a hole."
-            : "The trades continue; those missing are reported as a gap.";
         output.Add(Integrity(IntegrityKind.Resynced, detail, last, trade.TradeSequence, trade) with
         {
             FromTimeUnixMs = LastExchangeTimeUnixMs,
         });
     }
 
-    private void Fill(TradeEvent trade, List<MarketDataEvent> output)
+    private void ReportClosed(TradeHole hole, List<MarketDataEvent> output)
     {
-        var index = FindGap(trade.TradeSequence);
-        if (index < 0) return;
-        var gap = _gaps[index];
-        gap.Missing--;
-        _counts.Missing--;
-        if (gap.Missing > 0) return;
-        _gaps.RemoveAt(index);
-        if (gap.IsPartlyGivenUp) return;
-        _counts.Backfilled++;
-        output.Add(Integrity(IntegrityKind.Backfilled, "Every missing trade arrived.", gap.From, gap.To, trade) with
+        var next = hole.From;
+        foreach (var (from, to, reason) in hole.Lost ?? [])
         {
-            FromTimeUnixMs = gap.FromTimeUnixMs,
-            ToTimeUnixMs = gap.ToTimeUnixMs,
-        });
+            if (from > next) Filled(next, from - 1);
+            output.Add(Ended(IntegrityKind.Unrecoverable, reason, from, to));
+            next = to + 1;
+        }
+
+        if (next <= hole.To) Filled(next, hole.To);
+
+        void Filled(long from, long to)
+        {
+            _counts.Backfilled++;
+            var detail = hole.IsLate && _options.HoldFor > TimeSpan.Zero
+                ? $"Every missing trade arrived; not all within {_options.HoldFor.TotalSeconds} s, so later trades were published before them."
+                : "Every missing trade arrived.";
+            output.Add(Ended(IntegrityKind.Backfilled, detail, from, to));
+        }
+
+        IntegrityEvent Ended(IntegrityKind kind, string detail, long from, long to) => Integrity(kind, detail, from, to) with
+        {
+            FromTimeUnixMs = hole.FromTimeUnixMs,
+            ToTimeUnixMs = hole.ToTimeUnixMs,
+        };
+    }
+
+    // What is still missing of the hole will not come any more.
+    private void GiveUp(TradeHole hole, string reason, List<MarketDataEvent> output)
+    {
+        for (var from = _seen.NextMissing(hole.From); from <= hole.To; from = _seen.NextMissing(from))
+        {
+            var to = _seen.EndOfHole(from, hole.To);
+            _seen.AddHole(from, to);
+            (hole.Lost ??= []).Add((from, to, reason));
+        }
+
+        _counts.GivenUp += hole.Missing;
+        _counts.Missing -= hole.Missing;
+        hole.Missing = 0;
+        _complete++;
+        Release(output);
+    }
+
+    private void GiveUpAll(string reason, List<MarketDataEvent> output)
+    {
+        while (_holes.Find(hole => hole.Missing > 0) is { } hole) GiveUp(hole, reason, output);
     }
 
     private void GiveUpOldestHole(List<MarketDataEvent> output)
     {
+        const string reason = "The tape has too many holes; the oldest is given up.";
         var (from, to) = _seen.OldestHole;
+        var hole = FindHole(from);
         _seen.CloseOldestHole();
-        var index = FindGap(from);
-        var (fromTime, toTime) = ((long?)null, (long?)null);
-        if (index >= 0)
+        _counts.GivenUp += to - from + 1;
+        if (hole is null)
         {
-            var gap = _gaps[index];
-            (fromTime, toTime) = (gap.FromTimeUnixMs, gap.ToTimeUnixMs);
-            gap.IsPartlyGivenUp = true;
-            gap.Missing -= to - from + 1;
-            _counts.Missing -= to - from + 1;
-            if (gap.Missing == 0) _gaps.RemoveAt(index);
+            output.Add(Integrity(IntegrityKind.Unrecoverable, reason, from, to));
+            return;
         }
 
-        _counts.GivenUp += to - from + 1;
-        output.Add(Integrity(IntegrityKind.Unrecoverable, "The tape has too many holes; the oldest is given up.", from, to) with
+        _counts.Missing -= to - from + 1;
+        hole.Missing -= to - from + 1;
+        var front = hole;
+        if (to < hole.To)
         {
-            FromTimeUnixMs = fromTime,
-            ToTimeUnixMs = toTime,
-        });
+            // The part up to here is closed; what is behind it goes on as a hole of its own.
+            front = hole.SplitOff(to);
+            _holes.Insert(_holes.IndexOf(hole), front);
+            _counts.OpenHoles++;
+            if (front.IsLate) _counts.LateHoles++;
+            if (hole.Missing == 0) _complete++;
+        }
+
+        front.Lost = [(from, to, reason)];
+        _complete++;
+        Release(output);
     }
 
     private void StartOver(List<MarketDataEvent> output)
     {
-        foreach (var gap in _gaps)
-        {
-            _counts.Missing -= gap.Missing;
-            _counts.GivenUp += gap.Missing;
-            var detail = $"The tape begins anew while {gap.Missing} of these trades are missing.";
-            output.Add(Integrity(IntegrityKind.Unrecoverable, detail, gap.From, gap.To) with
-            {
-                FromTimeUnixMs = gap.FromTimeUnixMs,
-                ToTimeUnixMs = gap.ToTimeUnixMs,
-            });
-        }
-
-        _gaps.Clear();
+        GiveUpAll("The tape begins anew while these trades are missing.", output);
         _seen.Clear();
         _recent.Clear();
+        _highest = 0;
+        _request = null;
+        _check = TapeCheck.None;
+        (_resumed, _unverified) = (false, false);
     }
 
-    private int FindGap(long sequence)
+    private TradeHole? FindHole(long sequence)
     {
-        int low = 0, high = _gaps.Count - 1;
+        int low = 0, high = _holes.Count - 1;
         while (low <= high)
         {
             var middle = (low + high) >>> 1;
-            if (sequence < _gaps[middle].From) high = middle - 1;
-            else if (sequence > _gaps[middle].To) low = middle + 1;
-            else return middle;
+            if (sequence < _holes[middle].From) high = middle - 1;
+            else if (sequence > _holes[middle].To) low = middle + 1;
+            else return _holes[middle];
         }
 
-        return -1;
-    }
-
-    private IntegrityEvent Integrity(IntegrityKind kind, string detail, long? fromId, long? toId, TradeEvent trade) =>
-        Integrity(kind, detail, fromId, toId) with
-        {
-            ExchangeTimeUnixMs = trade.ExchangeTimeUnixMs,
-            ReceivedAtUnixNs = trade.ReceivedAtUnixNs,
-            ToTimeUnixMs = trade.ExchangeTimeUnixMs,
-        };
-
-    private IntegrityEvent Integrity(IntegrityKind kind, string detail, long? fromId, long? toId) => new()
-    {
-        Exchange = Instrument.Exchange,
-        InstrumentName = Instrument.Name,
-        Key = Key,
-        ExchangeTimeUnixMs = LastExchangeTimeUnixMs ?? 0,
-        ReceivedAtUnixNs = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick,
-        Epoch = _epoch,
-        Channel = "trade",
-        Kind = kind,
-        FromId = fromId,
-        ToId = toId,
-        Detail = detail,
-    };
-
-    // Where the tape stands: the form for what concerns the whole tape rather than a hole.
-    private IntegrityEvent Integrity(IntegrityKind kind, string detail) =>
-        Integrity(kind, detail, LastSequence, null) with { FromTimeUnixMs = LastExchangeTimeUnixMs };
-
-    private sealed class OpenGap
-    {
-        public required long From { get; init; }
-
-        public required long To { get; init; }
-
-        public required long? FromTimeUnixMs { get; init; }
-
-        public required long? ToTimeUnixMs { get; init; }
-
-        public required long Missing { get; set; }
-
-        public bool IsPartlyGivenUp { get; set; }
+        return null;
     }
 }

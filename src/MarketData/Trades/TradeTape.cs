@@ -1,42 +1,51 @@
 namespace MarketData.Trades;
 
 /// <summary>
-/// The trades of one instrument, each published once, and every hole in their sequence reported. Comes in: trades in any order. Goes out:
-/// trades not seen before, and integrity events. Owns: the ranges of numbers seen. Runs on: the thread of the stream's pump, which is the
-/// only caller.
+/// The trades of one instrument, each published once and in sequence, and every hole in their sequence reported and repaired. Comes in:
+/// trades in any order, pages of past trades, time. Goes out: trades not seen before, integrity events, and requests for what is missing.
+/// Owns: the ranges of numbers seen, the open holes, and the trades that wait behind them. Runs on: the thread of the stream's pump, which
+/// is the only caller.
 /// <code>
 /// the trade's number is     and                                         then
 /// the first of all          -                                           published; numbers below it are not missed
-/// the next one              -                                           published
-/// further on                -                                           trade_gap, published
-/// in a hole                 -                                           published; backfilled when it was the last one missing
-/// below the first           -                                           published (late)
+/// the next one              -                                           published, unless a hole before it is open: then it waits
+/// further on                -                                           trade_gap; it waits until the hole closes or is late
+/// in a hole                 -                                           published in its turn; backfilled when none is missing any more
+/// below the first           the tape began there by itself              published (late)
 /// known already             with the same id, or too long ago to tell   dropped, counted
-/// known already             with another id                             the sequence started over: rejected event, published
-/// known or far below        and newer than the newest trade             the sequence started over: rejected event, published
+/// known already             with another id                             the sequence started over: restarted event, published
+/// known or far below        and newer than the newest trade             the sequence started over: restarted event, published
 /// </code>
 /// A sequence that started over, and a jump beyond <see cref="TradeTapeOptions.MaxGap"/>, is never taken for millions of missing trades.
 /// </summary>
 public sealed partial class TradeTape
 {
+    private readonly TradeTapeSet _set;
     private readonly TradeTapeOptions _options;
     private readonly TimeProvider _time;
     private readonly SequenceRanges _seen = new();
     private readonly RecentTradeIds _recent;
-    private readonly List<OpenGap> _gaps = [];
+    private readonly List<TradeHole> _holes = [];
+    private readonly PriorityQueue<TradeEvent, long> _waiting = new();
     private TradeTapeCounts _counts;
     private long _epoch;
+    private long _publishedEpoch;
+    private long _highest;
+    private int _complete;
+    private bool _up;
     private bool _disconnected;
     private bool _proving;
 
-    internal TradeTape(Instrument instrument, TradeTapeOptions options, TimeProvider time, long epoch)
+    internal TradeTape(TradeTapeSet set, Instrument instrument, TradePosition? position, TradeTapeOptions options, TimeProvider time, long epoch)
     {
+        _set = set;
         Instrument = instrument;
         Key = instrument.Key;
         _options = options;
         _time = time;
         _epoch = epoch;
         _recent = new RecentTradeIds(options.RecentTrades);
+        if (position is not null) Resume(position);
     }
 
     /// <summary>The instrument.</summary>
@@ -45,8 +54,8 @@ public sealed partial class TradeTape
     /// <summary>The sink key; one string shared by every event of the tape.</summary>
     public string Key { get; }
 
-    /// <summary>The highest sequence number seen; null before the first trade.</summary>
-    public long? LastSequence => _seen.Count == 0 ? null : _seen.Last;
+    /// <summary>The highest sequence number that is known to exist; null before the first trade.</summary>
+    public long? LastSequence => _seen.Count == 0 ? null : _highest;
 
     /// <summary>The exchange's time of the newest trade, in milliseconds since the Unix epoch; null before the first trade.</summary>
     public long? LastExchangeTimeUnixMs { get; private set; }
@@ -55,42 +64,35 @@ public sealed partial class TradeTape
     public TradeTapeCounts Counts => _counts;
 
     /// <summary>The holes that are open, lowest first.</summary>
-    public IReadOnlyList<TradeGap> OpenGaps => _gaps.ConvertAll(gap => new TradeGap(gap.From, gap.To, gap.Missing));
+    public IReadOnlyList<TradeGap> OpenGaps => _holes.ConvertAll(hole => new TradeGap(hole.From, hole.To, hole.Missing));
 
     /// <summary>Takes one trade, live or repaired.</summary>
     /// <param name="trade">The trade.</param>
-    /// <param name="output">Takes the trade if it was not published before, and integrity events around it, in publishing order.</param>
+    /// <param name="output">
+    /// Takes the trade if it was not published before and no hole holds it back, trades that waited for it, and integrity events around
+    /// them, in publishing order.
+    /// </param>
     public void Accept(TradeEvent trade, List<MarketDataEvent> output)
     {
         ArgumentNullException.ThrowIfNull(trade);
         ArgumentNullException.ThrowIfNull(output);
         var sequence = trade.TradeSequence;
-        var known = _seen.Count > 0 && _seen.Contains(sequence);
-        if (known || (_seen.Count > 0 && sequence < _seen.First))
-        {
-            if (StartedOver(trade, out var id))
-            {
-                OnStartedOver(trade, id, output);
-            }
-            else if (known)
-            {
-                _counts.Duplicates++;
-                return;
-            }
-        }
-
-        if (_seen.Count > 0 && sequence > _seen.Last) OnContinued(trade, output);
-        if (_proving && trade.Source == TradeSource.Live && _seen.Count == 0) OnProven(trade, null, output);
-        output.Add(trade);
-        _counts.Published++;
+        if (_seen.Count > 0 && sequence <= _highest && !Admit(trade, output)) return;
+        if (_seen.Count > 0 && sequence > _highest) OnContinued(trade, output);
+        if (_seen.Count == 0) OnBegun(trade, output);
         _recent.Add(sequence, trade.TradeId);
         _seen.Add(sequence);
+        if (sequence > _highest) _highest = sequence;
         if (!(trade.ExchangeTimeUnixMs < LastExchangeTimeUnixMs)) LastExchangeTimeUnixMs = trade.ExchangeTimeUnixMs;
-        Fill(trade, output);
+        if (_holes.Count == 0) Publish(trade, _highest, output);
+        else Place(trade, output);
         while (_seen.Count > Math.Max(2, _options.MaxRanges)) GiveUpOldestHole(output);
     }
 
-    /// <summary>A message with trades of the instrument could not be decoded; the trades in it will show as a hole.</summary>
+    /// <summary>
+    /// A message with trades of the instrument could not be decoded. The tape asks what the exchange's newest trades are, so that the
+    /// trades in it show as a hole at once.
+    /// </summary>
     /// <param name="reason">What is wrong with the message, as a sentence.</param>
     /// <param name="raw">The message's bytes, copied into the event for the dead-letter topic.</param>
     /// <param name="output">Takes a <c>rejected</c> event.</param>
@@ -99,20 +101,86 @@ public sealed partial class TradeTape
         ArgumentNullException.ThrowIfNull(output);
         _counts.Rejected++;
         output.Add(Integrity(IntegrityKind.Rejected, reason) with { Raw = raw.ToArray() });
+        AskWhatCameBehind();
     }
 
     internal void Connected(long epoch, List<MarketDataEvent> output)
     {
-        _epoch = epoch;
+        Joined(epoch);
         output.Add(Integrity(IntegrityKind.Connected, "The connection is up."));
+    }
+
+    /// <summary>The connection was up before the tape was there.</summary>
+    internal void Joined(long epoch)
+    {
+        _epoch = epoch;
+        _up = true;
         _proving = _disconnected;
+    }
+
+    // What an earlier owner of the instrument left open.
+    internal void Interrupted(long sinceUnixMs, string reason, List<MarketDataEvent> output)
+    {
+        _disconnected = true;
+        output.Add(Integrity(IntegrityKind.Disconnected, reason) with { FromTimeUnixMs = sinceUnixMs });
     }
 
     internal void Disconnected(string reason, List<MarketDataEvent> output)
     {
         _proving = false;
+        _up = false;
         if (_disconnected) return;
         _disconnected = true;
         output.Add(Integrity(IntegrityKind.Disconnected, reason));
     }
+
+    // A number that is no news, or that another trade had: whether the trade is to be taken.
+    private bool Admit(TradeEvent trade, List<MarketDataEvent> output)
+    {
+        var known = _seen.Contains(trade.TradeSequence);
+        if (!known && trade.TradeSequence >= _seen.First) return true;
+        if (StartedOver(trade, out var id))
+        {
+            OnStartedOver(trade, id, output);
+            return true;
+        }
+
+        if (!known && !_resumed) return true;
+        _counts.Duplicates++;
+        return false;
+    }
+
+    private void OnBegun(TradeEvent trade, List<MarketDataEvent> output)
+    {
+        if (trade.Source != TradeSource.Live) return;
+        _check = TapeCheck.None;
+        if (_proving) OnProven(null, trade, "The trades begin; what came before is not known.", output);
+    }
+
+    private IntegrityEvent Integrity(IntegrityKind kind, string detail, long? fromId, long? toId, TradeEvent trade) =>
+        Integrity(kind, detail, fromId, toId) with
+        {
+            ExchangeTimeUnixMs = trade.ExchangeTimeUnixMs,
+            ReceivedAtUnixNs = trade.ReceivedAtUnixNs,
+            ToTimeUnixMs = trade.ExchangeTimeUnixMs,
+        };
+
+    private IntegrityEvent Integrity(IntegrityKind kind, string detail, long? fromId, long? toId) => new()
+    {
+        Exchange = Instrument.Exchange,
+        InstrumentName = Instrument.Name,
+        Key = Key,
+        ExchangeTimeUnixMs = LastExchangeTimeUnixMs ?? 0,
+        ReceivedAtUnixNs = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick,
+        Epoch = _epoch,
+        Channel = "trade",
+        Kind = kind,
+        FromId = fromId,
+        ToId = toId,
+        Detail = detail,
+    };
+
+    // Where the tape stands: the form for what concerns the whole tape rather than a hole.
+    private IntegrityEvent Integrity(IntegrityKind kind, string detail) =>
+        Integrity(kind, detail, LastSequence, null) with { FromTimeUnixMs = LastExchangeTimeUnixMs };
 }

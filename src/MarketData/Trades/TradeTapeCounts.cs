@@ -24,6 +24,18 @@ public record struct TradeTapeCounts
     /// <summary>Times that a sequence started over.</summary>
     public long Restarts { get; set; }
 
+    /// <summary>Trades published that no live message brought.</summary>
+    public long Fetched { get; set; }
+
+    /// <summary>Holes that are open now.</summary>
+    public long OpenHoles { get; set; }
+
+    /// <summary>Holes that are open now and for which the trades behind no longer wait.</summary>
+    public long LateHoles { get; set; }
+
+    /// <summary>Trades that wait now behind a hole.</summary>
+    public long Waiting { get; set; }
+
     /// <summary>Messages that could not be decoded.</summary>
     public long Rejected { get; set; }
 
@@ -43,6 +55,10 @@ public record struct TradeTapeCounts
         Missing = Missing + other.Missing,
         GivenUp = GivenUp + other.GivenUp,
         Restarts = Restarts + other.Restarts,
+        Fetched = Fetched + other.Fetched,
+        OpenHoles = OpenHoles + other.OpenHoles,
+        LateHoles = LateHoles + other.LateHoles,
+        Waiting = Waiting + other.Waiting,
         Rejected = Rejected + other.Rejected,
     };
 }

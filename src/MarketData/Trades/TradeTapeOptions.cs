@@ -1,6 +1,6 @@
 namespace MarketData.Trades;
 
-/// <summary>How much of the past a trade tape remembers.</summary>
+/// <summary>How much of the past a trade tape remembers, and how it repairs holes.</summary>
 public sealed record TradeTapeOptions
 {
     /// <summary>
@@ -19,4 +19,33 @@ public sealed record TradeTapeOptions
     /// the busiest instruments.
     /// </summary>
     public long MaxGap { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// How long trades behind a hole wait for it to close, so that the instrument's trades come out in sequence; default 5 s. Then they
+    /// are published, and what the hole still gets comes out of order. Zero: nothing waits.
+    /// </summary>
+    public TimeSpan HoldFor { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Trades of all tapes together that may wait; default 100,000. Beyond it the tape with the most of them waits no longer.
+    /// </summary>
+    public int MaxWaiting { get; init; } = 100_000;
+
+    /// <summary>Whether the exchange has an archive to ask for what its main host no longer serves; default no.</summary>
+    public bool HasArchive { get; init; }
+
+    /// <summary>
+    /// Attempts in a row that every host answered without bringing one missing trade, at least 1; default 5. After these the rest of the
+    /// hole is given up. What is provably older than the oldest trade kept is given up at once.
+    /// </summary>
+    public int FruitlessAttempts { get; init; } = 5;
+
+    /// <summary>Failed calls after which the rest of a hole is given up, at least 1; default 40, which is ten minutes.</summary>
+    public int MaxFailures { get; init; } = 40;
+
+    /// <summary>The wait after the first attempt that brought nothing; default 0.5 s. It doubles with each one after.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>The longest wait between two attempts; default 15 s.</summary>
+    public TimeSpan RetryAtMost { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -1,11 +1,11 @@
 namespace MarketData.Trades;
 
 /// <summary>
-/// The room's main class: the trade tapes of one stream, one per instrument. Comes in: trades and connection changes. Goes out: trades,
-/// each once, and integrity events, appended to the caller's list in publishing order. Owns: the tapes. Runs on: the thread of the stream's
-/// pump, which is the only caller.
+/// The room's main class: the trade tapes of one stream, one per instrument. Comes in: trades, pages of past trades, connection changes and
+/// time. Goes out: trades, each once and in sequence, and integrity events, appended to the caller's list in publishing order; requests for
+/// past trades. Owns: the tapes. Runs on: the thread of the stream's pump, which is the only caller.
 /// </summary>
-public sealed class TradeTapeSet
+public sealed partial class TradeTapeSet
 {
     private static readonly Comparer<TradeEvent> s_bySequence = Comparer<TradeEvent>.Create((left, right) =>
         string.CompareOrdinal(left.InstrumentName, right.InstrumentName) is var order and not 0
@@ -17,6 +17,7 @@ public sealed class TradeTapeSet
     private readonly TimeProvider _time;
     private TradeTapeCounts _removed;
     private long _epoch;
+    private bool _up;
 
     /// <summary>Creates a set without tapes.</summary>
     /// <param name="options">How much the tapes remember.</param>
@@ -45,21 +46,61 @@ public sealed class TradeTapeSet
 
     /// <summary>Starts the tape of an instrument, or finds the one that is there.</summary>
     /// <param name="instrument">The instrument.</param>
-    public TradeTape Add(Instrument instrument)
+    /// <param name="position">
+    /// Where an earlier tape of the instrument ended, so that everything behind it is fetched; null when none is known, and the tape begins
+    /// with what comes now. Not looked at when the tape is there already.
+    /// </param>
+    public TradeTape Add(Instrument instrument, TradePosition? position = null)
     {
         ArgumentNullException.ThrowIfNull(instrument);
         if (_tapes.TryGetValue(instrument.Name, out var tape)) return tape;
-        tape = new TradeTape(instrument, _options, _time, _epoch);
+        tape = new TradeTape(this, instrument, position, _options, _time, _epoch);
         _tapes.Add(instrument.Name, tape);
+        if (_up) tape.Joined(_epoch);
         return tape;
     }
 
-    /// <summary>Forgets a tape; its counts stay in <see cref="Counts"/>, without what was missing.</summary>
+    /// <summary>Begins the ledger of a tape that was just added.</summary>
     /// <param name="tape">The tape.</param>
-    public void Remove(TradeTape tape)
+    /// <param name="connected">Whether the connection that will carry it is up.</param>
+    /// <param name="interruptedSinceUnixMs">Since when an earlier owner no longer proved it, in milliseconds since the Unix epoch; null when
+    /// there was none.</param>
+    /// <param name="interruptedBy">Why the earlier owner stopped, as a sentence.</param>
+    /// <param name="output">Takes a <c>disconnected</c> event for an interruption, which the first live trade's <c>resynced</c> closes, and a
+    /// <c>connected</c> event.</param>
+    public void Begin(TradeTape tape, bool connected, long? interruptedSinceUnixMs, string interruptedBy, List<MarketDataEvent> output)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        if (_tapes.Remove(tape.Instrument.Name)) _removed += tape.Counts with { Missing = 0 };
+        ArgumentNullException.ThrowIfNull(output);
+        if (interruptedSinceUnixMs is { } since) tape.Interrupted(since, interruptedBy, output);
+        if (connected) tape.Connected(_epoch, output);
+    }
+
+    /// <summary>
+    /// Ends a tape and forgets it; its counts stay in <see cref="Counts"/>, without what was missing. Trades that wait are published first,
+    /// and open holes get their closing events.
+    /// </summary>
+    /// <param name="tape">The tape.</param>
+    /// <param name="reason">Why it ends, as a sentence.</param>
+    /// <param name="output">Takes the trades and the events.</param>
+    public void Remove(TradeTape tape, string reason, List<MarketDataEvent> output)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(output);
+        if (!_tapes.Remove(tape.Instrument.Name)) return;
+        tape.Close(reason, output);
+        _removed += tape.Counts with { Missing = 0 };
+    }
+
+    /// <summary>
+    /// The end of the stream: every tape publishes what waits and closes its open holes. The tapes stay, for their counts.
+    /// </summary>
+    /// <param name="reason">Why it ends, as a sentence.</param>
+    /// <param name="output">Takes the trades and the events.</param>
+    public void Close(string reason, List<MarketDataEvent> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        foreach (var tape in _tapes.Values) tape.Close(reason, output);
     }
 
     /// <summary>The tape of an instrument; null when there is none.</summary>
@@ -68,7 +109,7 @@ public sealed class TradeTapeSet
 
     /// <summary>Takes one trade of any instrument of the set.</summary>
     /// <param name="trade">The trade.</param>
-    /// <param name="output">Takes the trade if it was not published before, and integrity events around it.</param>
+    /// <param name="output">Takes the trade, if it was not published before and nothing holds it back, and what goes with it.</param>
     /// <returns>False when the set has no tape for the instrument; the trade is then dropped.</returns>
     public bool Accept(TradeEvent trade, List<MarketDataEvent> output)
     {
@@ -106,12 +147,13 @@ public sealed class TradeTapeSet
 
     /// <summary>A connection is up.</summary>
     /// <param name="epoch">The connection's generation; stamped on the tapes' integrity events from now on.</param>
-    /// <param name="output">Takes one <c>connected</c> event per tape. After a loss, each tape's first live trade brings its
-    /// <c>resynced</c>.</param>
+    /// <param name="output">Takes one <c>connected</c> event per tape. After a loss, each tape's first live trade, or the
+    /// answer to what it asks once it is <see cref="TradeTape.Subscribed"/>, brings its <c>resynced</c>.</param>
     public void Connected(long epoch, List<MarketDataEvent> output)
     {
         ArgumentNullException.ThrowIfNull(output);
         _epoch = epoch;
+        _up = true;
         foreach (var tape in _tapes.Values) tape.Connected(epoch, output);
     }
 
@@ -121,6 +163,7 @@ public sealed class TradeTapeSet
     public void Disconnected(string reason, List<MarketDataEvent> output)
     {
         ArgumentNullException.ThrowIfNull(output);
+        _up = false;
         foreach (var tape in _tapes.Values) tape.Disconnected(reason, output);
     }
 }

@@ -57,6 +57,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(name => Foreign.Any(name.StartsWith)).ToList())
             start.Environment.Remove(name);
         start.Environment["TMPDIR"] = directory;
+        start.Environment["XDG_STATE_HOME"] = Path.Combine(directory, "state");
+        start.Environment.Remove("STATE_DIRECTORY");
         start.Environment.Remove("XDG_RUNTIME_DIR");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

@@ -36,7 +36,7 @@ public sealed class SessionCredentialsTests
         await mark.IntegrityAsync(late, "resynced");
         await Until.TrueAsync(
             () => rig.OrderBooks.ExchangeStatus.BooksLive == 8
-                && rig.Collectors.All.All(one => one.ExchangeStatus is { ChannelsWanted: 10, ChannelsAcknowledged: 10 }),
+                && rig.Collectors.All.All(one => one.ExchangeStatus is { ChannelsWanted: 11, ChannelsAcknowledged: 11 }),
             () => string.Join("; ", rig.Collectors.All.SelectMany(one => one.Reasons())));
 
         // A gap is healed on the channel that is really there.

@@ -97,10 +97,10 @@ public sealed class SessionSubscribeTests
         });
         await rig.UntilReadyAsync();
 
-        // Ten channels: eight instruments, the platform and the instruments' states.
+        // Eleven channels: eight instruments, the platform, and the instruments' states and listings.
         var halved = rig.Log.Lines.Where(line => line.Id.Id == 2022).Select(line => line.Text).ToList();
         Assert.Equal(3, halved.Count);
-        Assert.All(halved, line => Assert.Contains("public/subscribe of 10 channels", line, StringComparison.Ordinal));
+        Assert.All(halved, line => Assert.Contains("public/subscribe of 11 channels", line, StringComparison.Ordinal));
         Assert.All(halved, line => Assert.Contains("cut to 5 channels", line, StringComparison.Ordinal));
         Assert.Single(halved, line => line.Contains("11050", StringComparison.Ordinal));
         var unnamed = Assert.Single(rig.Log.Lines, line => line.Id.Id == 2001).Text;

@@ -45,7 +45,7 @@ public sealed class KafkaOutageTests
     public async Task Kafka_away_for_longer_than_there_is_room_stops_the_intake_drops_nothing_and_the_holes_are_in_the_ledger()
     {
         var options = new SimulatorOptions { Instruments = 20, FramesPerSecond = 1_000, KeepHistory = true };
-        var settings = new Dictionary<string, string> { ["kafka:queue_capacity"] = "100" };
+        var settings = new Dictionary<string, string> { ["kafka:queue_capacity"] = "100", ["kafka:spill:enabled"] = "false" };
         var tuning = new Dictionary<string, string> { ["kafka:producerqueuemessages"] = "100", ["kafka:fullgrace"] = "00:00:01" };
         await using var rig = await Rig.StartAsync(options, settings, tuning: tuning);
         await using var multiplexer = await ConnectionMultiplexer.ConnectAsync(rig.Redis.Address);

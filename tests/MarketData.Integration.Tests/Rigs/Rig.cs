@@ -18,6 +18,7 @@ namespace MarketData.Integration.Tests.Rigs;
 internal sealed class Rig : IAsyncDisposable
 {
     private readonly ILoggerFactory _loggers;
+    private readonly DirectoryInfo _spill = Directory.CreateTempSubdirectory("marketdata-rig-");
     private bool _stopped;
 
     private Rig(
@@ -34,6 +35,7 @@ internal sealed class Rig : IAsyncDisposable
             ["exchanges:deribit:symbols"] = "*",
             ["kafka:bootstrap_servers"] = kafka.BootstrapServers,
             ["redis:url"] = redis.Address,
+            ["kafka:spill:directory"] = _spill.FullName,
         };
         foreach (var (key, value) in settings)
             overrides[key] = value;
@@ -133,5 +135,6 @@ internal sealed class Rig : IAsyncDisposable
         await Kafka.DisposeAsync();
         await Redis.DisposeAsync();
         _loggers.Dispose();
+        _spill.Delete(recursive: true);
     }
 }

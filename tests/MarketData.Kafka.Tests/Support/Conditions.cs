@@ -12,12 +12,20 @@ internal static class Conditions
         return Task.CompletedTask;
     });
 
-    public static async Task UntilAsync(Func<bool> condition, string what, Func<Task> meanwhile)
+    public static Task UntilAsync(Func<bool> condition, string what, Func<Task> meanwhile) => UntilAsync(condition, () => what, meanwhile);
+
+    public static Task UntilAsync(Func<bool> condition, Func<string> what, Action meanwhile) => UntilAsync(condition, what, () =>
+    {
+        meanwhile();
+        return Task.CompletedTask;
+    });
+
+    public static async Task UntilAsync(Func<bool> condition, Func<string> what, Func<Task> meanwhile)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Deadline, $"Did not become true within {Deadline}: {what}");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Deadline, $"Did not become true within {Deadline}: {what()}");
             await meanwhile();
             await Task.Delay(Step, TimeProvider.System, TestContext.Current.CancellationToken);
         }

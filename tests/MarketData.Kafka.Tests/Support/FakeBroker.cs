@@ -38,7 +38,11 @@ internal sealed class FakeBroker
 
     /// <summary>The ids that were accepted on a topic, in order.</summary>
     public long[] Ids(string topic) =>
-        [.. Log.Where(sent => sent.Topic == topic).Select(sent => sent.Event).OfType<MarketDataEvent>().Select(TestEvents.IdOf)];
+        [.. Log.Where(sent => sent.Topic == topic).Select(IdOf).OfType<long>()];
+
+    /// <summary>The id of an event's message, also of one that was read back from disk; null for a dead letter.</summary>
+    public static long? IdOf(PendingMessage message) =>
+        message.Event is { } marketEvent ? TestEvents.IdOf(marketEvent) : message.ReadFacts?.ToId;
 
     public void CountProduce() => Interlocked.Increment(ref _produceCalls);
 

@@ -21,7 +21,7 @@ internal sealed class FakeLink(FakeBroker broker, IProducerEvents events) : IPro
             return outcome;
         broker.Log.Enqueue(message);
         if (broker.AcknowledgeAtOnce)
-            Events.OnAcknowledged(message);
+            Events.OnAcknowledged(message, 0, -1);
         else
             Waiting.Enqueue(message);
         return outcome;
@@ -31,7 +31,7 @@ internal sealed class FakeLink(FakeBroker broker, IProducerEvents events) : IPro
     public void Acknowledge(int count = int.MaxValue)
     {
         while (count-- > 0 && Waiting.TryDequeue(out var message))
-            Events.OnAcknowledged(message);
+            Events.OnAcknowledged(message, 0, -1);
     }
 
     public void Flush(TimeSpan timeout)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace MarketData.Kafka.Tests.Support;
 
 /// <summary>A real Apache Kafka for the tests of one class, where one is at hand; else says why not.</summary>
-public sealed class RealKafka : IAsyncLifetime
+public class RealKafka : IAsyncLifetime
 {
     private const string Variable = "MARKETDATA_TEST_KAFKA";
     private readonly string _directory = Path.Combine(Path.GetTempPath(), $"marketdata-kafka-{Guid.NewGuid():N}");
@@ -11,6 +11,13 @@ public sealed class RealKafka : IAsyncLifetime
     private string _whyNot = "";
 
     public string BootstrapServers { get; private set; } = "";
+
+    /// <summary>Where the brokers' data are, and the certificate of who signed theirs.</summary>
+    public string Directory => _directory;
+
+    /// <summary>How the brokers are started.</summary>
+    protected virtual IReadOnlyList<string> Arguments =>
+        ["--acl", "--set", "auto.create.topics.enable=false", "--set", "message.max.bytes=100000"];
 
     /// <summary>Skips the running test when there is no real Kafka.</summary>
     public void Require()
@@ -37,26 +44,30 @@ public sealed class RealKafka : IAsyncLifetime
             return;
         }
         _script = script;
-        await RunAsync(
-            script, "start", _directory, "--acl", "--set", "auto.create.topics.enable=false", "--set", "message.max.bytes=100000");
+        await PrepareAsync();
+        await RunAsync(script, ["start", _directory, .. Arguments]);
         BootstrapServers = (await RunAsync(script, "addresses", _directory)).Trim();
     }
 
     /// <summary>Runs the script with the broker's directory, for example <c>freeze</c>.</summary>
-    public Task<string> TellAsync(string verb) => RunAsync(_script!, verb, _directory);
+    public Task<string> TellAsync(string verb, params string[] more) => RunAsync(_script!, [verb, _directory, .. more]);
+
+    /// <summary>What must be before the brokers start.</summary>
+    protected virtual Task PrepareAsync() => Task.CompletedTask;
 
     /// <summary>Forbids everyone an operation on a topic.</summary>
     public Task<string> DenyAsync(string operation, string topic) => RunAsync(
         _script!, "acls", "--bootstrap-server", BootstrapServers, "--add", "--deny-principal", "User:ANONYMOUS",
         "--operation", operation, "--topic", topic);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_script is null)
             return;
         await TellAsync("thaw");
         await TellAsync("stop");
-        Directory.Delete(_directory, recursive: true);
+        System.IO.Directory.Delete(_directory, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     private static string? BesideTheRepository()

@@ -67,6 +67,26 @@ public sealed class EmbeddedRedisLaneTests
     }
 
     [Fact]
+    public async Task Closed_streams_are_gone_from_redis_when_the_lane_is_flushed()
+    {
+        await using var real = await RealLane.StartAsync(Long);
+        var database = await real.ObserverAsync();
+        real.Publish(Market.Snapshot("A", 1));
+        real.Publish(Market.Trade("A", 1));
+        real.Publish(Market.Ticker("A", 1));
+        await real.Lane.FlushAsync(Token);
+        string[] channels = ["orderbook", "trade", "ticker"];
+        foreach (var channel in channels)
+            Assert.True(await database.KeyExistsAsync("deribit.A:" + channel));
+        foreach (var channel in channels)
+            real.Publish(Market.Integrity("A", IntegrityKind.Closed, channel));
+        await real.Lane.FlushAsync(Token);
+        foreach (var channel in channels)
+            Assert.False(await database.KeyExistsAsync("deribit.A:" + channel));
+        await real.SettleAsync();
+    }
+
+    [Fact]
     public async Task Gap_deletes_the_key_and_a_snapshot_brings_it_back()
     {
         await using var real = await RealLane.StartAsync(Long);

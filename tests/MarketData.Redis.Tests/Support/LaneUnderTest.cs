@@ -9,12 +9,12 @@ namespace MarketData.Redis.Tests.Support;
 /// <summary>A lane on a <see cref="FakeLink"/> and a clock that the test moves.</summary>
 internal sealed class LaneUnderTest : IAsyncDisposable
 {
-    public LaneUnderTest(RedisOptions? options = null, EventEncoder? encoder = null)
+    public LaneUnderTest(RedisOptions? options = null, EventEncoder? encoder = null, IPublishGate? gate = null)
     {
         Options = options ?? new RedisOptions();
         Assert.True(RedisAddress.TryParse(Options.Url, out var address));
         Lag = new LagHistogram(Time);
-        Lane = new RedisLane(Options, address, Link, encoder ?? WriteJson, Log, Time, Lag, new Random(1));
+        Lane = new RedisLane(Options, address, Link, encoder ?? WriteJson, Log, Time, Lag, new Random(1), gate);
     }
 
     public RedisOptions Options { get; }
@@ -38,9 +38,9 @@ internal sealed class LaneUnderTest : IAsyncDisposable
 
     public static RedisServerException Refusal(string message) => new(RedisErrorKind.Unknown, CommandFlags.None, message);
 
-    public static async Task<LaneUnderTest> StartAsync(RedisOptions? options = null, EventEncoder? encoder = null)
+    public static async Task<LaneUnderTest> StartAsync(RedisOptions? options = null, EventEncoder? encoder = null, IPublishGate? gate = null)
     {
-        var started = new LaneUnderTest(options, encoder);
+        var started = new LaneUnderTest(options, encoder, gate);
         await started.Lane.StartAsync(TestContext.Current.CancellationToken);
         return started;
     }

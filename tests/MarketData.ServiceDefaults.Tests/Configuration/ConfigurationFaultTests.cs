@@ -17,7 +17,7 @@ public sealed class ConfigurationFaultTests
 
             [exchanges.deribit]
             secret = "s3cr3t-in-file"
-            symbols = []
+            symbols = [""]
 
             [redsi]
             url = "x"
@@ -35,7 +35,7 @@ public sealed class ConfigurationFaultTests
                 "command line: The argument 'stra...' is not understood. Write --key=value.",
                 "config/default.toml:11: exchanges.deribit.secret is a secret and must not stand in a file that is shared. "
                     + "Remove it there and set DERIBIT_SECRET in the environment or in .env.",
-                "config/default.toml:12: exchanges.deribit.symbols is an empty list or has an empty item. Name at least one.",
+                "config/default.toml:12: exchanges.deribit.symbols has an empty item. Take it out, or leave the whole list empty.",
                 "config/default.toml:15: redsi.url is not a known key. Did you mean redis.url or clickhouse.url?",
                 "config/default.toml:2: kafka.partitons is not a known key. Did you mean kafka.partitions?",
                 "config/default.toml:3: kafka.partitions is written as a text in quotes, but a whole number from 1 to 10000 is wanted.",

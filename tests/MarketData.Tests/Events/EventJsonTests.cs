@@ -90,6 +90,20 @@ public sealed class EventJsonTests
         StringComparison.Ordinal);
 
     [Fact]
+    public void Fault_row_40_combo_and_leg_say_what_they_are_and_the_combo_names_its_legs()
+    {
+        Assert.EndsWith(
+            """
+            "source":"live","combo_role":"combo","legs":[{"instrument_name":"A","trade_id":"7","trade_seq":3},
+            {"instrument_name":"B","trade_id":"8","trade_seq":null}]}
+            """.ReplaceLineEndings(""),
+            Write(s_trade with { ComboRole = ComboRole.Combo, Legs = [new("A", "7", 3), new("B", "8", null)] }),
+            StringComparison.Ordinal);
+        Assert.EndsWith("\"source\":\"live\",\"combo_role\":\"leg\"}", Write(s_trade with { ComboRole = ComboRole.Leg }), StringComparison.Ordinal);
+        Assert.EndsWith("\"source\":\"live\"}", Write(s_trade with { Legs = [] }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Trade_with_an_unknown_direction_keeps_the_exchange_word()
     {
         var trade = s_trade with { Direction = TradeDirection.Unknown, UnknownDirection = "cross" };
@@ -172,7 +186,10 @@ public sealed class EventJsonTests
 
     [Fact]
     public void Every_kind_of_integrity_event_has_its_word() => Assert.Equal(
-        ["connected", "disconnected", "gap", "resynced", "stale", "quarantined", "trade_gap", "backfilled", "unrecoverable", "rejected"],
+        [
+            "connected", "disconnected", "gap", "resynced", "stale", "quarantined", "trade_gap", "backfilled", "unrecoverable", "rejected",
+            "verified", "closed", "restarted",
+        ],
         Enum.GetValues<IntegrityKind>().Select(EventJson.KindName));
 
     [Theory]

@@ -54,10 +54,21 @@ public sealed class SymbolSelectionTests
     }
 
     [Fact]
-    public void Fault_row_50_empty_list_is_refused()
+    public void Fault_row_50_empty_list_means_nothing_and_is_no_fault()
     {
-        var error = Assert.Throws<ConfigurationError>(() => SymbolSelection.Expand([], s_instruments));
-        Assert.Contains("empty", Assert.Single(error.Faults), StringComparison.Ordinal);
+        var selection = SymbolSelection.Expand([], s_instruments);
+        Assert.Empty(selection.Instruments);
+        Assert.Empty(selection.Warnings);
+    }
+
+    [Fact]
+    public void Expand_takes_properties()
+    {
+        Instrument[] offered = [.. s_instruments.Select(one => one with { Kind = one.Name.Contains("-C") ? "option" : "future" })];
+        Assert.Equal(["BTC-27MAR26-90000-C"], Names(SymbolSelection.Expand(["kind=option"], offered)));
+        var error = Assert.Throws<ConfigurationError>(() => SymbolSelection.Expand(["kind=optoin", "knid=option"], offered));
+        Assert.Contains("Its kinds are future, option.", error.Faults[0], StringComparison.Ordinal);
+        Assert.Contains("Did you mean \"kind\"", error.Faults[1], StringComparison.Ordinal);
     }
 
     [Fact]

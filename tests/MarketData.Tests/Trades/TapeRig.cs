@@ -6,11 +6,14 @@ namespace MarketData.Tests.Trades;
 /// <summary>A tape of one instrument and short forms for its trades.</summary>
 internal sealed class TapeRig
 {
-    public TapeRig(TradeTapeOptions? options = null)
+    /// <summary>A tape; without options one that holds nothing back.</summary>
+    public TapeRig(TradeTapeOptions? options = null, TradePosition? position = null)
     {
-        Set = new TradeTapeSet(options ?? new TradeTapeOptions(), new FakeTimeProvider());
-        Tape = Set.Add(new Instrument { Exchange = "venue", Name = "A-PERP" });
+        Set = new TradeTapeSet(options ?? new TradeTapeOptions { HoldFor = TimeSpan.Zero }, Time);
+        Tape = Set.Add(new Instrument { Exchange = "venue", Name = "A-PERP" }, position);
     }
+
+    public FakeTimeProvider Time { get; } = new();
 
     public TradeTapeSet Set { get; }
 

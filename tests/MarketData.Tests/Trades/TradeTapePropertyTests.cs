@@ -51,7 +51,7 @@ public sealed class TradeTapePropertyTests
         Gen.Select(s_arrivals, Gen.Int[2, 4]).Sample(
             (arrivals, ranges) =>
             {
-                var rig = new TapeRig(new TradeTapeOptions { MaxRanges = ranges }).Accept(arrivals);
+                var rig = new TapeRig(new TradeTapeOptions { MaxRanges = ranges, HoldFor = TimeSpan.Zero }).Accept(arrivals);
                 var published = rig.Output.OfType<TradeEvent>().Select(trade => trade.TradeSequence).ToList();
                 Assert.Equal(published.Distinct(), published);
                 var givenUp = rig.Integrity

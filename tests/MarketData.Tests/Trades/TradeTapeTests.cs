@@ -74,7 +74,7 @@ public sealed class TradeTapeTests
         rig.Output.Clear();
         rig.Tape.Accept(TapeRig.Trade(2, id: "other", time: 500), rig.Output);
         rig.Tape.Accept(TapeRig.Trade(3, id: "another", time: 501), rig.Output);
-        Assert.Equal(["Rejected 6..2", "Unrecoverable 4..5", "trade 2", "trade 3"], rig.Story);
+        Assert.Equal(["Restarted 6..2", "Unrecoverable 4..5", "trade 2", "trade 3"], rig.Story);
         Assert.StartsWith("sequence restarted", rig.Integrity.First().Detail, StringComparison.Ordinal);
         Assert.Equal((1L, 0L), (rig.Set.Counts.Restarts, rig.Set.Counts.Missing));
     }
@@ -86,7 +86,7 @@ public sealed class TradeTapeTests
         rig.Output.Clear();
         rig.Tape.Accept(TapeRig.Trade(1, time: 1_870_000_020), rig.Output);
         rig.Tape.Accept(TapeRig.Trade(2, time: 1_870_000_021), rig.Output);
-        Assert.Equal(["Rejected 187000001..1", "trade 1", "trade 2"], rig.Story);
+        Assert.Equal(["Restarted 187000001..1", "trade 1", "trade 2"], rig.Story);
         Assert.Empty(rig.Tape.OpenGaps);
     }
 
@@ -99,7 +99,7 @@ public sealed class TradeTapeTests
         rig.Tape.Accept(TapeRig.Trade(1, id: "old", time: 10), rig.Output);
         Assert.Empty(rig.Output);
         rig.Tape.Accept(TapeRig.Trade(1, id: "new", time: 101), rig.Output);
-        Assert.Equal(["Rejected 10..1", "trade 1"], rig.Story);
+        Assert.Equal(["Restarted 10..1", "trade 1"], rig.Story);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class TradeTapeTests
     [Fact]
     public void Holes_beyond_the_limit_give_up_the_oldest_with_an_event()
     {
-        var rig = new TapeRig(new TradeTapeOptions { MaxRanges = 2 }).Accept(1, 3, 5);
+        var rig = new TapeRig(new TradeTapeOptions { MaxRanges = 2, HoldFor = TimeSpan.Zero }).Accept(1, 3, 5);
         Assert.Equal(["trade 1", "TradeGap 2..2", "trade 3", "TradeGap 4..4", "trade 5", "Unrecoverable 2..2"], rig.Story);
         rig.Output.Clear();
         rig.Accept(2, 4);
@@ -183,7 +183,7 @@ public sealed class TradeTapeTests
         Assert.False(rig.Set.Accept(TapeRig.Trade(1) with { InstrumentName = "B" }, rig.Output));
         Assert.True(rig.Set.Accept(TapeRig.Trade(1), rig.Output));
         Assert.Same(rig.Tape, rig.Set.Add(rig.Tape.Instrument));
-        rig.Set.Remove(rig.Tape);
+        rig.Set.Remove(rig.Tape, "Done.", rig.Output);
         Assert.Null(rig.Set.Find("A-PERP"));
         Assert.Equal(1, rig.Set.Counts.Published);
     }

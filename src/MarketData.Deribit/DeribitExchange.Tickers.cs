@@ -1,0 +1,78 @@
+using Deribit.Client;
+
+namespace MarketData.Deribit;
+
+/// <content>
+/// Tickers and their ledger. They have no sequence: the ledger can only say when the connection that carries them was there, and that the
+/// first ticker after an interruption arrived.
+/// </content>
+public sealed partial class DeribitExchange
+{
+    private void ApplyTicker(DeribitTicker ticker)
+    {
+        if (!_routes.TryGetValue(ticker.InstrumentName, out var route) || route.Ending.HasFlag(DataKind.Ticker))
+            return;
+        WarnOnce("state", ticker.State, ticker.State is null || KnownStates.Contains(ticker.State));
+        if (route.TickerIsOpen)
+        {
+            route.TickerIsOpen = false;
+            AddTicker(route, IntegrityKind.Resynced, "The first ticker after the interruption arrived.", route.TickerLostAtUnixMs, ticker);
+        }
+
+        route.TickerLostAtUnixMs = ticker.ExchangeTimeUnixMs;
+        _output.Add(TickerTranslator.Translate(ticker, route));
+    }
+
+    private void BeginTicker(InstrumentRoute route, long? interruptedSinceUnixMs, string interruptedBy)
+    {
+        if (interruptedSinceUnixMs is { } since)
+        {
+            (route.TickerIsOpen, route.TickerLostAtUnixMs) = (true, since);
+            AddTicker(route, IntegrityKind.Disconnected, interruptedBy, since);
+        }
+
+        if (_up)
+            AddTicker(route, IntegrityKind.Connected, null, null);
+    }
+
+    private void TickersConnected()
+    {
+        if (!_kinds.HasFlag(DataKind.Ticker))
+            return;
+        foreach (var route in _routes.Values)
+            AddTicker(route, IntegrityKind.Connected, null, null);
+    }
+
+    private void TickersDisconnected(string reason)
+    {
+        if (!_kinds.HasFlag(DataKind.Ticker))
+            return;
+        foreach (var route in _routes.Values)
+            OpenTicker(route, IntegrityKind.Disconnected, reason);
+    }
+
+    // One opening until the next ticker closes it, whatever else happens meanwhile.
+    private void OpenTicker(InstrumentRoute route, IntegrityKind kind, string reason)
+    {
+        if (route.TickerIsOpen)
+            return;
+        route.TickerIsOpen = true;
+        AddTicker(route, kind, reason, route.TickerLostAtUnixMs);
+    }
+
+    private void AddTicker(InstrumentRoute route, IntegrityKind kind, string? detail, long? fromTimeUnixMs, DeribitTicker? closing = null) =>
+        _output.Add(new IntegrityEvent
+        {
+            Exchange = ExchangeName,
+            InstrumentName = route.Instrument.Name,
+            Key = route.Key,
+            ExchangeTimeUnixMs = closing?.ExchangeTimeUnixMs ?? fromTimeUnixMs ?? 0,
+            ReceivedAtUnixNs = closing?.ReceivedAtUnixNs ?? UnixNow(),
+            Epoch = _generation,
+            Channel = "ticker",
+            Kind = kind,
+            Detail = detail,
+            FromTimeUnixMs = fromTimeUnixMs,
+            ToTimeUnixMs = closing?.ExchangeTimeUnixMs,
+        });
+}

@@ -1,0 +1,102 @@
+using Deribit.Client;
+using MarketData.Trades;
+
+using Microsoft.Extensions.Logging;
+
+namespace MarketData.Deribit;
+
+/// <summary>
+/// Asks the exchange for the past trades that the <see cref="TradeTapeSet"/> wants. Comes in: requests. Goes out: the exchange's trades, to
+/// the tape that asked. Owns: the few calls under way; a call is made only while half of the exchange's budget would be left, so that books
+/// are resubscribed first. Started and harvested by the stream's pump; the calls themselves run on the thread pool and touch nothing but
+/// the client.
+/// </summary>
+/// <param name="client">The main host, over the connection.</param>
+/// <param name="archive">The history host; null when there is none.</param>
+/// <param name="budget">The budget that every call of this process shares.</param>
+/// <param name="tapes">The tapes.</param>
+/// <param name="routes">The instruments collected now, by name.</param>
+/// <param name="logger">Where failures go.</param>
+internal sealed class TradeRepairRunner(
+    IDeribitCaller client, IDeribitCaller? archive, DeribitCallBudget budget, TradeTapeSet tapes,
+    IReadOnlyDictionary<string, InstrumentRoute> routes, ILogger logger)
+{
+    // With the exchange's answer in some 50 ms these use up all of the 20 calls a second that the budget gives, and no more memory than this
+    // many pages.
+    private const int MaxUnderWay = 4;
+
+    private readonly List<Attempt> _underWay = [];
+
+    /// <summary>Starts what is due, unless enough is under way or the budget is needed for better things.</summary>
+    public void Start(CancellationToken cancellationToken)
+    {
+        while (_underWay.Count < MaxUnderWay && budget.HasSpare && tapes.TakeRequest() is { } request)
+            _underWay.Add(new Attempt(request, CallAsync(request, cancellationToken)));
+    }
+
+    /// <summary>Hands the answers to their tapes.</summary>
+    /// <param name="epoch">The connection that repaired trades count as received on.</param>
+    /// <param name="output">Takes what the tapes publish.</param>
+    public void Harvest(long epoch, List<MarketDataEvent> output)
+    {
+        for (var i = 0; i < _underWay.Count;)
+        {
+            if (!_underWay[i].Call.IsCompleted)
+            {
+                i++;
+                continue;
+            }
+
+            var attempt = _underWay[i];
+            _underWay.RemoveAt(i);
+            Report(attempt, epoch, output);
+        }
+    }
+
+    /// <summary>Waits for the calls under way, at the end of the stream, and hands over what they brought.</summary>
+    /// <param name="epoch">The connection that repaired trades count as received on.</param>
+    /// <param name="output">Takes what the tapes publish.</param>
+    public async Task StopAsync(long epoch, List<MarketDataEvent> output)
+    {
+        foreach (var attempt in _underWay)
+            await ((Task)attempt.Call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Harvest(epoch, output);
+    }
+
+    private Task<DeribitTradesPage> CallAsync(TradeRequest request, CancellationToken cancellationToken)
+    {
+        var (caller, name) = (request.FromArchive && archive is not null ? archive : client, request.Tape.Instrument.Name);
+        return request.Kind == TradeRequestKind.Newest
+            ? caller.GetLastTradesByInstrumentAsync(name, count: 1, sorting: "desc", cancellationToken: cancellationToken)
+            : caller.GetLastTradesByInstrumentAsync(
+                name, request.FromSequence, request.ToSequence, DeribitMarketDataMethods.MaxTradesPerPage, "asc", cancellationToken);
+    }
+
+    private void Report(Attempt attempt, long epoch, List<MarketDataEvent> output)
+    {
+        var tape = attempt.Request.Tape;
+        if (attempt.Call.IsCompletedSuccessfully)
+        {
+            var page = attempt.Call.GetAwaiter().GetResult();
+            // An instrument that is no longer collected has closed its tape, which ignores the answer.
+            if (routes.TryGetValue(tape.Instrument.Name, out var route))
+                tape.Answered(attempt.Request, Translate(page, route, epoch), page.HasMore, output);
+            return;
+        }
+
+        var exception = attempt.Call.Exception?.InnerException;
+        var reason = exception?.Message ?? "The call was cancelled.";
+        if (!attempt.Call.IsCanceled)
+            AdapterLog.TradeRepairFailed(logger, tape.Instrument.Name, attempt.Request.FromSequence, attempt.Request.ToSequence, reason);
+        tape.Failed(attempt.Request, reason, exception is DeribitRpcException { IsTransient: false }, output);
+    }
+
+    private static List<TradeEvent> Translate(DeribitTradesPage page, InstrumentRoute route, long epoch) =>
+    [
+        .. page.Trades
+            .Where(trade => trade.InstrumentName == route.Instrument.Name)
+            .Select(trade => TradeTranslator.Translate(trade, route, page.ReceivedAtUnixNs, epoch, TradeSource.Backfill)),
+    ];
+
+    private sealed record Attempt(TradeRequest Request, Task<DeribitTradesPage> Call);
+}

@@ -1,0 +1,80 @@
+using MarketData.Pipeline;
+
+namespace MarketData.Kafka;
+
+/// <content>Who may publish an instrument, asked just before a message is handed to the producer.</content>
+internal sealed partial class KafkaSender
+{
+    private CancellationToken _ending;
+    private Task? _gateWait;
+    private bool _isHeld;
+    private long? _heldSince;
+
+    /// <returns>Whether the message may be sent; if not, it waits or is given up.</returns>
+    private bool PassesGate(PendingMessage message)
+    {
+        switch (_parts.Gate.Ask(message.KeyText))
+        {
+            case GateAnswer.Hold:
+                Hold(message.KeyText);
+                return false;
+            case GateAnswer.Lost when message.Counts:
+                Fence(message);
+                return false;
+            default:
+                if (_heldSince is not null)
+                {
+                    _heldSince = null;
+                    _parts.Health.Held(null);
+                }
+                return true;
+        }
+    }
+
+    private void Hold(string key)
+    {
+        _isHeld = true;
+        _heldSince ??= _parts.TimeProvider.GetTimestamp();
+        _parts.Health.Held($"kafka_not_owner: Whether this process may publish {key} is not known; the replicas' group does not answer.");
+        _gateWait ??= WaitForGateAsync();
+    }
+
+    /// <summary>Another replica owns the instrument, and with it the story of what is missing: no dead letter and no report.</summary>
+    private void Fence(PendingMessage message)
+    {
+        if (!_inFlight.Remove(message))
+            return;
+        _parts.Counters.AddRejected();
+        _parts.Troubles.AddFenced();
+        if (_throttle.Allow("fenced", out var suppressed))
+            _parts.Logger.Fenced(message.KeyText, _parts.Troubles.Fenced, suppressed);
+    }
+
+    private async Task WaitForGateAsync()
+    {
+        try
+        {
+            await _parts.Gate.WaitForChangeAsync(_ending);
+            _wake.Set();
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The lane ends.
+        }
+    }
+
+    /// <summary>After a change, and now and then in case it was missed, the held message asks again.</summary>
+    private async ValueTask AskGateAgainAsync(bool isDue)
+    {
+        if (!_isHeld)
+            return;
+        if (_gateWait is { IsCompleted: true } change)
+        {
+            await change;
+            _gateWait = null;
+            _isHeld = false;
+        }
+        if (isDue)
+            _isHeld = false;
+    }
+}

@@ -1,0 +1,124 @@
+using MarketData.Trades;
+
+using Microsoft.Extensions.Logging;
+
+namespace MarketData.Collectors;
+
+/// <summary>
+/// Finds where the trade tapes of instruments ended before they are collected. Comes in: keys. Goes out: positions, and a call when there are
+/// some. Owns: one question at a time. Runs on: the follower's task; the question waits on another.
+/// </summary>
+internal sealed class PositionLoader(
+    ITradePositions? positions, FollowerOptions options, TimeProvider timeProvider, Action answered, ILogger logger, string collector)
+{
+    private readonly Dictionary<string, TradePosition?> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _askedAt = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _begunWithout = new(StringComparer.Ordinal);
+    private Task _question = Task.CompletedTask;
+    private bool _isAsking;
+    private Answer? _answer;
+
+    /// <summary>Why positions are not known, as <c>code: sentence</c>; null when nothing is missing.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>How many tapes began without an answer that is still awaited.</summary>
+    public int BegunWithout => _begunWithout.Count;
+
+    /// <summary>Whether any instrument's position is still asked for.</summary>
+    public bool IsOpen => _askedAt.Keys.Any(key => !_known.ContainsKey(key));
+
+    /// <summary>Notes the answer to the last question, and asks about keys that have none yet.</summary>
+    /// <param name="keys">The keys of instruments that are to begin.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    public void Ask(IEnumerable<string> keys, CancellationToken cancellationToken)
+    {
+        if (positions is null)
+            return;
+        var now = timeProvider.GetTimestamp();
+        foreach (var key in keys)
+            _askedAt.TryAdd(key, now);
+        if (Interlocked.Exchange(ref _answer, null) is { } answer)
+            Note(answer);
+        var open = _askedAt.Keys.Where(key => !_known.ContainsKey(key)).ToList();
+        if (_isAsking || open.Count == 0)
+            return;
+        _isAsking = true;
+        _question = Task.Run(() => LoadAsync(positions, open, cancellationToken), CancellationToken.None);
+    }
+
+    /// <summary>Whether an instrument may begin: its position is known, or was waited for long enough.</summary>
+    /// <param name="key">The instrument's key.</param>
+    /// <param name="position">The position; null when there is none or it is not known.</param>
+    public bool IsReady(string key, out TradePosition? position)
+    {
+        position = null;
+        if (positions is null || _known.TryGetValue(key, out position))
+            return true;
+        return _askedAt.TryGetValue(key, out var asked) && timeProvider.GetElapsedTime(asked) >= options.PositionPatience;
+    }
+
+    /// <summary>The position of an instrument that began without it and has an answer now; null when there is none.</summary>
+    /// <param name="key">The instrument's key.</param>
+    public TradePosition? TakeLate(string key)
+    {
+        if (!_begunWithout.Contains(key) || !_known.TryGetValue(key, out var position))
+            return null;
+        Forget(key);
+        return position;
+    }
+
+    /// <summary>An instrument has begun: its position will be another one from now on.</summary>
+    /// <param name="key">The instrument's key.</param>
+    public void Begun(string key)
+    {
+        if (positions is not null && !_known.ContainsKey(key))
+            _begunWithout.Add(key);
+        else
+            Forget(key);
+    }
+
+    /// <summary>An instrument is wanted no more.</summary>
+    /// <param name="key">The instrument's key.</param>
+    public void Forget(string key)
+    {
+        _known.Remove(key);
+        _askedAt.Remove(key);
+        _begunWithout.Remove(key);
+    }
+
+    /// <summary>Waits for the end of a question that was cancelled.</summary>
+    public Task StopAsync() => _question;
+
+    private async Task LoadAsync(ITradePositions store, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        Answer answer;
+        try
+        {
+            answer = new Answer(keys, await store.LoadAsync(keys, cancellationToken), null);
+        }
+        catch (Exception exception)
+        {
+            // The store refuses, or the collector stops. Tapes begin with what arrives, the health says so, and the question is asked again.
+            answer = new Answer(keys, new Dictionary<string, TradePosition>(), exception.Message);
+        }
+
+        Interlocked.Exchange(ref _answer, answer);
+        answered();
+    }
+
+    private void Note(Answer answer)
+    {
+        _isAsking = false;
+        Fault = answer.Fault is null ? null : $"positions_unread: where the trade tapes ended is not known: {answer.Fault}";
+        if (answer.Fault is not null)
+        {
+            logger.PositionsRefused(collector, answer.Fault);
+            return;
+        }
+
+        foreach (var key in answer.Keys.Where(_askedAt.ContainsKey))
+            _known[key] = answer.Found.GetValueOrDefault(key);
+    }
+
+    private sealed record Answer(IReadOnlyCollection<string> Keys, IReadOnlyDictionary<string, TradePosition> Found, string? Fault);
+}

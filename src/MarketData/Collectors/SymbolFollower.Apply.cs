@@ -1,0 +1,158 @@
+using MarketData.Exchanges;
+using MarketData.Replicas;
+using MarketData.Symbols;
+
+namespace MarketData.Collectors;
+
+/// <content>One pass: from what is asked for to what is collected.</content>
+internal sealed partial class SymbolFollower
+{
+    private const int MostWarnings = 20;
+    private int _lastCount = -1;
+
+    // The set was changed and the exchange was not told of it yet: at first, and when telling it failed.
+    private bool _isUntold = true;
+
+    // Returns when the next pass is due without any news.
+    private async Task<TimeSpan?> ApplyAsync(CancellationToken cancellationToken)
+    {
+        // (1) What is asked for. Word of the share first: what comes in between wakes the next pass.
+        var takeovers = PendingTakeovers();
+        var now = _time.GetUtcNow();
+        var table = _services.Symbols?.Current;
+        var isProvisional = table is { Version: 0 };
+        var entries = table is null or { Version: 0 } ? _configured : table.Entries.Where(entry => entry.Exchange == _exchange.Name);
+        var expansion = SymbolExpansion.Of(entries, _set.Offer(_listings.Current, now), _collector.Kinds, now);
+        var asked = expansion.Instruments.ToDictionary(instrument => instrument.Name, StringComparer.Ordinal);
+
+        // (2) What is gone, and what another replica has published meanwhile.
+        await EndAsync(asked, takeovers, now);
+
+        // (3) What is new.
+        var waiting = await BeginAsync(asked.Values, takeovers, cancellationToken);
+        if (waiting == 0)
+            ForgetTakeovers(takeovers);
+        Report(table, isProvisional, expansion, waiting);
+        _applied.TrySetResult();
+        return Due(expansion, now);
+    }
+
+    private async Task EndAsync(Dictionary<string, Instrument> asked, IReadOnlyList<Takeover> takeovers, DateTimeOffset now)
+    {
+        var gone = new List<(Instrument Instrument, string Reason)>();
+        foreach (var one in _set.All)
+        {
+            if (!IsOwned(one.Instrument.Key))
+                gone.Add((one.Instrument, "Another replica collects the instrument from here on."));
+            else if (!asked.ContainsKey(one.Instrument.Name))
+                gone.Add((one.Instrument, _set.ReasonOf(one.Instrument, now)));
+            else if (TakeoverOf(one.Instrument.Key, takeovers) is { } takeover)
+                gone.Add((one.Instrument, $"{takeover.PreviousOwner} collected the instrument meanwhile; it begins again."));
+        }
+
+        foreach (var group in gone.GroupBy(one => one.Reason, StringComparer.Ordinal))
+        {
+            foreach (var (instrument, _) in group)
+            {
+                _set.Remove(instrument.Name);
+                _positions.Forget(instrument.Key);
+            }
+
+            await CollectAsync(group.Key);
+            _logger.InstrumentsClosed(_collector.Name, group.Count(), group.Key);
+        }
+    }
+
+    // Returns how many still wait to be told where their tape ended.
+    private async Task<int> BeginAsync(IEnumerable<Instrument> asked, IReadOnlyList<Takeover> takeovers, CancellationToken cancellationToken)
+    {
+        var waiting = 0;
+        var owned = asked.Where(instrument => IsOwned(instrument.Key)).ToList();
+        _positions.Ask(owned.Where(instrument => NeedsPosition(instrument.Name)).Select(instrument => instrument.Key), cancellationToken);
+        var collected = _set.All.ToDictionary(one => one.Instrument.Name, StringComparer.Ordinal);
+        foreach (var instrument in owned)
+        {
+            if (collected.TryGetValue(instrument.Name, out var before))
+            {
+                // Its newest version, and a position that came late.
+                var after = before with { Instrument = instrument, LastTrade = _positions.TakeLate(instrument.Key) ?? before.LastTrade };
+                _isUntold |= after != before;
+                _set.Put(after);
+            }
+            else if (!_positions.IsReady(instrument.Key, out var position))
+            {
+                waiting++;
+            }
+            else
+            {
+                var takeover = TakeoverOf(instrument.Key, takeovers);
+                _set.Put(new WantedInstrument
+                {
+                    Instrument = instrument,
+                    LastTrade = position,
+                    InterruptedSinceUnixMs = takeover?.PublishedUntilUnixMs,
+                    InterruptedBy = takeover is null ? null : Describe(takeover),
+                });
+                if (takeover is not null)
+                    _begunFor[instrument.Key] = takeover;
+                _positions.Begun(instrument.Key);
+                _isUntold = true;
+            }
+        }
+
+        if (_isUntold)
+            await CollectAsync("");
+        return waiting;
+    }
+
+    private bool NeedsPosition(string name) => _collector.Kinds.HasFlag(DataKind.Trade) && !_set.Contains(name);
+
+    private async Task CollectAsync(string reason)
+    {
+        // What is new has a row before its first event.
+        _isUntold = true;
+        IReadOnlyList<WantedInstrument> wanted = [.. _set.All];
+        _monitor.Expect(wanted.Select(one => one.Instrument), _collector.Kinds);
+        await _exchange.CollectAsync(wanted, reason);
+        _isUntold = false;
+    }
+
+    private void Report(SymbolTable? table, bool isProvisional, SymbolExpansion expansion, int waiting)
+    {
+        var (reasons, warnings) = (new List<string>(), new List<string>());
+        if (isProvisional)
+        {
+            reasons.Add("symbols_provisional: Kafka has not said yet what is to be collected; until it does, the configured list is."
+                + Because(_services.Symbols!.Reasons));
+        }
+
+        if (waiting > 0)
+            reasons.Add($"positions_awaited: {waiting} trade tapes wait to be told where they ended.");
+        warnings.AddRange(expansion.Unmatched.Take(MostWarnings).Select(sentence => $"symbol_unmatched: {sentence}"));
+        if (expansion.Unmatched.Count > MostWarnings)
+            warnings.Add($"symbol_unmatched: and {expansion.Unmatched.Count - MostWarnings} more.");
+        warnings.AddRange((table?.Ignored ?? []).TakeLast(MostWarnings).Select(sentence => $"symbol_ignored: {sentence}"));
+        if (_positions.BegunWithout > 0)
+            warnings.Add(_positions.Fault ?? $"positions_unread: {_positions.BegunWithout} trade tapes began before it was known where they ended.");
+        _status = new FollowerStatus(_set.All.Count, reasons, warnings);
+        if (_set.All.Count == _lastCount)
+            return;
+        _lastCount = _set.All.Count;
+        _logger.CollectorCollects(
+            _collector.Name, _lastCount, _exchange.Name, _lastCount * SymbolRecord.Words(_collector.Kinds).Count());
+    }
+
+    private static string Because(IReadOnlyList<string> reasons) => reasons.Count == 0 ? "" : $" ({string.Join(" ", reasons)})";
+
+    private TimeSpan Due(SymbolExpansion expansion, DateTimeOffset now)
+    {
+        var due = LongestSleep;
+        foreach (var at in new[] { expansion.NextChangeAt, _set.NextGraceEnd })
+        {
+            if (at - now is { } until && until < due)
+                due = until > TimeSpan.Zero ? until : TimeSpan.Zero;
+        }
+
+        return _positions.IsOpen && _options.PositionPatience < due ? _options.PositionPatience : due;
+    }
+}

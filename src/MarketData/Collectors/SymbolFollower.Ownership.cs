@@ -1,0 +1,118 @@
+using MarketData.Replicas;
+
+namespace MarketData.Collectors;
+
+/// <content>
+/// The share of this replica. Its owner calls from a thread of its own: grants and losses leave word and wake the follower; a revocation
+/// waits until the follower has made a pass that began after it.
+/// </content>
+internal sealed partial class SymbolFollower
+{
+    private readonly Lock _shareLock = new();
+    private readonly TaskCompletionSource _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Takeover> _takeovers = [];
+
+    // Which takeover an instrument was begun for: a second pass must not begin it again.
+    private readonly Dictionary<string, Takeover> _begunFor = new(StringComparer.Ordinal);
+    private List<TaskCompletionSource> _handOvers = [];
+    private bool _handOversEnded;
+
+    // What stays of a share of which a part is being given up: until the next grant, whatever the group says meanwhile.
+    private volatile Func<string, bool>? _stillOwned;
+
+    /// <inheritdoc/>
+    public void OnGranted(IReadOnlyList<Takeover> takeovers)
+    {
+        lock (_shareLock)
+            _takeovers.AddRange(takeovers);
+        _stillOwned = null;
+        _granted.TrySetResult();
+        _wake.Set();
+    }
+
+    /// <inheritdoc/>
+    public async Task OnRevokedAsync(Func<string, bool> stillOwned, CancellationToken cancellationToken)
+    {
+        _stillOwned = stillOwned;
+        var handOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_shareLock)
+        {
+            if (_handOversEnded)
+                handOver.SetResult();
+            else
+                _handOvers.Add(handOver);
+        }
+
+        _wake.Set();
+        await handOver.Task.WaitAsync(cancellationToken);
+        await _pipeline.FlushAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void OnLost()
+    {
+        // Others may publish now, and the gate keeps this replica from it. Collecting goes on: when it was Kafka that was away, and nobody
+        // took over, nothing was missed. The next grant says who did.
+        lock (_shareLock)
+            _takeovers.Clear();
+        _wake.Set();
+    }
+
+    private bool IsOwned(string key)
+    {
+        if (_services.Ownership is not { } ownership)
+            return true;
+        if (_stillOwned is { } stillOwned && !stillOwned(key))
+            return false;
+
+        // A share that is not known is no reason to miss anything: sending needs the group's word, collecting does not.
+        return !ownership.IsMember || ownership.Owns(key);
+    }
+
+    private IReadOnlyList<Takeover> PendingTakeovers()
+    {
+        lock (_shareLock)
+            return [.. _takeovers];
+    }
+
+    private void ForgetTakeovers(IReadOnlyList<Takeover> done)
+    {
+        _begunFor.Clear();
+        lock (_shareLock)
+            _takeovers.RemoveAll(done.Contains);
+    }
+
+    // The takeover that an instrument is still to be begun for; null when there is none.
+    private Takeover? TakeoverOf(string key, IReadOnlyList<Takeover> takeovers) =>
+        takeovers.LastOrDefault(takeover => takeover.Includes(key)) is { } found && _begunFor.GetValueOrDefault(key) != found ? found : null;
+
+    private static string Describe(Takeover takeover) => takeover.WasReleased
+        ? $"{takeover.PreviousOwner} handed the instrument over in order."
+        : $"{takeover.PreviousOwner}, which collected the instrument before, ended without a word or was cut off.";
+
+    private List<TaskCompletionSource> BeginHandOvers()
+    {
+        lock (_shareLock)
+        {
+            (var taken, _handOvers) = (_handOvers, []);
+            return taken;
+        }
+    }
+
+    private void PutBack(IReadOnlyList<TaskCompletionSource> handOvers)
+    {
+        lock (_shareLock)
+            _handOvers.AddRange(handOvers);
+    }
+
+    private void EndHandOvers()
+    {
+        lock (_shareLock)
+        {
+            _handOversEnded = true;
+            foreach (var handOver in _handOvers)
+                handOver.TrySetResult();
+            _handOvers.Clear();
+        }
+    }
+}

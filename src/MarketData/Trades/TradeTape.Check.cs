@@ -1,0 +1,136 @@
+namespace MarketData.Trades;
+
+/// <content>
+/// Where the tape begins and how far it goes: asked when a channel is confirmed, so that what was missed while nobody listened is found at
+/// once, and not only with the next live trade.
+/// </content>
+public sealed partial class TradeTape
+{
+    private TapeCheck _check;
+    private int _checkFailures;
+    private long _checkWaitsSince;
+    private TimeSpan _checkWaitsFor;
+    private bool _resumed;
+    private bool _unverified;
+    private bool _beganEmpty;
+    private long _resumedAt;
+
+    /// <summary>The exchange confirmed the channel: from here on every trade is sent. What came before is asked for.</summary>
+    public void Subscribed() => AskWhatCameBehind();
+
+    private void AskWhatCameBehind()
+    {
+        _check = _seen.Count > 0 || _beganEmpty ? TapeCheck.Behind : TapeCheck.Newest;
+        _checkWaitsFor = TimeSpan.Zero;
+        _set.Watch(this);
+    }
+
+    // The tape goes on behind a trade that an earlier run published.
+    private void Resume(TradePosition position)
+    {
+        _seen.Add(position.TradeSequence);
+        _recent.Add(position.TradeSequence, position.TradeId);
+        _highest = _resumedAt = position.TradeSequence;
+        LastExchangeTimeUnixMs = position.ExchangeTimeUnixMs;
+        (_resumed, _unverified, _disconnected) = (true, true, true);
+    }
+
+    private TradeRequest? NextCheck()
+    {
+        if (_check == TapeCheck.None || _time.GetElapsedTime(_checkWaitsSince) < _checkWaitsFor) return null;
+        _request = _check == TapeCheck.Newest
+            ? new TradeRequest(this, TradeRequestKind.Newest)
+            : new TradeRequest(this, TradeRequestKind.Behind) { FromSequence = _unverified ? _resumedAt : Math.Max(1, _highest) };
+        _check = TapeCheck.None;
+        return _request;
+    }
+
+    private void CheckFailed(TradeRequestKind kind, bool isFinal)
+    {
+        if (isFinal)
+        {
+            // Nothing is proven then; a live trade shows where the tape stands.
+            _unverified = false;
+            return;
+        }
+
+        (_checkWaitsSince, _checkWaitsFor) = (_time.GetTimestamp(), Backoff(++_checkFailures));
+        if (_check == TapeCheck.None) _check = kind == TradeRequestKind.Newest ? TapeCheck.Newest : TapeCheck.Behind;
+    }
+
+    private void AnsweredBehind(TradeRequest request, List<TradeEvent> trades, bool hasMore, List<MarketDataEvent> output)
+    {
+        _checkFailures = 0;
+        if (trades.Count == 0)
+        {
+            // Nothing is kept from there on: a quiet instrument, or a sequence that has gone back. The newest trade tells.
+            if (_seen.Count > 0 && _check == TapeCheck.None) _check = TapeCheck.Newest;
+            return;
+        }
+
+        var (first, newest, before) = (trades[0], trades[^1], LastSequence);
+        if (_seen.Count == 0) Begin(first.TradeSequence - 1, null);
+        _unverified = false;
+        if (first.TradeSequence == request.FromSequence && _recent.Find(first.TradeSequence) is { } known && known != first.TradeId)
+            OnStartedOver(first, known, output);
+        else if (newest.TradeSequence > _highest)
+            OpenHole(newest.TradeSequence, newest, output);
+        foreach (var trade in trades)
+        {
+            if (_seen.Count == 0 || !_seen.Contains(trade.TradeSequence)) Accept(trade, output);
+        }
+
+        if (hasMore) _check = TapeCheck.Newest;
+        else Proven(before, newest, output);
+    }
+
+    private void AnsweredNewest(List<TradeEvent> trades, List<MarketDataEvent> output)
+    {
+        _checkFailures = 0;
+        if (trades.Count == 0)
+        {
+            _beganEmpty |= _seen.Count == 0;
+            return;
+        }
+
+        var (newest, before) = (trades[^1], LastSequence);
+        if (_seen.Count == 0)
+        {
+            Begin(newest.TradeSequence, newest);
+        }
+        else if (newest.TradeSequence > _highest)
+        {
+            OpenHole(newest.TradeSequence, newest, output);
+            Accept(newest, output);
+        }
+        else if (_recent.Find(newest.TradeSequence) is { } known
+            ? known != newest.TradeId
+            : newest.ExchangeTimeUnixMs > LastExchangeTimeUnixMs)
+        {
+            OnStartedOver(newest, _recent.Find(newest.TradeSequence), output);
+            Accept(newest, output);
+        }
+
+        _unverified = false;
+        Proven(before, newest, output);
+    }
+
+    // The tape begins behind a trade that is not its own to publish.
+    private void Begin(long sequence, TradeEvent? trade)
+    {
+        _seen.Add(sequence);
+        _highest = sequence;
+        if (trade is null) return;
+        _recent.Add(sequence, trade.TradeId);
+        LastExchangeTimeUnixMs = trade.ExchangeTimeUnixMs;
+    }
+
+    private void Proven(long? before, TradeEvent newest, List<MarketDataEvent> output)
+    {
+        if (!_proving) return;
+        var detail = before is null ? $"The tape begins behind trade {newest.TradeSequence}; what came before is not known."
+            : newest.TradeSequence <= before ? $"Nothing was missed: the newest trade is {newest.TradeSequence}."
+            : "What was missed is reported as a gap.";
+        OnProven(before, newest, detail, output);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using MarketData.Kafka.Tests.Spill;
+using MarketData.Kafka.Tests.Support;
+using MarketData.Pipeline;
+
+namespace MarketData.Kafka.Tests;
+
+/// <summary>The lane asks whose instruments these are, tells of acknowledged trades, and waits for what was published.</summary>
+public sealed class PublishGateTests : SpillLaneTestBase
+{
+    [Fact]
+    public async Task Nothing_is_sent_while_ownership_is_not_known_and_all_of_it_afterwards()
+    {
+        var gate = new FakeGate { Answer = _ => GateAnswer.Hold };
+        await using var lane = await StartAsync(gate);
+        await PublishAsync(lane, 1, 1_000);
+        await SpilledAsync(lane, 999);
+        Assert.Empty(Broker.Log);
+        Assert.StartsWith("kafka_not_owner: ", lane.Status.Reason, StringComparison.Ordinal);
+        AssertConserved(lane, 1_000);
+
+        gate.Answer = _ => GateAnswer.Open;
+        gate.Change();
+        await AcknowledgedAsync(lane, 1_000);
+        Assert.Equal(Ids(1, 1_000), Broker.Ids("market.trades"));
+        Assert.Equal(new LaneStatus(LaneState.Ready), lane.Status);
+        Assert.True(await lane.DrainAsync(Token));
+        Assert.Equal(0, lane.KafkaCounters.Resent);
+    }
+
+    [Fact]
+    public async Task Events_of_an_instrument_that_another_replica_owns_are_rejected_without_a_report_and_the_others_go_on()
+    {
+        var gate = new FakeGate { Answer = key => key == "deribit.LOST" ? GateAnswer.Lost : GateAnswer.Open };
+        await using var lane = await StartAsync(gate);
+        await lane.PublishAsync(TestEvents.Trade("LOST", 1), Token);
+        await lane.PublishAsync(TestEvents.Integrity("LOST", "gone"), Token);
+        await lane.PublishAsync(TestEvents.Trade("KEPT", 2), Token);
+        Assert.True(await lane.DrainAsync(Token));
+        Assert.Equal(2, FakeBroker.IdOf(Assert.Single(Broker.Log)));
+        Assert.Equal((3L, 1L, 2L, 2L), (lane.Counters.In, lane.Counters.Acknowledged, lane.Counters.Rejected, lane.KafkaCounters.Fenced));
+        Assert.Contains(Log.Entries, entry => entry.Id == 7027);
+    }
+
+    [Fact]
+    public async Task Events_on_disk_are_asked_for_again_when_they_are_sent()
+    {
+        var gate = new FakeGate();
+        Broker.AcknowledgeAtOnce = false;
+        await using var lane = await StartAsync(gate);
+        await PublishAsync(lane, 1, 10);
+        await Conditions.UntilAsync(() => Broker.Link.Waiting.Count == 10, "all are sent");
+        await Conditions.UntilAsync(() => Log.Entries.Any(entry => entry.Id == 7019), "the lane spills", Tick);
+        await PublishAsync(lane, 11, 500);
+        await SpilledAsync(lane, 490);
+        gate.Answer = _ => GateAnswer.Lost;
+        await AcknowledgedAsync(lane, 10);
+        await Conditions.UntilAsync(() => lane.Counters.Rejected == 490, "given up", Tick);
+        Assert.Equal(Ids(1, 10), Broker.Ids("market.trades"));
+        AssertConserved(lane, 500);
+    }
+
+    [Fact]
+    public async Task Acknowledged_trades_are_told_with_their_position_also_those_from_disk()
+    {
+        var heard = new HeardTrades();
+        Broker.AcknowledgeAtOnce = false;
+        await using var lane = await StartAsync(trades: heard);
+        await PublishAsync(lane, 1, 10);
+        await lane.PublishAsync(TestEvents.Book("A", 7), Token);
+        await Conditions.UntilAsync(() => Broker.Link.Waiting.Count == 11, "all are sent");
+        await Conditions.UntilAsync(() => Log.Entries.Any(entry => entry.Id == 7019), "the lane spills", Tick);
+        await PublishAsync(lane, 11, 100);
+        await SpilledAsync(lane, 90);
+        Assert.Empty(heard.All);
+        await AcknowledgedAsync(lane, 101);
+        Assert.Equal(Ids(1, 100).Select(id => ("deribit.A", id, $"{id}")), heard.All);
+    }
+
+    [Fact]
+    public async Task Flush_waits_for_what_was_published_before_it_on_disk_or_on_its_way_and_for_nothing_else()
+    {
+        await using var lane = await StalledAsync(inFlight: 10);
+        await PublishAsync(lane, 11, 500);
+        await SpilledAsync(lane, 490);
+        var flush = lane.FlushAsync(Token);
+        await PublishAsync(lane, 501, 600);
+        Tick();
+        Assert.False(flush.IsCompleted);
+
+        // The last one that it waits for is acknowledged, and not a single one behind it.
+        await Conditions.UntilAsync(() => Broker.Ids("market.trades").Contains(500), "500 is sent", () =>
+        {
+            if (!Broker.Ids("market.trades").Contains(500))
+                Broker.Link.Acknowledge(10);
+            Tick();
+        });
+        await Conditions.UntilAsync(() => flush.IsCompleted, "flushed", () =>
+        {
+            while (Broker.Link.Waiting.TryPeek(out var next) && FakeBroker.IdOf(next) <= 500)
+                Broker.Link.Acknowledge(1);
+            Tick();
+        });
+        await flush;
+        Assert.InRange(lane.Counters.Acknowledged, 500, 599);
+    }
+
+    [Fact]
+    public async Task Flush_of_an_idle_lane_completes_and_one_of_a_lane_that_ended_is_a_sink_error()
+    {
+        var lane = await StartAsync();
+        await lane.FlushAsync(Token);
+        await PublishAsync(lane, 1, 10);
+        await lane.FlushAsync(Token);
+        Assert.Equal(10, lane.Counters.Acknowledged);
+        Assert.True(await lane.DrainAsync(Token));
+        await Assert.ThrowsAsync<SinkError>(() => lane.FlushAsync(Token));
+    }
+
+    private sealed class FakeGate : IPublishGate
+    {
+        private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Func<string, GateAnswer> Answer { get; set; } = _ => GateAnswer.Open;
+
+        public GateAnswer Ask(string key) => Answer(key);
+
+        public Task WaitForChangeAsync(CancellationToken cancellationToken) => _change.Task.WaitAsync(cancellationToken);
+
+        public void Change() =>
+            Interlocked.Exchange(ref _change, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    }
+
+    private sealed class HeardTrades : IAcknowledgedTrades
+    {
+        public ConcurrentQueue<(string Key, long Sequence, string TradeId)> All { get; } = new();
+
+        public void Acknowledged(
+            string key, long tradeSequence, string tradeId, long exchangeTimeUnixMs, long completeUpTo, int partition, long offset) =>
+            All.Enqueue((key, tradeSequence, tradeId));
+    }
+}

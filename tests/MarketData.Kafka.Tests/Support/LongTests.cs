@@ -1,0 +1,13 @@
+namespace MarketData.Kafka.Tests.Support;
+
+/// <summary>Tests that take minutes run on demand.</summary>
+internal static class LongTests
+{
+    private const string Variable = "MARKETDATA_LONG_TESTS";
+
+    public static void Require()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) != "1")
+            Assert.Skip($"Takes minutes; set {Variable}=1 to run it.");
+    }
+}

@@ -1,0 +1,112 @@
+using MarketData.Replicas;
+using MarketData.Tests.Symbols;
+
+namespace MarketData.Tests.Collectors;
+
+/// <summary>The follower and the share of its replica.</summary>
+public sealed class SymbolFollowerShareTests
+{
+    private const string Perpetual = "BTC-PERPETUAL";
+    private const string Linear = "SOL_USDC-PERPETUAL";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Only_what_is_owned_is_collected()
+    {
+        await using var rig = await StartAsync(Owns(Perpetual));
+        await rig.CollectsAsync(Perpetual);
+        rig.Share!.Grant(_ => true);
+        await rig.CollectsAsync(Perpetual, Linear);
+        Assert.Null(rig.Venue.Calls[^1].Wanted.Single(one => one.Instrument.Name == Linear).InterruptedSinceUnixMs);
+    }
+
+    [Fact]
+    public async Task Revoked_instruments_are_closed_and_flushed_before_the_call_returns()
+    {
+        await using var rig = await StartAsync(_ => true);
+        await rig.CollectsAsync(Perpetual, Linear);
+        await rig.AdvanceUntilAsync(rig.Share!.RevokeAsync(Owns(Linear), Token));
+        Assert.Equal([Linear], rig.Venue.Collected);
+        Assert.Contains("Another replica collects", rig.Venue.Calls[^1].Reason, StringComparison.Ordinal);
+        rig.Symbols!.Say(Perpetual, Linear, "ETH-*");
+        await rig.UntilAsync(() => rig.Time.GetUtcNow() > Listing.Now.AddSeconds(5), () => "");
+        Assert.Equal([Linear], rig.Venue.Collected);
+    }
+
+    [Fact]
+    public async Task Revocation_whose_deadline_passes_is_given_up_and_made_good_later()
+    {
+        await using var rig = await StartAsync(_ => true);
+        await rig.CollectsAsync(Perpetual, Linear);
+        rig.Venue.CollectFault = new InvalidOperationException("no");
+        using var deadline = new CancellationTokenSource();
+        var revoke = rig.Share!.RevokeAsync(Owns(Linear), deadline.Token);
+        await rig.UntilAsync(() => rig.Follower.Reasons.Any(one => one.StartsWith("symbols_failed:", StringComparison.Ordinal)), () => "no reason");
+        Assert.False(revoke.IsCompleted);
+        await deadline.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => revoke);
+        rig.Venue.CollectFault = null;
+        await rig.CollectsAsync(Linear);
+    }
+
+    [Fact]
+    public async Task Takeover_is_given_to_what_begins_for_it_and_to_nothing_later()
+    {
+        await using var rig = await StartAsync(Owns(Linear));
+        await rig.CollectsAsync(Linear);
+        rig.Share!.Grant(_ => true, new Takeover(key => key == "venue." + Perpetual, "host-2/orderbooks", 1_234, WasReleased: false));
+        await rig.CollectsAsync(Perpetual, Linear);
+        var wanted = rig.Venue.Calls[^1].Wanted.ToDictionary(one => one.Instrument.Name);
+        Assert.Equal(1_234, wanted[Perpetual].InterruptedSinceUnixMs);
+        Assert.Contains("host-2/orderbooks", wanted[Perpetual].InterruptedBy, StringComparison.Ordinal);
+        Assert.Null(wanted[Linear].InterruptedSinceUnixMs);
+        rig.Symbols!.Say(Linear);
+        await rig.CollectsAsync(Linear);
+        rig.Symbols.Say(Perpetual, Linear);
+        await rig.CollectsAsync(Perpetual, Linear);
+        Assert.All(rig.Venue.Calls[^1].Wanted, one => Assert.Null(one.InterruptedSinceUnixMs));
+    }
+
+    [Fact]
+    public async Task Share_that_is_lost_is_collected_on_and_begun_again_only_where_another_replica_was_meanwhile()
+    {
+        await using var rig = await StartAsync(_ => true);
+        await rig.CollectsAsync(Perpetual, Linear);
+        rig.Share!.Lose();
+        rig.Symbols!.Say(Perpetual, Linear, "ETH-*");
+        await rig.CollectsAsync(Perpetual, Linear, "ETH-1D-3000-C");
+        var calls = rig.Venue.CallCount;
+        rig.Share.Grant(_ => true, new Takeover(key => key == "venue." + Perpetual, "host-2/orderbooks", 1_234, WasReleased: true));
+        await rig.UntilAsync(() => rig.Venue.CallCount == calls + 2, () => $"{rig.Venue.CallCount - calls} calls");
+        Assert.Equal([Linear, "ETH-1D-3000-C"], rig.Venue.Calls[calls].Wanted.Select(one => one.Instrument.Name).OrderDescending(StringComparer.Ordinal));
+        Assert.Contains("host-2/orderbooks", rig.Venue.Calls[calls].Reason, StringComparison.Ordinal);
+        await rig.CollectsAsync(Perpetual, Linear, "ETH-1D-3000-C");
+        Assert.Equal(1_234, rig.Venue.Calls[^1].Wanted.Single(one => one.Instrument.Name == Perpetual).InterruptedSinceUnixMs);
+    }
+
+    [Fact]
+    public async Task Group_that_does_not_answer_keeps_nobody_from_collecting()
+    {
+        await using var rig = new FollowerRig(share: true);
+        rig.Symbols!.Say(Perpetual);
+        await rig.StartAsync();
+        await rig.CollectsAsync(Perpetual);
+        Assert.Contains("share_awaited: the group has not said.", rig.Follower.Reasons);
+        rig.Share!.Grant(_ => false);
+        await rig.CollectsAsync();
+    }
+
+    private static Func<string, bool> Owns(string name) => key => key == "venue." + name;
+
+    private static async Task<FollowerRig> StartAsync(Func<string, bool> owns)
+    {
+        var rig = new FollowerRig(share: true);
+        rig.Symbols!.Say(Perpetual, Linear);
+        var start = rig.StartAsync();
+        await rig.UntilAsync(() => rig.Share!.Handler is not null, () => "the share is not joined");
+        rig.Share!.Grant(owns);
+        await start;
+        return rig;
+    }
+}

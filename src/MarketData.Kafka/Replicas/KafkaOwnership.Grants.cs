@@ -33,10 +33,10 @@ internal sealed partial class KafkaOwnership
         _sync ??= SyncAsync();
         if (!_sync.IsCompleted)
             return;
-        if (_sync.IsFaulted)
-            _sync = null;
-        else
+        if (_sync.IsCompletedSuccessfully)
             await AdvanceAsync(waiting);
+        else
+            _sync = null;
     }
 
     private async Task SyncAsync()

@@ -16,21 +16,27 @@ internal sealed partial class KafkaOwnership
 
     private async Task RenewAsync()
     {
-        try
+        while (!_end.IsCancellationRequested)
         {
-            while (!_end.IsCancellationRequested)
+            try
             {
                 var proven = _group.IsJoined && await ProveAsync();
                 NoteLease();
-                await NotePublishedAsync();
                 if (_lease.IsValid)
                     Refresh();
+                await NotePublishedAsync();
                 await Task.Delay(proven ? RenewEvery : RetryAfter, _timeProvider, _end.Token);
             }
-        }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
-        {
-            // The end.
+            catch (OperationCanceledException) when (_end.IsCancellationRequested)
+            {
+                // The end.
+            }
+            catch (Exception exception)
+            {
+                // Without this task nothing would be published any more.
+                _logger.ShareWorkFailed(_collector, exception);
+                await Task.Delay(RetryAfter, _timeProvider, CancellationToken.None);
+            }
         }
         await _refresh;
         if (_flush is { } flush)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 
+using MarketData.Cli.Coverage;
 using MarketData.Cli.Inspect;
 using MarketData.Cli.Symbols;
 using MarketData.Cli.Up;
@@ -13,6 +14,7 @@ var root = new RootCommand("MarketData: crypto market data that says so when it 
     TailCommand.Create(),
     BookCommand.Create(),
     SymbolsCommand.Create(),
+    CoverageCommand.Create(TimeProvider.System),
 };
 
 var parsed = root.Parse(args);

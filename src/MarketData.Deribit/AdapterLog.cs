@@ -38,6 +38,29 @@ internal static partial class AdapterLog
     [LoggerMessage(4010, LogLevel.Warning, "Asking Deribit for the instrument list failed, next try in {Delay}: {Reason}")]
     public static partial void InstrumentsRetry(ILogger logger, TimeSpan delay, string reason);
 
+    [LoggerMessage(4015, LogLevel.Warning,
+        "The exchange's own books of {Instrument} hold prices such as {Price} that its table of ticks forbids; its ticks are not checked any more")]
+    public static partial void TickRuleDropped(ILogger logger, string instrument, decimal price);
+
+    [LoggerMessage(4016, LogLevel.Warning, "The exchange says that the index {Index} is locked: {Locked}")]
+    public static partial void IndexLocked(ILogger logger, string index, bool locked);
+
+    [LoggerMessage(4017, LogLevel.Warning,
+        "Our clock is {Skew} behind the exchange's (ahead, if negative): set it right, times of the two are compared by people and programs")]
+    public static partial void ClockSkewed(ILogger logger, TimeSpan skew);
+
+    [LoggerMessage(4018, LogLevel.Information, "Our clock agrees with the exchange's again, to {Skew}")]
+    public static partial void ClockRight(ILogger logger, TimeSpan skew);
+
+    [LoggerMessage(4019, LogLevel.Debug, "The exchange was not asked for its time: {Reason}")]
+    public static partial void ClockUnknown(ILogger logger, string reason);
+
+    [LoggerMessage(4013, LogLevel.Warning, "The channel {Channel} is mute although the exchange has news for it: subscribing it anew")]
+    public static partial void ChannelMute(ILogger logger, string channel);
+
+    [LoggerMessage(4014, LogLevel.Warning, "The exchange could not be asked about the silence of {Instrument}: {Reason}")]
+    public static partial void ProbeFailed(ILogger logger, string instrument, string reason);
+
     [LoggerMessage(4012, LogLevel.Warning, "The book of {Instrument} could not be held against the exchange's own: {Reason}")]
     public static partial void AuditFailed(ILogger logger, string instrument, string reason);
 

@@ -6,48 +6,81 @@ using Microsoft.Extensions.Logging;
 namespace MarketData.Deribit;
 
 /// <summary>
-/// Asks the exchange for the books that the <see cref="BookKeeper"/> wants to hold its own against. Comes in: books. Goes out: the
-/// exchange's, to the keeper. Owns: the one call under way, so that audits never crowd out repairs. Driven by the stream's pump; the call
-/// itself runs on the thread pool and touches nothing but the client.
+/// Asks the exchange whether what we have is what it has. Comes in: books from the <see cref="BookKeeper"/>, channels from the
+/// <see cref="ChannelProbes"/>. Goes out: the exchange's answers, to them. Owns: the one call under way, so that audits never crowd out
+/// repairs. Driven by the stream's pump; the call itself runs on the thread pool and touches nothing but the client.
 /// </summary>
-internal sealed class AuditRunner(DeribitClient client, BookKeeper keeper, ILogger logger)
+internal sealed class AuditRunner(DeribitClient client, DeribitCallBudget budget, BookKeeper keeper, ChannelProbes probes, ILogger logger)
 {
     // The exchange's largest depth: the whole book (Deribit API v2, get_order_book, depth).
     private const int WholeBook = 10_000;
 
-    private OrderBookSynchroniser? _book;
-    private Task<DeribitOrderBookSnapshot>? _call;
+    // Routine audits leave this much of the exchange's budget to repairs and to whatever else shares it.
+    private const double LeaveOfBudget = 0.5;
 
-    /// <summary>Hands over the answer, if there is one, and asks for the next book.</summary>
-    public void Run(List<MarketDataEvent> output, CancellationToken cancellationToken)
+    private Audit? _audit;
+
+    /// <summary>Hands over the answer, if there is one, and asks the next question.</summary>
+    /// <param name="caughtUp">Whether no frame waits to be applied.</param>
+    /// <param name="output">Takes the events that result.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public void Run(bool caughtUp, List<MarketDataEvent> output, CancellationToken cancellationToken)
     {
-        if (_call is { IsCompleted: true })
-            Report(_call, output);
-        if (_call is null && (_book = keeper.TakeAudit()) is { } book)
-            _call = client.GetOrderBookAsync(book.Instrument.Name, WholeBook, cancellationToken);
+        if (_audit is { Call.IsCompleted: true } done)
+        {
+            _audit = null;
+            done.Report(done.Call, output);
+        }
+
+        if (caughtUp)
+            keeper.EndOverdueAudits(output);
+        if (_audit is not null || !MayAsk() || budget.Fullness <= 0)
+            return;
+        var hasRoom = budget.Fullness >= LeaveOfBudget;
+        if (keeper.TakeAudit(hasRoom) is { } book)
+        {
+            _audit = new Audit(
+                client.GetOrderBookAsync(book.Instrument.Name, WholeBook, cancellationToken), (call, events) => Report(book, call, events));
+        }
+        else if (probes.Take(hasRoom) is var (route, kind))
+        {
+            _audit = new Audit(
+                probes.AskAsync(route, kind, cancellationToken), (call, events) => Report(route, kind, call, events));
+        }
     }
 
     /// <summary>Waits for the call under way, at the end of the stream.</summary>
     public async Task StopAsync()
     {
-        if (_call is { } call)
-            await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_audit is { } audit)
+            await audit.Call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void Report(Task<DeribitOrderBookSnapshot> call, List<MarketDataEvent> output)
+    // In maintenance every call is refused, and every book stands still.
+    private bool MayAsk() => client.Status is { Connected: true, Maintenance: false };
+
+    private void Report(OrderBookSynchroniser book, Task call, List<MarketDataEvent> output)
     {
-        _call = null;
-        if (call.IsCompletedSuccessfully)
+        if (call is Task<DeribitOrderBookSnapshot> { IsCompletedSuccessfully: true, Result: var truth })
         {
-            var truth = call.GetAwaiter().GetResult();
-            keeper.AuditAnswered(_book!, truth.ChangeId, ToLevels(truth.Bids), ToLevels(truth.Asks), output);
+            keeper.AuditAnswered(book, truth.ChangeId, ToLevels(truth.Bids), ToLevels(truth.Asks), output, WholeBook);
             return;
         }
 
-        AdapterLog.AuditFailed(logger, _book!.Instrument.Name, call.Exception?.InnerException?.Message ?? "cancelled");
-        keeper.AuditFailed(_book!);
+        AdapterLog.AuditFailed(logger, book.Instrument.Name, call.Exception?.InnerException?.Message ?? "cancelled");
+        keeper.AuditFailed(book);
+    }
+
+    private void Report(InstrumentRoute route, DataKind kind, Task call, List<MarketDataEvent> output)
+    {
+        var ahead = call is Task<long?> { IsCompletedSuccessfully: true, Result: var answer } ? answer : null;
+        if (!call.IsCompletedSuccessfully)
+            AdapterLog.ProbeFailed(logger, route.Instrument.Name, call.Exception?.InnerException?.Message ?? "cancelled");
+        probes.Answered(route, kind, ahead, !call.IsCompletedSuccessfully, output);
     }
 
     private static BookLevel[] ToLevels(ReadOnlyMemory<DeribitBookLevel> levels) =>
         Array.ConvertAll(levels.ToArray(), level => new BookLevel(level.Price, level.Amount));
+
+    private sealed record Audit(Task Call, Action<Task, List<MarketDataEvent>> Report);
 }

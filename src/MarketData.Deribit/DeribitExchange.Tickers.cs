@@ -13,6 +13,12 @@ public sealed partial class DeribitExchange
         if (!_routes.TryGetValue(ticker.InstrumentName, out var route) || route.Ending.HasFlag(DataKind.Ticker))
             return;
         WarnOnce("state", ticker.State, ticker.State is null || KnownStates.Contains(ticker.State));
+        if (route.TickerWatch is { } watch)
+        {
+            watch.Cadence.Spoke(_timeProvider.GetTimestamp());
+            watch.Ahead = null;
+        }
+
         if (route.TickerIsOpen)
         {
             route.TickerIsOpen = false;

@@ -51,18 +51,18 @@ public sealed partial class DeribitExchange
                 Unusable(unusable);
                 break;
             case DeribitUnknownChannel unknown:
-                Reject("connection", unknown.Channel, null, $"No subscription asked for the channel {unknown.Channel}.", unknown.Raw, unknown);
+                Reject("connection", unknown.Channel, null, $"No subscription asked for the channel {LogText.Of(unknown.Channel)}.", unknown.Raw, unknown);
                 break;
             case DeribitInstrumentState state:
                 if (_routes.ContainsKey(state.InstrumentName))
-                    AdapterLog.InstrumentState(_logger, state.InstrumentName, state.State);
+                    AdapterLog.InstrumentState(_logger, state.InstrumentName, LogText.Of(state.State));
                 ListingsChanged();
                 break;
             case DeribitInstrumentCreated:
                 ListingsChanged();
                 break;
-            case DeribitPlatformState { Maintenance: { } maintenance }:
-                AdapterLog.Maintenance(_logger, maintenance);
+            case DeribitPlatformState platform:
+                ApplyPlatformState(platform);
                 break;
             default:
                 // Channels that are subscribed for the exchange's news only.
@@ -76,6 +76,9 @@ public sealed partial class DeribitExchange
             return;
         if (book.UnknownActions > 0)
             WarnOnce("book action", book.UnknownAction, false);
+        var (bids, asks) = (ToLevels(book.Bids, ref _bids), ToLevels(book.Asks, ref _asks));
+        if (IsOffTick(route, route.Book, book, bids, asks))
+            return;
         _books.Apply(
             route.Book,
             new BookFrame
@@ -85,8 +88,8 @@ public sealed partial class DeribitExchange
                 ReceivedAtUnixNs = book.ReceivedAtUnixNs,
                 ChangeId = book.ChangeId,
                 PreviousChangeId = book.PreviousChangeId,
-                Bids = ToLevels(book.Bids, ref _bids),
-                Asks = ToLevels(book.Asks, ref _asks),
+                Bids = bids,
+                Asks = asks,
                 Raw = book.RawFrame,
             },
             _output);
@@ -103,10 +106,14 @@ public sealed partial class DeribitExchange
 
     private void ApplyTrades(DeribitTrades trades)
     {
+        var now = _timeProvider.GetTimestamp();
         foreach (var trade in trades.Trades)
         {
             // A kind channel (trades.option.any) also carries instruments that nobody asked for.
             if (!_routes.TryGetValue(trade.InstrumentName, out var route) || route.Ending.HasFlag(DataKind.Trade))
+                continue;
+            route.TradeWatch?.Cadence.Spoke(now);
+            if (IsOffTick(route, trade, trades))
                 continue;
             var translated = TradeTranslator.Translate(trade, route, trades);
             WarnOnce("direction", trade.Direction, translated.Direction != TradeDirection.Unknown);
@@ -141,6 +148,7 @@ public sealed partial class DeribitExchange
     private void Connected()
     {
         _up = true;
+        EndMaintenance("The exchange takes connections and calls again.");
         _books.Connected(_generation, _output);
         TickersConnected();
         if (_kinds.HasFlag(DataKind.Trade))
@@ -150,6 +158,7 @@ public sealed partial class DeribitExchange
     private void Disconnected(string reason)
     {
         EverythingEnded();
+        ResetWatches();
         _books.Disconnected(reason, _output);
         if (_up)
             TickersDisconnected(reason);
@@ -178,7 +187,7 @@ public sealed partial class DeribitExchange
         if (frame.Channel is { } channel && frame.InstrumentName is { } name && StreamOf(channel) == "orderbook"
             && _routes.TryGetValue(name, out var route) && route.Book is not null && !route.Ending.HasFlag(DataKind.OrderBook))
         {
-            AdapterLog.FrameRejected(_logger, channel, frame.Reason);
+            AdapterLog.FrameRejected(_logger, LogText.Of(channel), LogText.Of(frame.Reason));
             _books.Reject(route.Book, frame.Reason, frame.Raw.Span, _output);
             return;
         }
@@ -195,7 +204,7 @@ public sealed partial class DeribitExchange
 
     private void Reject(string stream, string? channel, string? name, string reason, ReadOnlyMemory<byte> raw, DeribitMessage message)
     {
-        AdapterLog.FrameRejected(_logger, channel ?? "an unknown channel", reason);
+        AdapterLog.FrameRejected(_logger, LogText.Of(channel ?? "an unknown channel"), LogText.Of(reason));
 
         // A name that nobody asked for never becomes a key: it may be invented, or its story may have been closed already.
         if (name is not null && _routes.TryGetValue(name, out var route))
@@ -233,8 +242,8 @@ public sealed partial class DeribitExchange
     private void WarnOnce(string field, string? value, bool known)
     {
         // The set is bounded so that a hostile feed cannot fill the memory with new words.
-        if (!known && value is not null && _unknownValues.Count < 1000 && _unknownValues.Add(field + "=" + value))
-            AdapterLog.UnknownValue(_logger, field, value);
+        if (!known && value is not null && _unknownValues.Count < 1000 && _unknownValues.Add(field + "=" + LogText.Of(value)))
+            AdapterLog.UnknownValue(_logger, field, LogText.Of(value));
     }
 
     // Deribit API v2, ticker.state, as of 2026-01-13, and the words before that date.

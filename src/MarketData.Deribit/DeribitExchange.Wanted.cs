@@ -95,12 +95,14 @@ public sealed partial class DeribitExchange
         {
             _tapes.Begin(_tapes.Add(instrument, wanted.LastTrade), _up, since, by, _output);
             Carry(route, DataKind.Trade, DeribitChannels.Trades(instrument.Name, _options.Resolve(_options.TradesInterval)));
+            route.TradeWatch = Watch(route.Channels[^1], TimeSpan.MaxValue);
         }
 
         if (_kinds.HasFlag(DataKind.Ticker))
         {
             BeginTicker(route, since, by);
             Carry(route, DataKind.Ticker, DeribitChannels.Ticker(instrument.Name, _options.Resolve(_options.TickerInterval)));
+            route.TickerWatch = Watch(route.Channels[^1], TickerPromise);
         }
 
         return route.Channels;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 using Deribit.Client;
@@ -28,9 +29,10 @@ public sealed partial class DeribitExchange : IExchange
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly DeribitClient _client;
+    private readonly DeribitCallBudget _budget;
+    private readonly ClockWatch _clock;
     private readonly BookKeeper _books;
     private readonly TradeTapeSet _tapes;
-    private readonly DeribitCallBudget _budget;
     private readonly DeribitHttpCaller? _history;
     private readonly Dictionary<string, InstrumentRoute> _routes = new(StringComparer.Ordinal);
     private readonly List<TradeEvent> _trades = [];
@@ -43,6 +45,7 @@ public sealed partial class DeribitExchange : IExchange
     private volatile ExchangeStatus _status = new();
     private long _generation;
     private bool _up;
+    private bool _caughtUp;
 
     /// <summary>Creates the exchange; nothing is connected before the first call.</summary>
     /// <param name="options">What the operator set.</param>
@@ -70,8 +73,16 @@ public sealed partial class DeribitExchange : IExchange
         _logger = loggerFactory.CreateLogger<DeribitExchange>();
         newClient ??= client => new DeribitClient(client, budget, timeProvider, loggerFactory.CreateLogger<DeribitClient>());
         _client = newClient(options.ToClientOptions());
-        _books = new BookKeeper(new BookKeeperOptions { SnapshotInterval = options.SnapshotInterval }, timeProvider);
         _budget = budget;
+        _clock = new ClockWatch(_client, timeProvider, _logger);
+        _books = new BookKeeper(
+            new BookKeeperOptions
+            {
+                SnapshotInterval = options.SnapshotInterval,
+                AuditEvery = options.AuditInterval,
+                ProbeAfter = options.ProbeAfter,
+            },
+            timeProvider);
         _history = options.HistoryInUse is { } history ? new DeribitHttpCaller(history, budget, timeProvider: timeProvider) : null;
         _tapes = new TradeTapeSet(
             new TradeTapeOptions { HoldFor = options.TradeHold, HasArchive = _history is not null }, timeProvider);
@@ -118,7 +129,8 @@ public sealed partial class DeribitExchange : IExchange
         // Platform news first, so that a maintenance break explains what follows.
         _client.Subscribe([DeribitChannels.PlatformState, DeribitChannels.InstrumentState(), DeribitChannels.InstrumentCreation()]);
         var resyncs = new ResyncRunner(_client, _books, _routes, _logger);
-        var audits = new AuditRunner(_client, _books, _logger);
+        var probes = new ChannelProbes(_client, _routes, _tapes, this, _options.AuditInterval, _timeProvider, _logger);
+        var audits = new AuditRunner(_client, _budget, _books, probes, _logger);
         var repairs = new TradeRepairRunner(_client, _history, _budget, _tapes, _routes, _logger);
         Task<bool>? readable = null;
         Task? tick = null;
@@ -140,7 +152,10 @@ public sealed partial class DeribitExchange : IExchange
                 lastTick = _timeProvider.GetTimestamp();
                 ApplyWanted();
                 resyncs.Harvest();
-                audits.Run(_output, _stopClient.Token);
+                if (_clock.Run(_up, _stopClient.Token))
+                    ClockChanged();
+                audits.Run(_caughtUp, _output, _stopClient.Token);
+                probes.Run(_caughtUp, _output, _stopClient.Token);
                 _books.Tick(_output);
                 repairs.Harvest(_generation, _output);
                 _tapes.Tick(_output);
@@ -175,6 +190,8 @@ public sealed partial class DeribitExchange : IExchange
         Disconnected("The collector was stopped.");
         await resyncs.StopAsync();
         await audits.StopAsync();
+        await probes.StopAsync();
+        await _clock.StopAsync();
         await repairs.StopAsync(_generation, _output);
         _tapes.Close("The collector stopped.", _output);
         UpdateStatus();
@@ -212,6 +229,7 @@ public sealed partial class DeribitExchange : IExchange
         Name = instrument.Name,
         Kind = instrument.Kind ?? "",
         TickSize = instrument.TickSize,
+        TickSizeSteps = [.. instrument.TickSizeSteps.Select(step => new TickSizeStep(step.AbovePrice, step.TickSize))],
         ContractSize = instrument.ContractSize,
         ExpiresAt = instrument.ExpirationTimeUnixMs is { } expires && expires < NeverExpiresUnixMs
             ? DateTimeOffset.FromUnixTimeMilliseconds(expires)
@@ -232,6 +250,7 @@ public sealed partial class DeribitExchange : IExchange
     private void UpdateStatus()
     {
         var client = _client.Status;
+        _caughtUp = client.QueuedFrames <= MessagesPerTickCheck;
         var books = _books.Counts;
         var reasons = new List<string>(client.Reasons);
         if (books.Wanted > books.Live && client.Connected)
@@ -243,6 +262,13 @@ public sealed partial class DeribitExchange : IExchange
         var trades = _tapes.Counts;
         if (trades.LateHoles > 0)
             reasons.Add($"trades_incomplete: {trades.Missing} trades are missing in {trades.LateHoles} holes and are being fetched.");
+
+        if (_clock is { IsSkewed: true, Skew: { } skew })
+        {
+            reasons.Add(string.Create(
+                CultureInfo.InvariantCulture, $"clock_skew: our clock is {skew.TotalSeconds:0.###} s behind the exchange's; set it right."));
+        }
+
         _status = new ExchangeStatus
         {
             Connected = client.Connected,

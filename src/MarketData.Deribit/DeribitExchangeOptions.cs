@@ -50,6 +50,14 @@ public sealed class DeribitExchangeOptions
     /// <summary>Longest time between two published snapshots of a live book. Default 10 s.</summary>
     public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Each book is held against the exchange's own this often, and each quiet trade channel asked about; zero = never. Default 300 s.</summary>
+    public TimeSpan AuditInterval { get; set; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>
+    /// The shortest silence after which the exchange is asked about a channel that usually speaks far more often; zero = never. Default 10 s.
+    /// </summary>
+    public TimeSpan ProbeAfter { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How the connection is watched and reopened.</summary>
     public DeribitConnectionOptions Connection { get; } = new();
 

@@ -13,6 +13,9 @@ internal sealed class InstrumentRoute(Instrument instrument)
     /// <summary>Whether it is a combo, whose trades also appear on its legs (Deribit API v2, instrument <c>kind</c>).</summary>
     public bool IsCombo { get; } = instrument.Kind is "future_combo" or "option_combo";
 
+    /// <summary>Which prices the exchange promises.</summary>
+    public TickRule Ticks { get; } = new(instrument);
+
     /// <summary>The book's state machine; null when books are not collected.</summary>
     public OrderBookSynchroniser? Book { get; set; }
 
@@ -30,6 +33,12 @@ internal sealed class InstrumentRoute(Instrument instrument)
 
     /// <summary>The exchange's time of the last ticker, or since when there is none, in milliseconds since the Unix epoch.</summary>
     public long? TickerLostAtUnixMs { get; set; }
+
+    /// <summary>How the trade channel is watched; null when trades are not collected.</summary>
+    public ChannelWatch? TradeWatch { get; set; }
+
+    /// <summary>How the ticker channel is watched; null when tickers are not collected.</summary>
+    public ChannelWatch? TickerWatch { get; set; }
 
     /// <summary>Every channel that was subscribed for the instrument.</summary>
     public List<string> Channels { get; } = [];

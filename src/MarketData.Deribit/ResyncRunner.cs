@@ -22,7 +22,8 @@ internal sealed class ResyncRunner(DeribitClient client, BookKeeper keeper, IRea
     /// <summary>Starts what is due, unless enough is under way.</summary>
     public void Start(CancellationToken cancellationToken)
     {
-        if (_underWay.Count >= MaxUnderWay)
+        // In maintenance every call is refused: what is due waits for its end.
+        if (_underWay.Count >= MaxUnderWay || client.Status.Maintenance)
             return;
         keeper.TakeResyncs(_due);
         if (_due.Count == 0)
@@ -33,7 +34,9 @@ internal sealed class ResyncRunner(DeribitClient client, BookKeeper keeper, IRea
             client.Reconnect($"The book of {first.Book.Instrument.Name} got no snapshot by resubscribing.");
         }
 
-        var books = _due.Where(resync => !resync.NewConnection).Select(resync => routes[resync.Book.Instrument.Name]).ToList();
+        var books = _due.Where(resync => !resync.NewConnection)
+            .Select(resync => routes.GetValueOrDefault(resync.Book.Instrument.Name))
+            .OfType<InstrumentRoute>().ToList();
         _due.Clear();
         if (books.Count > 0)
             _underWay.Add(new Attempt(books, client.ResubscribeAsync([.. books.Select(book => book.BookChannel ?? "")], cancellationToken)));

@@ -10,7 +10,7 @@ namespace MarketData.Kafka;
 /// Reads along on a topic, as a person with a terminal does. Comes in: records of all partitions. Goes out: the same, one by one, in the
 /// order of each partition. Owns: a consumer per enumeration, on a pool thread of its own; joins no group and commits nothing.
 /// </summary>
-public sealed class KafkaTail
+public sealed partial class KafkaTail
 {
     /// <summary>Records read ahead of the one who enumerates.</summary>
     private const int ReadAhead = 1_000;
@@ -72,10 +72,7 @@ public sealed class KafkaTail
         var logins = new LoginErrors(_options);
         try
         {
-            using var consumer = new ConsumerBuilder<string?, byte[]?>(ClientSettings.Tail(_options, FetchWait))
-                .SetLogHandler((_, message) => _log.Write(message))
-                .SetErrorHandler((_, error) => logins.Note(error))
-                .Build();
+            using var consumer = NewConsumer(logins);
             var open = Assign(consumer, topic, fromBeginning);
             while (!cancellationToken.IsCancellationRequested && (open.Count > 0 || !stopAtEnd))
             {
@@ -91,12 +88,25 @@ public sealed class KafkaTail
         catch (Exception exception)
         {
             // Handed to the one who enumerates.
-            output.TryComplete(exception is not KafkaException kafka ? exception
-                : logins.Latest is { } refusal ? new SinkError("kafka", refusal, kafka) : ToError(topic, kafka));
+            output.TryComplete(ToError(topic, exception, logins));
         }
     }
 
+    private IConsumer<string?, byte[]?> NewConsumer(LoginErrors logins) =>
+        new ConsumerBuilder<string?, byte[]?>(ClientSettings.Tail(_options, FetchWait))
+            .SetLogHandler((_, message) => _log.Write(message))
+            .SetErrorHandler((_, error) => logins.Note(error))
+            .Build();
+
     private HashSet<int> Assign(IConsumer<string?, byte[]?> consumer, string topic, bool fromBeginning)
+    {
+        var partitions = Partitions(consumer, topic);
+        var offset = fromBeginning ? Offset.Beginning : Offset.End;
+        consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(topic, partition, offset)));
+        return partitions;
+    }
+
+    private HashSet<int> Partitions(IConsumer<string?, byte[]?> consumer, string topic)
     {
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var metadata = admin.GetMetadata(topic, MetadataTimeout).Topics.Single(found => found.Topic == topic);
@@ -105,17 +115,18 @@ public sealed class KafkaTail
             var error = DeliveryErrors.Describe(metadata.Error);
             throw new SinkError("kafka", $"The topic {topic} cannot be read on {_options.BootstrapServers}: {error}. Check its name.");
         }
-        var partitions = metadata.Partitions.Select(partition => partition.PartitionId).ToHashSet();
-        var offset = fromBeginning ? Offset.Beginning : Offset.End;
-        consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(topic, partition, offset)));
-        return partitions;
+        return [.. metadata.Partitions.Select(partition => partition.PartitionId)];
     }
 
-    private SinkError ToError(string topic, KafkaException exception)
+    private Exception ToError(string topic, Exception exception, LoginErrors logins)
     {
-        var error = DeliveryErrors.Describe(exception.Error);
+        if (exception is not KafkaException kafka)
+            return exception;
+        if (logins.Latest is { } refusal)
+            return new SinkError("kafka", refusal, kafka);
+        var error = DeliveryErrors.Describe(kafka.Error);
         var message = $"The topic {topic} cannot be read on {_options.BootstrapServers}: {error}. Check that Kafka is up.";
-        return new SinkError("kafka", message, exception);
+        return new SinkError("kafka", message, kafka);
     }
 
     private static KafkaRecord ToRecord(ConsumeResult<string?, byte[]?> result) => new(

@@ -18,6 +18,9 @@ public sealed record Instrument
     /// <summary>Smallest price step, in price units; null when the exchange does not say.</summary>
     public decimal? TickSize { get; init; }
 
+    /// <summary>Larger price steps that hold above given prices, lowest first; empty when there are none.</summary>
+    public IReadOnlyList<TickSizeStep> TickSizeSteps { get; init; } = [];
+
     /// <summary>Size of one contract in units of amount; null when the exchange does not say.</summary>
     public decimal? ContractSize { get; init; }
 

@@ -75,6 +75,21 @@ public sealed class DeribitCallBudget
         }
     }
 
+    /// <summary>
+    /// How full the pool is: 1 when it is full, 0 when the next call waits; 0 during a cool-down too. For calls that can wait for better times.
+    /// </summary>
+    public double Fullness
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Refill();
+                return Now < _coolUntil ? 0 : Math.Max(0, _balance / _capacity);
+            }
+        }
+    }
+
     private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
 
     /// <summary>Pays for a call; returns when it may be made. Payers are served in the order in which they came.</summary>

@@ -51,6 +51,9 @@ public record struct BookCounts
     /// <summary>Books that were held against the exchange's own and were not the same; each was resubscribed.</summary>
     public long AuditsDiffered { get; set; }
 
+    /// <summary>Books that stood still while the exchange's own went on; each was resubscribed.</summary>
+    public long MuteChannels { get; set; }
+
     /// <summary>Audits without a verdict: no answer, or one of a state that the book was never in.</summary>
     public long AuditsUndecided { get; set; }
 }

@@ -103,6 +103,7 @@ public sealed partial class BookKeeper
         SetPhase(book, outstanding ? BookRepairPhase.Requested : BookRepairPhase.None, BookRepair.Never);
         repair.LiveSince = _time.GetTimestamp();
         repair.SnapshotDue = NextSnapshot(repair.Slot, repair.LiveSince);
+        PlanFirstAudit(book, repair.LiveSince);
         SetState(book, BookState.Live);
         book.Reason = "";
     }

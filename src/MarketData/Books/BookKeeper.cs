@@ -54,7 +54,7 @@ public sealed partial class BookKeeper
     public OrderBookSynchroniser Add(Instrument instrument)
     {
         ArgumentNullException.ThrowIfNull(instrument);
-        var book = new OrderBookSynchroniser(instrument, _options.MaxLevels);
+        var book = new OrderBookSynchroniser(instrument, _options.MaxLevels, ToTimestamp(_options.ProbeAfter));
         book.Repair.Slot = NextSlot();
         if (_connected) ExpectSnapshot(book, _options.FirstSnapshotDeadline);
         _byState[(int)book.State]++;
@@ -154,7 +154,8 @@ public sealed partial class BookKeeper
                 _counts.Applied++;
                 output.Add(UpdateEvent(book, frame));
                 if (unknownDeletes > 0) OnUnknownDelete(book);
-                if (book.Repair.Audit is { } audit) OnVerdict(book, audit.Follow(frame), output);
+                book.Repair.Cadence.Spoke(_time.GetTimestamp());
+                if (book.Repair.Audit is { } audit) OnVerdict(book, audit, audit.Follow(frame), output);
                 break;
             case BookSyncResult.SnapshotApplied:
                 _counts.Applied++;
@@ -212,7 +213,9 @@ public sealed partial class BookKeeper
         foreach (var book in _books)
         {
             if (book.Repair.Deadline <= now) OnDeadline(book, output);
-            if (book.Repair.SnapshotDue > now || book.State != BookState.Live) continue;
+            if (book.State != BookState.Live) continue;
+            PlanAudits(book, now);
+            if (book.Repair.SnapshotDue > now) continue;
             book.Repair.SnapshotDue = NextSnapshot(book.Repair.Slot, now);
             output.Add(SnapshotEvent(book, book.LastReceivedAtUnixNs) with { VerifiedAtUnixNs = NowUnixNs() });
         }

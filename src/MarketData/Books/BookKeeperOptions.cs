@@ -35,7 +35,16 @@ public sealed record BookKeeperOptions
     /// <summary>A quarantined book is tried again this often; default 60 s.</summary>
     public TimeSpan QuarantineRetry { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>A book is held against the exchange's own at most this often; default 60 s.</summary>
+    /// <summary>Every live book is held against the exchange's own this often; zero (the default) = not as a routine.</summary>
+    public TimeSpan AuditEvery { get; init; }
+
+    /// <summary>
+    /// The shortest silence of a book's channel after which the exchange is asked, when the channel usually speaks far more often; zero (the
+    /// default) = never.
+    /// </summary>
+    public TimeSpan ProbeAfter { get; init; }
+
+    /// <summary>A book that removes prices which it does not hold is held against the exchange's own at most this often; default 60 s.</summary>
     public TimeSpan AuditInterval { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Limit of levels on one side of a book; default 100,000.</summary>

@@ -1,10 +1,13 @@
+using MarketData.Liveness;
+
 namespace MarketData.Books;
 
 /// <summary>
 /// The incident of one book: which events it opened, and what was tried so far. Owned by its <see cref="OrderBookSynchroniser"/>, moved on
 /// by the <see cref="BookKeeper"/>. Deadlines are monotonic timestamps of the keeper's clock.
 /// </summary>
-internal sealed class BookRepair
+/// <param name="probeAfter">The shortest silence of the channel that counts, in ticks of that clock.</param>
+internal sealed class BookRepair(long probeAfter)
 {
     /// <summary>A deadline that never comes.</summary>
     public const long Never = long.MaxValue;
@@ -56,6 +59,15 @@ internal sealed class BookRepair
 
     /// <summary>When the next audit may be asked for.</summary>
     public long AuditAllowedAt = long.MinValue;
+
+    /// <summary>When the next routine audit is due.</summary>
+    public long AuditPlannedAt = Never;
+
+    /// <summary>Bracketed answers in a row that differed.</summary>
+    public int AuditMisses;
+
+    /// <summary>How often the book's channel usually speaks.</summary>
+    public readonly ChannelCadence Cadence = new(probeAfter);
 
     /// <summary>Forgets what was spent: the incident is over.</summary>
     public void Close()

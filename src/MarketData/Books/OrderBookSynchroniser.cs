@@ -17,8 +17,9 @@ namespace MarketData.Books;
 /// </summary>
 public sealed class OrderBookSynchroniser
 {
-    internal OrderBookSynchroniser(Instrument instrument, int maxLevels)
+    internal OrderBookSynchroniser(Instrument instrument, int maxLevels, long probeAfter = 0)
     {
+        Repair = new BookRepair(probeAfter);
         Instrument = instrument;
         Key = instrument.Key;
         Book = new OrderBook(maxLevels);
@@ -64,7 +65,7 @@ public sealed class OrderBookSynchroniser
     internal OrderBook Book { get; }
 
     /// <summary>What is being done to bring the book back.</summary>
-    internal BookRepair Repair { get; } = new();
+    internal BookRepair Repair { get; }
 
     /// <summary>
     /// Takes one frame: the hot path. Changes the book and the ids; changes of <see cref="State"/> for the worse are the keeper's.

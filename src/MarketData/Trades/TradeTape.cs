@@ -104,6 +104,22 @@ public sealed partial class TradeTape
         AskWhatCameBehind();
     }
 
+    /// <summary>The tape's channel is mute although the exchange has trades behind the newest one.</summary>
+    /// <param name="reason">What was seen, as a sentence.</param>
+    /// <param name="output">
+    /// Takes a <c>stale</c> event, unless an interval is open already; the first live trade after <see cref="Resubscribed"/> closes it.
+    /// </param>
+    public void Suspect(string reason, List<MarketDataEvent> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (_disconnected) return;
+        _disconnected = true;
+        output.Add(Integrity(IntegrityKind.Stale, reason));
+    }
+
+    /// <summary>The channel of a suspect tape was subscribed anew.</summary>
+    public void Resubscribed() => _proving = _disconnected;
+
     internal void Connected(long epoch, List<MarketDataEvent> output)
     {
         Joined(epoch);

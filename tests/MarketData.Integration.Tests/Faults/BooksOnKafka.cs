@@ -19,7 +19,7 @@ internal sealed class BooksOnKafka
     {
         (_topics, _simulator) = (topics, simulator);
         _books = topics.OrderBooks.ToLookup(record => record.Text("instrument_name"));
-        _ledger = topics.Integrity.Where(record => record.Text("channel") == "orderbook" && !IsFrame(record))
+        _ledger = topics.Integrity.Where(record => record.Text("channel") == "orderbook" && record.Text("kind") != "verified" && !IsFrame(record))
             .ToLookup(record => record.Text("instrument_name"));
     }
 

@@ -108,21 +108,15 @@ public sealed partial class TradeTape
     /// <summary>The tape's channel is mute although the exchange has trades behind the newest one.</summary>
     /// <param name="reason">What was seen, as a sentence.</param>
     /// <param name="output">
-    /// Takes a <c>stale</c> event, unless an interval is open already; what follows <see cref="Resubscribed"/> closes it.
+    /// Takes a <c>stale</c> event, unless an interval is open already; the first live trade, or the answer after <see cref="Subscribed"/>,
+    /// closes it.
     /// </param>
     public void Suspect(string reason, List<MarketDataEvent> output)
     {
         ArgumentNullException.ThrowIfNull(output);
         if (_disconnected) return;
-        _disconnected = true;
+        _disconnected = _proving = true;
         output.Add(Integrity(IntegrityKind.Stale, reason));
-    }
-
-    /// <summary>The channel of a suspect tape was subscribed anew: what it did not send is asked for.</summary>
-    public void Resubscribed()
-    {
-        _proving = _disconnected;
-        AskWhatCameBehind();
     }
 
     internal void Connected(long epoch, List<MarketDataEvent> output)

@@ -75,17 +75,15 @@ public sealed class DeribitCallBudget
         }
     }
 
-    /// <summary>
-    /// How full the pool is: 1 when it is full, 0 when the next call waits; 0 during a cool-down too. For calls that can wait for better times.
-    /// </summary>
-    public double Fullness
+    /// <summary>Whether a call may go at once: the pool holds it, and no cool-down runs. Nothing is taken.</summary>
+    public bool HasRoom
     {
         get
         {
             lock (_lock)
             {
                 Refill();
-                return Now < _coolUntil ? 0 : Math.Max(0, _balance / _capacity);
+                return _balance >= CallCost && Now >= _coolUntil;
             }
         }
     }

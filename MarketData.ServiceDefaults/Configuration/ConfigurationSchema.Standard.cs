@@ -52,7 +52,9 @@ public sealed partial class ConfigurationSchema
         .Secret("clickhouse:password", "The user's password.")
         .Url("exchanges:deribit:ws_url", "wss://www.deribit.com/ws/api/v2", ["ws", "wss"], "The WebSocket address.")
         .Url("exchanges:deribit:http_url", "https://www.deribit.com/api/v2", ["http", "https"], "The HTTP address.")
-        .Url("exchanges:deribit:history_url", "https://history.deribit.com/api/v2", ["http", "https"], "Where older trades are.", mayBeEmpty: true)
+        .Url(
+            "exchanges:deribit:history_url", "https://history.deribit.com/api/v2", ["http", "https"], "Where older trades are.",
+            mayBeEmpty: true)
         .Secret("exchanges:deribit:key", "The API key (client id).")
         .Secret("exchanges:deribit:secret", "The API secret (client secret).")
         .List("exchanges:deribit:symbols", "BTC-PERPETUAL,ETH-PERPETUAL", "Instruments, patterns such as BTC-*, properties, or * for all.")
@@ -60,9 +62,9 @@ public sealed partial class ConfigurationSchema
         .Choice("exchanges:deribit:trades_interval", "auto", _intervals, "The interval of the trades channels.")
         .Choice("exchanges:deribit:ticker_interval", "auto", _intervals, "The interval of the ticker channels.")
         .Seconds("exchanges:deribit:snapshot_interval_seconds", 10, 1, 3_600, "At least this often a full book is published.")
-        .Seconds("exchanges:deribit:trade_hold_seconds", 5, 0, 300, "How long trades behind a missing one wait for it.")
         .Seconds("exchanges:deribit:audit_interval_seconds", 300, 0, 86_400, "Each book is held against the exchange's own this often.")
         .Seconds("exchanges:deribit:probe_after_seconds", 10, 0, 3_600, "The shortest silence of a channel that is asked about.")
+        .Seconds("exchanges:deribit:trade_hold_seconds", 5, 0, 300, "How long trades behind a missing one wait for it.")
         .Seconds("exchanges:deribit:connection:keep_alive_seconds", 10, 0.1, 300, "How often an idle connection is pinged.")
         .Seconds("exchanges:deribit:connection:keep_alive_timeout_seconds", 10, 0.1, 300, "How long the answer to a ping may take.")
         .Seconds("exchanges:deribit:connection:backoff_base_seconds", 0.5, 0.01, 60, "The bound of the first wait before a reconnect.")

@@ -15,9 +15,6 @@ internal sealed class AuditRunner(DeribitClient client, DeribitCallBudget budget
     // The exchange's largest depth: the whole book (Deribit API v2, get_order_book, depth).
     private const int WholeBook = 10_000;
 
-    // Routine audits leave this much of the exchange's budget to repairs and to whatever else shares it.
-    private const double LeaveOfBudget = 0.5;
-
     private Audit? _audit;
 
     /// <summary>Hands over the answer, if there is one, and asks the next question.</summary>
@@ -34,9 +31,10 @@ internal sealed class AuditRunner(DeribitClient client, DeribitCallBudget budget
 
         if (caughtUp)
             keeper.EndOverdueAudits(output);
-        if (_audit is not null || !MayAsk() || budget.Fullness <= 0)
+        if (_audit is not null || !MayAsk() || !budget.HasRoom)
             return;
-        var hasRoom = budget.Fullness >= LeaveOfBudget;
+        // Routine audits leave half of the budget to repairs and to whatever else shares it.
+        var hasRoom = budget.HasSpare;
         if (keeper.TakeAudit(hasRoom) is { } book)
         {
             _audit = new Audit(

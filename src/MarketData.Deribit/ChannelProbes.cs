@@ -20,7 +20,6 @@ internal sealed class ChannelProbes(
 {
     private static readonly TimeSpan CatchUpWithin = TimeSpan.FromSeconds(5);
 
-    // The least distance between two routine looks at one channel when the operator wants none.
     private readonly long _checkEvery = checkEvery > TimeSpan.Zero ? (long)(checkEvery.TotalSeconds * time.TimestampFrequency) : long.MaxValue / 2;
     private readonly List<Repair> _repairs = [];
 
@@ -129,14 +128,14 @@ internal sealed class ChannelProbes(
             tape.Suspect($"The exchange has trade {ahead}, but the channel has sent nothing after {tape.LastSequence}.", output);
         else if (kind == DataKind.Ticker)
             ledger.OpenTicker(route, "The exchange has a newer ticker, but the channel has sent none.", output);
-        _repairs.Add(new Repair(route, watch, kind, client.ResubscribeAsync([watch.Channel], cancellationToken)));
+        _repairs.Add(new Repair(watch, client.ResubscribeAsync([watch.Channel], cancellationToken)));
     }
 
     private void Harvest()
     {
         for (var i = _repairs.Count - 1; i >= 0; i--)
         {
-            var (route, watch, kind, call) = _repairs[i];
+            var (watch, call) = _repairs[i];
             if (!call.IsCompleted)
                 continue;
             _repairs.RemoveAt(i);
@@ -144,10 +143,8 @@ internal sealed class ChannelProbes(
             // What the exchange refused is tried again by the client; a lost connection brings every channel back by itself.
             if (!call.IsCompletedSuccessfully)
                 AdapterLog.ResubscribeFailed(logger, 1, call.Exception?.InnerException?.Message ?? "cancelled");
-            else if (kind == DataKind.Trade && tapes.Find(route.Instrument.Name) is { } tape)
-                tape.Resubscribed();
         }
     }
 
-    private sealed record Repair(InstrumentRoute Route, ChannelWatch Watch, DataKind Kind, Task<IReadOnlyList<string>> Call);
+    private sealed record Repair(ChannelWatch Watch, Task<IReadOnlyList<string>> Call);
 }

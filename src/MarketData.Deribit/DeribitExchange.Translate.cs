@@ -76,7 +76,8 @@ public sealed partial class DeribitExchange
             return;
         if (book.UnknownActions > 0)
             WarnOnce("book action", book.UnknownAction, false);
-        var (bids, asks) = (ToLevels(book.Bids, ref _bids), ToLevels(book.Asks, ref _asks));
+        var bids = ToLevels(book.Bids, ref _bids);
+        var asks = ToLevels(book.Asks, ref _asks);
         if (IsOffTick(route, route.Book, book, bids, asks))
             return;
         _books.Apply(

@@ -259,16 +259,15 @@ public sealed partial class DeribitExchange : IExchange
                 $"({books.Awaiting} awaiting a snapshot, {books.Resyncing} resyncing, {books.Quarantined} quarantined).");
         }
 
-        var trades = _tapes.Counts;
-        if (trades.LateHoles > 0)
-            reasons.Add($"trades_incomplete: {trades.Missing} trades are missing in {trades.LateHoles} holes and are being fetched.");
-
         if (_clock is { IsSkewed: true, Skew: { } skew })
         {
             reasons.Add(string.Create(
                 CultureInfo.InvariantCulture, $"clock_skew: our clock is {skew.TotalSeconds:0.###} s behind the exchange's; set it right."));
         }
 
+        var trades = _tapes.Counts;
+        if (trades.LateHoles > 0)
+            reasons.Add($"trades_incomplete: {trades.Missing} trades are missing in {trades.LateHoles} holes and are being fetched.");
         _status = new ExchangeStatus
         {
             Connected = client.Connected,

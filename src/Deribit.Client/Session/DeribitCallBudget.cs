@@ -75,17 +75,15 @@ public sealed class DeribitCallBudget
         }
     }
 
-    /// <summary>
-    /// How full the pool is: 1 when it is full, 0 when the next call waits; 0 during a cool-down too. For calls that can wait for better times.
-    /// </summary>
-    public double Fullness
+    /// <summary>Whether a call may go at once: the pool holds it, and no cool-down runs. Nothing is taken.</summary>
+    public bool HasRoom
     {
         get
         {
             lock (_lock)
             {
                 Refill();
-                return Now < _coolUntil ? 0 : Math.Max(0, _balance / _capacity);
+                return _balance >= CallCost && Now >= _coolUntil;
             }
         }
     }
@@ -129,7 +127,10 @@ public sealed class DeribitCallBudget
         while (CoolDownLeft is var left && left > TimeSpan.Zero)
         {
             var jitter = TimeSpan.FromTicks((long)(_coolDown.Ticks * Jitter() / 2));
-            await Task.Delay(left + jitter, _timeProvider, cancellationToken).ConfigureAwait(false);
+
+            // Timers count whole milliseconds: a part of one, cut off, would make this a busy wait.
+            var wait = TimeSpan.FromMilliseconds(Math.Ceiling((left + jitter).TotalMilliseconds));
+            await Task.Delay(wait, _timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -231,7 +231,9 @@ internal sealed partial class SubscriptionBook(
         // Nothing due: any change signals, so the bound only keeps the timer within its range.
         var longest = TimeSpan.FromHours(1);
         var wait = earliest == TimeSpan.MaxValue ? longest : earliest - Now;
-        return wait > longest ? longest : wait;
+
+        // Timers count whole milliseconds: a part of one, cut off, would make this a busy wait.
+        return wait > longest ? longest : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
     }
 
     private void Signal()

@@ -51,6 +51,17 @@ public enum FaultKind
     /// <summary>A price lies between two ticks.</summary>
     OffTickPrice,
 
+    /// <summary>A <c>new</c> or <c>change</c> entry of a book has another amount than it should; nothing else shows it.</summary>
+    WrongAmount,
+
+    /// <summary>
+    /// The notification names a channel of <see cref="Fault.Size"/> characters (default 100,000) with line breaks and a forged log line in it.
+    /// </summary>
+    HostileText,
+
+    /// <summary>The frame adds <see cref="Fault.Size"/> bids (default 200,000) far below the best one.</summary>
+    ManyLevels,
+
     /// <summary>The frame has a field that did not exist before.</summary>
     ExtraField,
 

@@ -11,6 +11,8 @@ namespace Deribit.Simulator.Faults;
 /// </summary>
 internal static class JsonFaults
 {
+    private const int DefaultHostileCharacters = 100_000;
+    private const int DefaultManyLevels = 200_000;
     private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = 64 };
 
     /// <summary>The spoiled frame, or null when the fault does not fit this frame.</summary>
@@ -24,12 +26,19 @@ internal static class JsonFaults
             return Encode(root);
         }
 
+        if (fault.Kind == FaultKind.HostileText)
+        {
+            var forged = "nobody.\r\n2026-01-01T00:00:00Z CRITICAL forged.\u001b[31m.";
+            parameters["channel"] = forged.PadRight(fault.Size == 0 ? DefaultHostileCharacters : fault.Size, 'x');
+            return Encode(root);
+        }
+
         var channel = parameters["channel"]!.GetValue<string>();
         var data = parameters["data"];
         var done = data switch
         {
             JsonArray { Count: > 0 } trades => SpoilFields(fault.Kind, trades[0]!.AsObject(), "trade_seq", "price", "amount", "direction"),
-            JsonObject book when channel.StartsWith("book.", StringComparison.Ordinal) => SpoilBook(fault.Kind, book, venue),
+            JsonObject book when channel.StartsWith("book.", StringComparison.Ordinal) => SpoilBook(fault, book, venue),
             JsonObject other => SpoilFields(fault.Kind, other, "timestamp", "best_bid_price", "best_bid_amount", "state"),
             _ => false,
         };
@@ -74,12 +83,12 @@ internal static class JsonFaults
         }
     }
 
-    private static bool SpoilBook(FaultKind kind, JsonObject book, Venue venue)
+    private static bool SpoilBook(Fault fault, JsonObject book, Venue venue)
     {
         var bids = book["bids"]!.AsArray();
         var asks = book["asks"]!.AsArray();
         var set = bids.Concat(asks).FirstOrDefault(IsSet)?.AsArray();
-        switch (kind)
+        switch (fault.Kind)
         {
             case FaultKind.NegativeAmount when set is not null:
                 set[^1] = -1m;
@@ -89,6 +98,16 @@ internal static class JsonFaults
                 return true;
             case FaultKind.OffTickPrice when set is not null:
                 set[^2] = Number(set[^2]) + 0.0000001m;
+                return true;
+            case FaultKind.WrongAmount when set is not null:
+                set[^1] = Number(set[^1]) * 2;
+                return true;
+            case FaultKind.ManyLevels:
+                for (var i = 1; i <= (fault.Size == 0 ? DefaultManyLevels : fault.Size); i++)
+                {
+                    bids.Add(new JsonArray("new", -i, 1m));
+                }
+
                 return true;
             case FaultKind.UnknownAction when (set ?? bids.Concat(asks).FirstOrDefault()) is JsonArray { Count: 3 } entry:
                 entry[0] = "explode";

@@ -36,7 +36,8 @@ public sealed partial class TradeTape
     private bool _disconnected;
     private bool _proving;
 
-    internal TradeTape(TradeTapeSet set, Instrument instrument, TradePosition? position, TradeTapeOptions options, TimeProvider time, long epoch)
+    internal TradeTape(
+        TradeTapeSet set, Instrument instrument, TradePosition? position, TradeTapeOptions options, TimeProvider time, long epoch)
     {
         _set = set;
         Instrument = instrument;
@@ -107,18 +108,16 @@ public sealed partial class TradeTape
     /// <summary>The tape's channel is mute although the exchange has trades behind the newest one.</summary>
     /// <param name="reason">What was seen, as a sentence.</param>
     /// <param name="output">
-    /// Takes a <c>stale</c> event, unless an interval is open already; the first live trade after <see cref="Resubscribed"/> closes it.
+    /// Takes a <c>stale</c> event, unless an interval is open already; the first live trade, or the answer after <see cref="Subscribed"/>,
+    /// closes it.
     /// </param>
     public void Suspect(string reason, List<MarketDataEvent> output)
     {
         ArgumentNullException.ThrowIfNull(output);
         if (_disconnected) return;
-        _disconnected = true;
+        _disconnected = _proving = true;
         output.Add(Integrity(IntegrityKind.Stale, reason));
     }
-
-    /// <summary>The channel of a suspect tape was subscribed anew.</summary>
-    public void Resubscribed() => _proving = _disconnected;
 
     internal void Connected(long epoch, List<MarketDataEvent> output)
     {
@@ -170,7 +169,7 @@ public sealed partial class TradeTape
     {
         if (trade.Source != TradeSource.Live) return;
         _check = TapeCheck.None;
-        if (_proving) OnProven(null, trade, "The trades begin; what came before is not known.", output);
+        if (_proving) OnProven(null, trade.TradeSequence, trade, "The trades begin; what came before is not known.", output);
     }
 
     private IntegrityEvent Integrity(IntegrityKind kind, string detail, long? fromId, long? toId, TradeEvent trade) =>

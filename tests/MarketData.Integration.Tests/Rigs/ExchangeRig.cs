@@ -80,6 +80,18 @@ internal sealed class ExchangeRig : IAsyncDisposable
         one => one is IntegrityEvent integrity && integrity.InstrumentName == name && integrity.Channel == channel && integrity.Kind == kind,
         $"{kind} of {channel} {name}", skip);
 
+    /// <summary>Waits until so many books are wanted and all of them are in sync.</summary>
+    public Task LiveAsync(int books) => Until.TrueAsync(
+        () => Exchange.Status is var status && status.BooksLive == books && status.BooksWanted == books,
+        () => $"{Exchange.Status.BooksLive} of {books} books live; {string.Join("; ", Exchange.Status.Reasons)}");
+
+    /// <summary>What the ledger says of one stream, without its beginning and without what was verified.</summary>
+    public IReadOnlyList<IntegrityEvent> Ledger(string name, string channel) =>
+    [
+        .. Integrity.Where(one => one.InstrumentName == name && one.Channel == channel
+            && one.Kind is not (IntegrityKind.Connected or IntegrityKind.Verified)),
+    ];
+
     /// <summary>Ends the stream and waits for it.</summary>
     public async Task StopAsync()
     {

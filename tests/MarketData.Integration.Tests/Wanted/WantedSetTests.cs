@@ -17,12 +17,12 @@ public sealed class WantedSetTests
         var every = await rig.WantedAsync();
         var (removed, kept, added) = (every.Take(200).ToList(), every.Skip(200).Take(100).ToList(), every.Skip(300).Take(500).ToList());
         await rig.Exchange.CollectAsync([.. removed, .. kept], "first");
-        await LiveAsync(rig, 300);
+        await rig.LiveAsync(300);
         var before = rig.Events.Count;
 
         await rig.Exchange.CollectAsync([.. kept, .. added], "The operator removed it.");
         var applied = rig.Events.Skip(before).ToList();
-        await LiveAsync(rig, 600);
+        await rig.LiveAsync(600);
         foreach (var name in kept.Select(one => one.Instrument.Name))
         {
             // Not subscribed again, nothing in the ledger but its beginning, and an unbroken chain from before to after.
@@ -53,7 +53,7 @@ public sealed class WantedSetTests
         await using var rig = await ExchangeRig.StartAsync(new() { Instruments = 4, FramesPerSecond = 400 }, All);
         var every = await rig.WantedAsync();
         await rig.Exchange.CollectAsync([every[0]], "first");
-        await LiveAsync(rig, 1);
+        await rig.LiveAsync(1);
         await rig.Exchange.CollectAsync([every[0], every[1]], "more");
         var (first, second) = (every[0].Instrument.Name, every[1].Instrument.Name);
         await rig.UntilAsync(one => one is TickerEvent && one.InstrumentName == second, "a ticker");
@@ -79,7 +79,7 @@ public sealed class WantedSetTests
         var wanted = await rig.WantedAsync();
         var name = wanted[0].Instrument.Name;
         await rig.Exchange.CollectAsync(wanted, "first");
-        await LiveAsync(rig, 1);
+        await rig.LiveAsync(1);
         for (var round = 1; round <= 10; round++)
         {
             await rig.Exchange.CollectAsync([], "off");
@@ -101,7 +101,7 @@ public sealed class WantedSetTests
         var wanted = await rig.WantedAsync();
         var name = wanted[0].Instrument.Name;
         await rig.Exchange.CollectAsync(wanted, "first");
-        await LiveAsync(rig, 20);
+        await rig.LiveAsync(20);
 
         // The replies to the resubscription come late, and the removal falls between.
         rig.Simulator.Faults.Add(new() { Kind = FaultKind.SlowReply, Method = "public/unsubscribe", Duration = TimeSpan.FromMilliseconds(300) });
@@ -111,7 +111,7 @@ public sealed class WantedSetTests
         var before = rig.Events.Count;
         await rig.Exchange.CollectAsync(wanted, "on");
         await rig.UntilAsync(one => one is OrderBookEvent && one.InstrumentName == name, "the book", before);
-        await LiveAsync(rig, 20);
+        await rig.LiveAsync(20);
         Assert.Equal(IntegrityKind.Closed, rig.Integrity.Single(one => one.InstrumentName == name && one.Kind == IntegrityKind.Closed).Kind);
         var others = rig.Integrity.Where(one => one.InstrumentName != name);
         Assert.All(others, one => Assert.Equal(IntegrityKind.Connected, one.Kind));
@@ -138,25 +138,4 @@ public sealed class WantedSetTests
             Assert.Equal(since, rig.Integrity.First(one => one.InstrumentName == name && one.Kind == IntegrityKind.Resynced && one.Channel == "orderbook").FromTimeUnixMs);
         }
     }
-
-    [Fact]
-    public async Task Instrument_listed_anew_with_other_sizes_is_closed_and_begun_as_another_version()
-    {
-        await using var rig = await ExchangeRig.StartAsync(new() { Instruments = 2, FramesPerSecond = 200 }, DataKind.OrderBook);
-        var wanted = await rig.WantedAsync();
-        await rig.Exchange.CollectAsync(wanted, "first");
-        await LiveAsync(rig, 2);
-        var anew = wanted[0] with { Instrument = wanted[0].Instrument with { ContractSize = 77 } };
-        await rig.Exchange.CollectAsync([anew, wanted[1]], "unused");
-        await LiveAsync(rig, 2);
-        var closed = Assert.Single(rig.Integrity, one => one.Kind == IntegrityKind.Closed);
-        Assert.Equal(wanted[0].Instrument.Name, closed.InstrumentName);
-        Assert.Contains("contract size", closed.Detail, StringComparison.Ordinal);
-        Assert.Contains("-> 77", closed.Detail, StringComparison.Ordinal);
-        await rig.UntilAsync(one => one is OrderBookEvent { Action: BookAction.Snapshot } && one.Key == closed.Key, "the snapshot", rig.Events.ToList().IndexOf(closed));
-    }
-
-    private static Task LiveAsync(ExchangeRig rig, int books) => Until.TrueAsync(
-        () => rig.Exchange.Status is var status && status.BooksLive == books && status.BooksWanted == books,
-        () => $"{rig.Exchange.Status.BooksLive} of {books} books live; {string.Join("; ", rig.Exchange.Status.Reasons)}");
 }

@@ -1,0 +1,117 @@
+using MarketData.Soak.Faults;
+using MarketData.Soak.Transport;
+using MarketData.Soak.Venue;
+
+namespace MarketData.Soak.Oracle;
+
+/// <summary>
+/// What the client was given of one book in one stretch of collecting it, and which interruptions follow from that by the rules of the
+/// protocol alone. This is the soak's own reading of those rules; it shares nothing with the collector.
+/// </summary>
+internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
+{
+    private readonly List<InjectedFault> _causes = [];
+    private readonly List<Incident> _incidents = [];
+    private Incident? _open;
+
+    public VenueInstrument Instrument { get; } = instrument;
+
+    /// <summary>Whether the client holds a whole book.</summary>
+    public bool IsLive { get; private set; }
+
+    public long? LastId { get; private set; }
+
+    /// <summary>Whether the collector was told to give the instrument up, and may have done so.</summary>
+    public bool IsLeaving { get; set; }
+
+    /// <summary>The connection that carries the book.</summary>
+    public VenueSession? Session { get; private set; }
+
+    public IReadOnlyList<Incident> Incidents => _incidents;
+
+    /// <summary>Faults that hit the book in this stretch, ever.</summary>
+    public HashSet<InjectedFault> Everything { get; } = [];
+
+    /// <summary>When the first trade of the stretch happened that the client was given; null before.</summary>
+    public TimeSpan? FirstTradeAt { get; private set; }
+
+    /// <summary>When the last one happened.</summary>
+    public TimeSpan? LastTradeAt { get; private set; }
+
+    public void TradesSeen(TimeSpan at)
+    {
+        FirstTradeAt ??= at;
+        LastTradeAt = at;
+    }
+
+    public void Lost(InjectedFault fault)
+    {
+        _causes.Add(fault);
+        Everything.Add(fault);
+    }
+
+    public void Seen(VenueSession session, Delivery frame)
+    {
+        Session = session;
+        if (frame.Fault is { } fault)
+            Lost(fault);
+        if (!frame.Usable)
+        {
+            if (IsLive)
+                Open("a frame of no use");
+        }
+        else if (frame.Previous is null)
+        {
+            Snapshot(frame);
+        }
+        else if (IsLive && frame.ChangeId > LastId)
+        {
+            if (frame.Previous != LastId)
+                Open("the chain broke");
+            else if (frame.Crosses)
+                Open("the book crossed");
+            else
+                LastId = frame.ChangeId;
+        }
+    }
+
+    /// <summary>The connection is gone.</summary>
+    public void Ended(List<InjectedFault> because)
+    {
+        _causes.AddRange(because);
+        Everything.UnionWith(because);
+        if (IsLive)
+            Open("the connection ended");
+        Session = null;
+    }
+
+    private void Snapshot(Delivery frame)
+    {
+        if (frame.Crosses)
+        {
+            if (IsLive)
+                Open("the snapshot crossed");
+            return;
+        }
+
+        if (IsLive && frame.ChangeId != LastId)
+            Open("a snapshot came out of turn");
+        if (_open is { } open)
+            (open.ToId, _open) = (frame.ChangeId, null);
+        (IsLive, LastId) = (true, frame.ChangeId);
+        _causes.Clear();
+    }
+
+    private void Open(string why)
+    {
+        var causes = _causes.Count > 0 ? [.. _causes] : Session?.Threats.Distinct().ToArray() ?? [];
+        _open = new Incident(LastId, why) { IsOptional = IsLeaving, Causes = causes };
+        _incidents.Add(_open);
+        (IsLive, LastId) = (false, null);
+        _causes.Clear();
+        if (causes.Length == 0)
+            verdict.Fail($"{Instrument.Name}: {_open} has no injected cause; either the venue or the client broke it.");
+        foreach (var cause in causes)
+            cause.Interruptions++;
+    }
+}

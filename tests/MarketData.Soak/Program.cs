@@ -1,0 +1,3 @@
+using MarketData.Soak;
+
+return await SoakCommand.RunAsync(args);

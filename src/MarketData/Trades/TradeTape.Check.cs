@@ -131,6 +131,6 @@ public sealed partial class TradeTape
         var detail = before is null ? $"The tape begins behind trade {newest.TradeSequence}; what came before is not known."
             : newest.TradeSequence <= before ? $"Nothing was missed: the newest trade is {newest.TradeSequence}."
             : "What was missed is reported as a gap.";
-        OnProven(before, newest, detail, output);
+        OnProven(before, _highest + 1, newest, detail, output);
     }
 }

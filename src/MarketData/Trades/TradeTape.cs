@@ -36,7 +36,8 @@ public sealed partial class TradeTape
     private bool _disconnected;
     private bool _proving;
 
-    internal TradeTape(TradeTapeSet set, Instrument instrument, TradePosition? position, TradeTapeOptions options, TimeProvider time, long epoch)
+    internal TradeTape(
+        TradeTapeSet set, Instrument instrument, TradePosition? position, TradeTapeOptions options, TimeProvider time, long epoch)
     {
         _set = set;
         Instrument = instrument;
@@ -168,7 +169,7 @@ public sealed partial class TradeTape
     {
         if (trade.Source != TradeSource.Live) return;
         _check = TapeCheck.None;
-        if (_proving) OnProven(null, trade, "The trades begin; what came before is not known.", output);
+        if (_proving) OnProven(null, trade.TradeSequence, trade, "The trades begin; what came before is not known.", output);
     }
 
     private IntegrityEvent Integrity(IntegrityKind kind, string detail, long? fromId, long? toId, TradeEvent trade) =>

@@ -151,7 +151,8 @@ public sealed partial class KafkaTail
         result.Partition.Value,
         result.Offset.Value,
         result.Message.Key ?? "",
-        result.Message.Value is { } value ? new ReadOnlyMemory<byte>(value) : null,
+        // Without the cast, the null of a tombstone would become an empty value by way of byte[].
+        result.Message.Value is { } value ? value : (ReadOnlyMemory<byte>?)null,
         [.. result.Message.Headers.Select(header => KeyValuePair.Create(header.Key, TextOf(header)))],
         result.Message.Timestamp.UnixTimestampMs);
 

@@ -52,7 +52,9 @@ public sealed partial class ConfigurationSchema
         .Secret("clickhouse:password", "The user's password.")
         .Url("exchanges:deribit:ws_url", "wss://www.deribit.com/ws/api/v2", ["ws", "wss"], "The WebSocket address.")
         .Url("exchanges:deribit:http_url", "https://www.deribit.com/api/v2", ["http", "https"], "The HTTP address.")
-        .Url("exchanges:deribit:history_url", "https://history.deribit.com/api/v2", ["http", "https"], "Where older trades are.", mayBeEmpty: true)
+        .Url(
+            "exchanges:deribit:history_url", "https://history.deribit.com/api/v2", ["http", "https"], "Where older trades are.",
+            mayBeEmpty: true)
         .Secret("exchanges:deribit:key", "The API key (client id).")
         .Secret("exchanges:deribit:secret", "The API secret (client secret).")
         .List("exchanges:deribit:symbols", "BTC-PERPETUAL,ETH-PERPETUAL", "Instruments, patterns such as BTC-*, properties, or * for all.")

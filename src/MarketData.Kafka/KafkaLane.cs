@@ -298,6 +298,9 @@ public sealed class KafkaLane : ILane
                 if (throttle.Allow("spill", out var suppressed))
                     _parts.Logger.SpillComplaint(complaint, suppressed);
             });
+            var wanted = _parts.Options.Spill.QuotaBytes + _parts.Options.Spill.FreeBytes;
+            if (spill.FreeBytes < wanted)
+                _parts.Logger.SpillDiskIsSmall(spill.Path, spill.FreeBytes, wanted);
             var found = spill.Examine();
             _sender.Attach(spill, found);
             _parts.Health.Spill = spill;

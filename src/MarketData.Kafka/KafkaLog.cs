@@ -92,6 +92,11 @@ internal static partial class KafkaLog
     [LoggerMessage(7026, LogLevel.Error, "{Complaint} Like messages held back: {Suppressed}.")]
     public static partial void SpillComplaint(this ILogger logger, string complaint, long suppressed);
 
+    [LoggerMessage(7028, LogLevel.Warning,
+        "The disk of the spill log {Directory} has {Free} bytes left, less than kafka.spill.quota_bytes and free_bytes together ({Wanted}): "
+        + "a long outage of Kafka will stop the intake sooner.")]
+    public static partial void SpillDiskIsSmall(this ILogger logger, string directory, long free, long wanted);
+
     [LoggerMessage(7027, LogLevel.Warning,
         "Events of {Key} are not sent, because another replica owns the instrument now. So far: {Fenced}; held back: {Suppressed}.")]
     public static partial void Fenced(this ILogger logger, string key, long fenced, long suppressed);

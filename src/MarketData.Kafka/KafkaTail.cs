@@ -15,6 +15,8 @@ public sealed partial class KafkaTail
     /// <summary>Records read ahead of the one who enumerates.</summary>
     private const int ReadAhead = 1_000;
 
+    private const int LoginPolls = 10;
+
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(100);
 
@@ -108,14 +110,29 @@ public sealed partial class KafkaTail
 
     private HashSet<int> Partitions(IConsumer<string?, byte[]?> consumer, string topic)
     {
-        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var metadata = admin.GetMetadata(topic, MetadataTimeout).Topics.Single(found => found.Topic == topic);
+        var metadata = MetadataOf(consumer, topic).Topics.Single(found => found.Topic == topic);
         if (metadata.Error.IsError || metadata.Partitions.Count == 0)
         {
             var error = DeliveryErrors.Describe(metadata.Error);
             throw new SinkError("kafka", $"The topic {topic} cannot be read on {_options.BootstrapServers}: {error}. Check its name.");
         }
         return [.. metadata.Partitions.Select(partition => partition.PartitionId)];
+    }
+
+    private static Metadata MetadataOf(IConsumer<string?, byte[]?> consumer, string topic)
+    {
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        try
+        {
+            return admin.GetMetadata(topic, MetadataTimeout);
+        }
+        catch (KafkaException)
+        {
+            // A refused login is among the consumer's own events, which only a read brings up.
+            for (var polls = 0; polls < LoginPolls; polls++)
+                consumer.Consume(PollTimeout);
+            throw;
+        }
     }
 
     private Exception ToError(string topic, Exception exception, LoginErrors logins)
@@ -134,7 +151,8 @@ public sealed partial class KafkaTail
         result.Partition.Value,
         result.Offset.Value,
         result.Message.Key ?? "",
-        result.Message.Value is { } value ? new ReadOnlyMemory<byte>(value) : null,
+        // Without the cast, the null of a tombstone would become an empty value by way of byte[].
+        result.Message.Value is { } value ? value : (ReadOnlyMemory<byte>?)null,
         [.. result.Message.Headers.Select(header => KeyValuePair.Create(header.Key, TextOf(header)))],
         result.Message.Timestamp.UnixTimestampMs);
 

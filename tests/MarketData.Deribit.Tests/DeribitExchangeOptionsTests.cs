@@ -55,6 +55,19 @@ public sealed class DeribitExchangeOptionsTests
             });
     }
 
+    [Theory]
+    [InlineData("wss://www.deribit.com/ws/api/v2", null, "https://history.deribit.com/api/v2")]
+    [InlineData("wss://test.deribit.com/ws/api/v2", null, null)]
+    [InlineData("wss://test.deribit.com/ws/api/v2", "http://localhost:1/api", "http://localhost:1/api")]
+    [InlineData("wss://www.deribit.com/ws/api/v2", "", null)]
+    public void History_of_production_is_never_asked_for_another_networks_trades(string address, string? history, string? expected)
+    {
+        var options = history is null
+            ? DeribitExchangeOptions.Read(Configuration(("WsUrl", address)), [])
+            : DeribitExchangeOptions.Read(Configuration(("WsUrl", address), ("HistoryUrl", history)), []);
+        Assert.Equal(expected, options.HistoryInUse?.ToString());
+    }
+
     [Fact]
     public void Backoff_cap_below_its_base_is_a_fault()
     {

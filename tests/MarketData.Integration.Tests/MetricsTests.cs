@@ -12,7 +12,7 @@ public sealed class MetricsTests
     private static readonly string[] Names =
     [
         "marketdata.lane.events", "marketdata.lane.queued", "marketdata.lane.ready", "marketdata.collector.events", "marketdata.books",
-        "marketdata.book.incidents", "marketdata.trade.incidents", "marketdata.channels.missing", "marketdata.kafka.queue_full", "marketdata.kafka.dead_letters",
+        "marketdata.book.incidents", "marketdata.trade.incidents", "marketdata.trades", "marketdata.channels.missing", "marketdata.kafka.queue_full", "marketdata.kafka.dead_letters",
         "marketdata.kafka.dead_letters_lost", "marketdata.kafka.rebuilds", "marketdata.kafka.resent",
     ];
 

@@ -42,7 +42,9 @@ public sealed class KafkaSymbolSourceTests : EmbeddedKafkaTestBase
         source.Start([Entry("BTC-*")]);
         var table = await source.WaitForNewerAsync(0, Token);
         Assert.Empty(table.Entries);
+        Assert.Empty(table.Ignored);
         Assert.False(table.IsUnused);
+        Assert.Null(Assert.Single(await ReadAsync(kafka, "market.symbols")).Value);
     }
 
     [Fact]

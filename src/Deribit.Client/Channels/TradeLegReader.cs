@@ -5,7 +5,7 @@ namespace Deribit.Client.Channels;
 /// <summary>
 /// Reads the links from a combo's trade to the trades of its legs, and nothing else of them: each leg's own channel carries the rest. The
 /// member is not in the exchange's schema, so what does not fit is left out rather than refused. Sample:
-/// <code>"legs":[{"trade_seq":271000001,"trade_id":"403691824","instrument_name":"BTC-PERPETUAL","price":92294.5,"amount":10.0,..},..]</code>
+/// <code>"legs":[{"trade_seq":271000001,"trade_id":"403691824","instrument_name":"BTC-PERPETUAL","price":92294.5,..},..]</code>
 /// </summary>
 internal static class TradeLegReader
 {
@@ -41,7 +41,8 @@ internal static class TradeLegReader
         {
             TradeMember member = TradeMembers.Recognise(scanner.ReadName());
             if (member == TradeMember.InstrumentName && scanner.IsAtString()) instrument = words.Read(ref scanner);
-            else if (member == TradeMember.TradeId && (scanner.IsAtString() || scanner.IsAtNumber())) tradeId = Utf8Words.ReadIdentifier(ref scanner);
+            else if (member == TradeMember.TradeId && (scanner.IsAtString() || scanner.IsAtNumber()))
+                tradeId = Utf8Words.ReadIdentifier(ref scanner);
             else if (member == TradeMember.TradeSequence && scanner.IsAtNumber()) sequence = scanner.ReadOptionalInt64("trade_seq");
             else scanner.SkipValue();
         }

@@ -91,7 +91,8 @@ public sealed class DeribitHttpCaller : IDeribitCaller, IDisposable
         catch (DeribitProtocolException exception) when (status != HttpStatusCode.OK)
         {
             throw new DeribitConnectionException(
-                $"{_baseAddress.Host} answered {method} with HTTP {(int)status} and no reply of the API: try again later, or check the address.",
+                $"{_baseAddress.Host} answered {method} with HTTP {(int)status} and no reply of the API: try again later, or check the "
+                + "address.",
                 exception,
                 status == HttpStatusCode.TooManyRequests ? DeribitConnectionFault.TooManyConnections : DeribitConnectionFault.CallRefused);
         }

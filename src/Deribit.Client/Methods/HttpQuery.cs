@@ -28,7 +28,8 @@ internal static class HttpQuery
         foreach (var member in document.RootElement.EnumerateObject())
         {
             var value = member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString()! : member.Value.GetRawText();
-            query.Append(query.Length == 0 ? '?' : '&').Append(Uri.EscapeDataString(member.Name)).Append('=').Append(Uri.EscapeDataString(value));
+            query.Append(query.Length == 0 ? '?' : '&');
+            query.Append(Uri.EscapeDataString(member.Name)).Append('=').Append(Uri.EscapeDataString(value));
         }
 
         return query.ToString();

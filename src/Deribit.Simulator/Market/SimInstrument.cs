@@ -4,7 +4,8 @@ using Deribit.Simulator.Instruments;
 namespace Deribit.Simulator.Market;
 
 /// <summary>The changing state of one instrument. Touched only while the hub's gate is held.</summary>
-internal sealed class SimInstrument(InstrumentSpec spec, CurrencyGroup group, long indexHundredths, bool keepHistory, int retainedTrades, int historyTrades)
+internal sealed class SimInstrument(
+    InstrumentSpec spec, CurrencyGroup group, long indexHundredths, bool keepHistory, int retainedTrades, int historyTrades)
 {
     private readonly Queue<Fill> _fills = [];
 

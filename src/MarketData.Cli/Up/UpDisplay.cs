@@ -41,7 +41,7 @@ internal sealed class UpDisplay(UpViewBuilder views, RecentLog log, bool inTable
         Console.Out.WriteLine((adds, complete) switch
         {
             (true, true) => "Every event is accounted for: in = acknowledged + conflated + rejected on every lane.",
-            (true, false) => "Not every event was acknowledged before the deadline; the rejected ones are counted above and logged.",
+            (true, false) => "Not every event was acknowledged before the deadline; those on disk wait for the next start, the rejected ones are logged.",
             _ => "The counters of a lane do not add up: please report this.",
         });
         Console.Out.Flush();

@@ -57,6 +57,7 @@ internal sealed class UpServers : IAsyncDisposable
 
         Simulator = await StartSimulatorAsync(options, cancellationToken);
         Settings[Address] = Simulator.WebSocketUri.ToString();
+        Settings["exchanges:deribit:history_url"] = Simulator.HistoryUri.ToString();
         Settings.TryAdd("exchanges:deribit:symbols", "*");
 
         // The simulator knows no real credentials, and must never be sent any.

@@ -55,6 +55,9 @@ internal sealed partial class SpillQueue : IDisposable
     /// <summary>Why nothing more can be appended, as a sentence; null when it can.</summary>
     public string? Blocked => _blocked;
 
+    /// <summary>Bytes that the disk had left when somebody looked.</summary>
+    public long FreeBytes => _freeBytes;
+
     /// <summary>Where the log's disk is.</summary>
     public string Path => _directory.Path;
 
@@ -120,6 +123,9 @@ internal sealed partial class SpillQueue : IDisposable
     /// <param name="message">The message; gets its address.</param>
     public SpillResult AppendTaken(PendingMessage message)
     {
+        // Behind what has not been taken it would come back in the wrong order: better in memory alone.
+        if (_messages > _again.Count)
+            return SpillResult.Blocked;
         var outcome = AppendCore(message, isTaken: true);
         if (outcome == SpillResult.Appended)
         {

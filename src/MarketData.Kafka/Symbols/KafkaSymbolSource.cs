@@ -161,7 +161,8 @@ public sealed class KafkaSymbolSource : ISymbolSource
                 break;
             }
 
-            var sentence = table.Apply(key, value is null ? null : new ReadOnlyMemory<byte>(value), out var isNew);
+            // Without the cast, null would become an empty value by way of byte[].
+            var sentence = table.Apply(key, value is null ? (ReadOnlyMemory<byte>?)null : value, out var isNew);
             changed |= isNew;
 
             // A record that says the same again is not told again.

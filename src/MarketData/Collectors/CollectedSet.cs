@@ -44,6 +44,19 @@ internal sealed class CollectedSet(TimeSpan expiryGrace)
     /// <summary>Takes an instrument in, or its newer version.</summary>
     public void Put(WantedInstrument wanted) => _collected[wanted.Instrument.Name] = wanted;
 
+    /// <summary>
+    /// The exchange knows: where a tape went on and what it was taken over from were said once. Said again when the exchange lists an
+    /// instrument anew, they would be wrong.
+    /// </summary>
+    public void Told()
+    {
+        foreach (var (name, wanted) in _collected.ToList())
+        {
+            if (wanted.LastTrade is not null || wanted.InterruptedSinceUnixMs is not null)
+                _collected[name] = new WantedInstrument { Instrument = wanted.Instrument };
+        }
+    }
+
     /// <summary>Lets an instrument go.</summary>
     public void Remove(string name)
     {

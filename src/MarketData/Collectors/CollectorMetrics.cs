@@ -29,6 +29,7 @@ internal sealed class CollectorMetrics
         meter.CreateObservableGauge("marketdata.books", Books, "{book}", "Order books by state.");
         meter.CreateObservableCounter("marketdata.book.incidents", BookIncidents, "{incident}", "What happened to order books, by kind.");
         meter.CreateObservableCounter("marketdata.trade.incidents", TradeIncidents, "{incident}", "What happened to the trade tape, by kind.");
+        meter.CreateObservableGauge("marketdata.trades", Trades, "{trade}", "Trades that are missing or wait for missing ones, by state.");
         meter.CreateObservableGauge(
             "marketdata.channels.missing",
             () => One(_source.ExchangeStatus.ChannelsWanted - _source.ExchangeStatus.ChannelsAcknowledged),
@@ -68,8 +69,15 @@ internal sealed class CollectorMetrics
     {
         var trades = _source.ExchangeStatus.Trades;
         return Kinds(
-            ("duplicate", trades.Duplicates), ("gap", trades.Gaps), ("missing", trades.Missing), ("backfilled", trades.Backfilled),
+            ("duplicate", trades.Duplicates), ("gap", trades.Gaps), ("fetched", trades.Fetched), ("backfilled", trades.Backfilled),
             ("given_up", trades.GivenUp), ("restarted", trades.Restarts));
+    }
+
+    private IEnumerable<Measurement<long>> Trades()
+    {
+        var trades = _source.ExchangeStatus.Trades;
+        yield return new Measurement<long>(trades.Missing, _collector, new("state", "missing"));
+        yield return new Measurement<long>(trades.Waiting, _collector, new("state", "waiting"));
     }
 
     private IEnumerable<Measurement<long>> Kinds(params (string Kind, long Value)[] kinds) =>

@@ -114,6 +114,7 @@ internal sealed partial class SymbolFollower
         IReadOnlyList<WantedInstrument> wanted = [.. _set.All];
         _monitor.Expect(wanted.Select(one => one.Instrument), _collector.Kinds);
         await _exchange.CollectAsync(wanted, reason);
+        _set.Told();
         _isUntold = false;
     }
 

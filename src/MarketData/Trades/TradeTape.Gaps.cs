@@ -35,7 +35,7 @@ public sealed partial class TradeTape
             var detail = sequence == last + 1
                 ? "The trades continue without a hole."
                 : "The trades continue; those missing are reported as a gap.";
-            OnProven(last, trade, detail, output);
+            OnProven(last, sequence, trade, detail, output);
         }
 
         if (sequence > last + 1) OpenHole(sequence - 1, trade, output);
@@ -86,11 +86,11 @@ public sealed partial class TradeTape
     }
 
     // After a reconnect or a restart: where the stream continues. What is missing before it is a hole like any other.
-    private void OnProven(long? last, TradeEvent trade, string detail, List<MarketDataEvent> output)
+    private void OnProven(long? last, long next, TradeEvent trade, string detail, List<MarketDataEvent> output)
     {
         _proving = false;
         _disconnected = false;
-        output.Add(Integrity(IntegrityKind.Resynced, detail, last, trade.TradeSequence, trade) with
+        output.Add(Integrity(IntegrityKind.Resynced, detail, last, next, trade) with
         {
             FromTimeUnixMs = LastExchangeTimeUnixMs,
         });
@@ -112,7 +112,7 @@ public sealed partial class TradeTape
         {
             _counts.Backfilled++;
             var detail = hole.IsLate && _options.HoldFor > TimeSpan.Zero
-                ? $"Every missing trade arrived; not all within {_options.HoldFor.TotalSeconds} s, so later trades were published before them."
+                ? $"Every missing trade arrived; not all within {_options.HoldFor.TotalSeconds} s: later trades were published before them."
                 : "Every missing trade arrived.";
             output.Add(Ended(IntegrityKind.Backfilled, detail, from, to));
         }
@@ -182,7 +182,7 @@ public sealed partial class TradeTape
         GiveUpAll("The tape begins anew while these trades are missing.", output);
         _seen.Clear();
         _recent.Clear();
-        _highest = 0;
+        _highest = _begunAt = 0;
         _request = null;
         _check = TapeCheck.None;
         (_resumed, _unverified) = (false, false);

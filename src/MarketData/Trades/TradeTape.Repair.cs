@@ -149,6 +149,9 @@ public sealed partial class TradeTape
 
     private void Wait(TradeHole hole, int times) => (hole.WaitsSince, hole.WaitsFor) = (_time.GetTimestamp(), Backoff(times));
 
-    private TimeSpan Backoff(int times) =>
-        TimeSpan.FromSeconds(Math.Min(_options.RetryAtMost.TotalSeconds, _options.RetryAfter.TotalSeconds * Math.Pow(2, Math.Min(times, 30) - 1)));
+    private TimeSpan Backoff(int times)
+    {
+        var seconds = _options.RetryAfter.TotalSeconds * Math.Pow(2, Math.Min(times, 30) - 1);
+        return TimeSpan.FromSeconds(Math.Min(_options.RetryAtMost.TotalSeconds, seconds));
+    }
 }

@@ -36,7 +36,8 @@ public sealed partial class TradeTape
     private bool _disconnected;
     private bool _proving;
 
-    internal TradeTape(TradeTapeSet set, Instrument instrument, TradePosition? position, TradeTapeOptions options, TimeProvider time, long epoch)
+    internal TradeTape(
+        TradeTapeSet set, Instrument instrument, TradePosition? position, TradeTapeOptions options, TimeProvider time, long epoch)
     {
         _set = set;
         Instrument = instrument;
@@ -153,6 +154,14 @@ public sealed partial class TradeTape
     {
         var known = _seen.Contains(trade.TradeSequence);
         if (!known && trade.TradeSequence >= _seen.First) return true;
+        if (trade.TradeSequence == _begunAt && _recent.Find(_begunAt) == trade.TradeId)
+        {
+            // The trade that the tape began behind is sent after all: the exchange's answer was ahead of its feed.
+            _begunAt = 0;
+            Publish(trade, CompleteUpTo(), output);
+            return false;
+        }
+
         if (StartedOver(trade, out var id))
         {
             OnStartedOver(trade, id, output);
@@ -168,7 +177,7 @@ public sealed partial class TradeTape
     {
         if (trade.Source != TradeSource.Live) return;
         _check = TapeCheck.None;
-        if (_proving) OnProven(null, trade, "The trades begin; what came before is not known.", output);
+        if (_proving) OnProven(null, trade.TradeSequence, trade, "The trades begin; what came before is not known.", output);
     }
 
     private IntegrityEvent Integrity(IntegrityKind kind, string detail, long? fromId, long? toId, TradeEvent trade) =>

@@ -28,6 +28,21 @@ public sealed class CallBudgetTests
     }
 
     [Fact]
+    public async Task Calls_that_can_wait_leave_half_of_the_pool_to_those_that_cannot()
+    {
+        var clock = new FakeTimeProvider();
+        var budget = new DeribitCallBudget(timeProvider: clock);
+        var calls = 0;
+        for (; budget.HasSpare; calls++) await budget.TakeAsync(DeribitCallBudget.CallCost, None);
+        Assert.Equal(30, calls);
+        Assert.True(budget.TakeAsync(5 * DeribitCallBudget.SubscribeCost, None).AsTask().IsCompletedSuccessfully);
+        clock.Advance(TimeSpan.FromSeconds(1.5));
+        Assert.False(budget.HasSpare);
+        clock.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.True(budget.HasSpare);
+    }
+
+    [Fact]
     public async Task A_cancelled_payer_gets_its_credits_back()
     {
         var clock = new FakeTimeProvider();

@@ -35,6 +35,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Both streams, for the message of a failed assertion.</summary>
     public string Everything => string.Join('\n', [$"exited: {_process.HasExited}", "--- output", .. Output, "--- errors", .. Errors]);
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary><c>marketdata</c> with these arguments.</summary>

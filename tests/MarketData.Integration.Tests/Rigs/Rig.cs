@@ -32,6 +32,7 @@ internal sealed class Rig : IAsyncDisposable
         var overrides = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["exchanges:deribit:ws_url"] = simulator.WebSocketUri.ToString(),
+            ["exchanges:deribit:history_url"] = simulator.HistoryUri.ToString(),
             ["exchanges:deribit:symbols"] = "*",
             ["kafka:bootstrap_servers"] = kafka.BootstrapServers,
             ["redis:url"] = redis.Address,

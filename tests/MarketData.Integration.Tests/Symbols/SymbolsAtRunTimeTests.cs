@@ -33,6 +33,9 @@ public sealed class SymbolsAtRunTimeTests
         var settings = new Dictionary<string, string> { ["exchanges:deribit:symbols"] = string.Join(',', kept.Concat(removed)) };
         await using var rig = await Rig.StartAsync(new SimulatorOptions { Instruments = 720, FramesPerSecond = 500 }, settings);
         await rig.CollectsAsync(220);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(rig.Redis.Address);
+        var gone = removed.Take(20).Select(name => (RedisKey)$"deribit.{name}:ticker").ToArray();
+        await Until.TrueAsync(() => redis.GetDatabase().KeyExists(gone) > 0, () => "no ticker of what is to be removed is in Redis");
         var before = rig.BookSubscriptions(kept);
         var mark = await rig.MarkAsync();
 
@@ -43,6 +46,7 @@ public sealed class SymbolsAtRunTimeTests
         Assert.All(rig.BookSubscriptions(added), count => Assert.Equal(1, count));
         foreach (var name in removed.Where((_, index) => index % 40 == 0))
             await mark.ClosedAsync(name);
+        await Until.TrueAsync(() => redis.GetDatabase().KeyExists(gone) == 0, () => "tickers of what was removed stay in Redis");
         Assert.DoesNotContain(mark.Integrity, record => kept.Contains(record.Text("instrument_name")));
         Assert.True(await rig.StopAsync());
         foreach (var name in kept)

@@ -5,9 +5,11 @@ internal static class LongTests
 {
     private const string Variable = "MARKETDATA_LONG_TESTS";
 
+    public static bool AreWanted => Environment.GetEnvironmentVariable(Variable) == "1";
+
     public static void Require()
     {
-        if (Environment.GetEnvironmentVariable(Variable) != "1")
+        if (!AreWanted)
             Assert.Skip($"Takes minutes; set {Variable}=1 to run it.");
     }
 }

@@ -28,6 +28,11 @@ public class RealKafka : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (!IsWanted)
+        {
+            _whyNot = "This Kafka is started for the tests that take minutes only (MARKETDATA_LONG_TESTS=1).";
+            return;
+        }
         var script = Environment.GetEnvironmentVariable(Variable) ?? BesideTheRepository();
         if (script is null || !File.Exists(script))
         {
@@ -52,6 +57,9 @@ public class RealKafka : IAsyncLifetime
     /// <summary>Runs the script with the broker's directory, for example <c>freeze</c>.</summary>
     public Task<string> TellAsync(string verb, params string[] more) => RunAsync(_script!, [verb, _directory, .. more]);
 
+    /// <summary>Whether it is started at all.</summary>
+    protected virtual bool IsWanted => true;
+
     /// <summary>What must be before the brokers start.</summary>
     protected virtual Task PrepareAsync() => Task.CompletedTask;
 
@@ -64,10 +72,16 @@ public class RealKafka : IAsyncLifetime
     {
         if (_script is null)
             return;
-        await TellAsync("thaw");
-        await TellAsync("stop");
+        await StopAsync();
         System.IO.Directory.Delete(_directory, recursive: true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends the brokers, frozen or not.</summary>
+    protected async Task StopAsync()
+    {
+        await TellAsync("thaw");
+        await TellAsync("stop");
     }
 
     private static string? BesideTheRepository()

@@ -19,6 +19,9 @@ internal sealed class SmallDisk : IDisposable
         return new SmallDisk(path);
     }
 
+    /// <summary>Makes it larger, with what is on it.</summary>
+    public void Resize(int mebibytes) => Run("mount", "-o", $"remount,size={mebibytes}m", Path);
+
     /// <summary>Takes all space that is left.</summary>
     public void Fill()
     {

@@ -22,6 +22,16 @@ public sealed class CollectorMonitorTests
     }
 
     [Fact]
+    public void Instrument_that_is_collected_no_more_is_not_shown_and_one_that_stays_keeps_its_counts()
+    {
+        _monitor.Observe(Book(BookAction.Snapshot, 7));
+        _monitor.Expect([s_instrument, s_instrument with { Name = "A-C" }], DataKind.OrderBook);
+        Assert.Equal([1, 0], _monitor.Views().OrderBy(view => view.Name, StringComparer.Ordinal).Select(view => view.Events));
+        _monitor.Expect([s_instrument], DataKind.OrderBook);
+        Assert.Equal(1, Assert.Single(_monitor.Views()).Events);
+    }
+
+    [Fact]
     public void Connection_that_is_lost_is_a_gap()
     {
         _monitor.Observe(Book(BookAction.Snapshot, 7));

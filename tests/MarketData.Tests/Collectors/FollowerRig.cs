@@ -1,7 +1,5 @@
 using MarketData.Collectors;
 using MarketData.Pipeline;
-using MarketData.Replicas;
-using MarketData.Symbols;
 using MarketData.Tests.Pipeline;
 using MarketData.Tests.Symbols;
 using MarketData.Trades;
@@ -56,7 +54,7 @@ internal sealed class FollowerRig : IAsyncDisposable
         () => Venue.CallCount > 0 && Venue.Collected.SequenceEqual(names.Order(StringComparer.Ordinal)),
         () => $"collected are {string.Join(", ", Venue.Collected)}, not {string.Join(", ", names)}");
 
-    public async Task UntilAsync(Func<bool> condition, Func<string> otherwise)
+    public async Task UntilAsync(Func<bool> condition, Func<string> otherwise, TimeSpan? step = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!condition())
@@ -64,7 +62,7 @@ internal sealed class FollowerRig : IAsyncDisposable
             if (_run.IsFaulted)
                 await _run;
             Assert.True(TimeProvider.System.GetElapsedTime(started) < Deadline, otherwise());
-            Time.Advance(TimeSpan.FromMilliseconds(20));
+            Time.Advance(step ?? TimeSpan.FromMilliseconds(20));
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }

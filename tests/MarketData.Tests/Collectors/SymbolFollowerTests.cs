@@ -148,7 +148,7 @@ public sealed class SymbolFollowerTests
         await rig.StartAsync();
         await rig.CollectsAsync("BTC-1D-90000-C", "BTC-1D-90000-P", "BTC-60D-120000-C");
         rig.Time.Advance(TimeSpan.FromDays(30) - TimeSpan.FromMinutes(5));
-        await rig.UntilAsync(() => rig.Time.GetUtcNow() > Listing.Now.AddDays(30).AddMinutes(-4), () => "");
+        await rig.UntilAsync(() => rig.Time.GetUtcNow() > Listing.Now.AddDays(30).AddMinutes(-4), () => "", TimeSpan.FromSeconds(5));
         Assert.Equal(3, rig.Venue.Collected.Count);
         rig.Time.Advance(TimeSpan.FromMinutes(5));
         await rig.CollectsAsync("BTC-1D-90000-C", "BTC-1D-90000-P", "BTC-60D-120000-C", "BTC-90D-120000-C");
@@ -161,7 +161,7 @@ public sealed class SymbolFollowerTests
         rig.Symbols!.Say("kind=option expiry<=9d");
         await rig.StartAsync();
         await rig.CollectsAsync("BTC-1D-90000-C", "BTC-1D-90000-P", "ETH-1D-3000-C");
-        await rig.UntilAsync(() => rig.Time.GetUtcNow() > Listing.Now.AddSeconds(15), () => "");
+        await rig.UntilAsync(() => rig.Time.GetUtcNow() > Listing.Now.AddSeconds(15), () => "", TimeSpan.FromMilliseconds(200));
         var (reads, at) = (rig.Venue.ListReads, rig.Time.GetUtcNow());
 
         // Three expire, three hundred are listed, one by one.
@@ -174,7 +174,7 @@ public sealed class SymbolFollowerTests
 
         await rig.UntilAsync(() => rig.Venue.Collected.Count == 303, () => $"{rig.Venue.Collected.Count}");
         Assert.InRange(rig.Venue.ListReads - reads, 1, 2);
-        await rig.UntilAsync(() => rig.Venue.Collected.Count == 300, () => $"{rig.Venue.Collected.Count}");
+        await rig.UntilAsync(() => rig.Venue.Collected.Count == 300, () => $"{rig.Venue.Collected.Count}", TimeSpan.FromMilliseconds(500));
         Assert.True(rig.Time.GetUtcNow() - at >= TimeSpan.FromSeconds(60), "the grace was not kept");
         Assert.Contains(rig.Venue.Calls, call => call.Reason == "The exchange lists the instrument no more.");
     }

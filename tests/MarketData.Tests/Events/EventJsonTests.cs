@@ -99,7 +99,8 @@ public sealed class EventJsonTests
             """.ReplaceLineEndings(""),
             Write(s_trade with { ComboRole = ComboRole.Combo, Legs = [new("A", "7", 3), new("B", "8", null)] }),
             StringComparison.Ordinal);
-        Assert.EndsWith("\"source\":\"live\",\"combo_role\":\"leg\"}", Write(s_trade with { ComboRole = ComboRole.Leg }), StringComparison.Ordinal);
+        var leg = Write(s_trade with { ComboRole = ComboRole.Leg });
+        Assert.EndsWith("\"source\":\"live\",\"combo_role\":\"leg\"}", leg, StringComparison.Ordinal);
         Assert.EndsWith("\"source\":\"live\"}", Write(s_trade with { Legs = [] }), StringComparison.Ordinal);
     }
 

@@ -13,7 +13,8 @@ public sealed class TradeTapeRepairTests
         Assert.Equal(1, past.AnswerAll());
         Assert.Equal(["Hole 6..8"], past.Asked);
         Assert.Equal(["trade 5", "TradeGap 6..8", "trade 6", "trade 7", "trade 8", "Backfilled 6..8", "trade 9"], rig.Story);
-        Assert.All(rig.Output.OfType<TradeEvent>().Where(one => one.TradeSequence is > 5 and < 9), one => Assert.Equal(TradeSource.Backfill, one.Source));
+        var repaired = rig.Output.OfType<TradeEvent>().Where(one => one.TradeSequence is > 5 and < 9);
+        Assert.All(repaired, one => Assert.Equal(TradeSource.Backfill, one.Source));
         Assert.Equal(3, rig.Set.Counts.Fetched);
         Assert.Null(rig.Set.TakeRequest());
     }
@@ -64,7 +65,8 @@ public sealed class TradeTapeRepairTests
         (past.Newest, past.Oldest) = (20, 12);
         past.AnswerAll();
         Assert.Equal(["TradeGap 6..19", "Unrecoverable 6..11", "Backfilled 12..19"], Ledger(rig));
-        Assert.Contains("the oldest that it gave is 12", rig.Integrity.First(one => one.Kind == IntegrityKind.Unrecoverable).Detail!, StringComparison.Ordinal);
+        var unrecoverable = rig.Integrity.First(one => one.Kind == IntegrityKind.Unrecoverable);
+        Assert.Contains("the oldest that it gave is 12", unrecoverable.Detail, StringComparison.Ordinal);
         Assert.Equal([5, .. Enumerable.Range(12, 9).Select(one => (long)one)], Published(rig));
         Assert.Equal((0L, 6L), (rig.Set.Counts.Missing, rig.Set.Counts.GivenUp));
         // What was given up no longer holds the checkpoint back.

@@ -12,7 +12,7 @@ public sealed class TradeTapeResumeTests
         rig.Tape.Subscribed();
         past.AnswerAll();
         Assert.Equal(["Behind 5.."], past.Asked);
-        Assert.Equal(["Connected 5..", "TradeGap 6..8", "trade 6", "trade 7", "trade 8", "Backfilled 6..8", "Resynced 5..8"], rig.Story);
+        Assert.Equal(["Connected 5..", "TradeGap 6..8", "trade 6", "trade 7", "trade 8", "Backfilled 6..8", "Resynced 5..9"], rig.Story);
         Assert.Equal([6L, 7L, 8L], rig.Output.OfType<TradeEvent>().Select(one => one.CompleteUpTo));
         Assert.Equal(0, rig.Set.Counts.Duplicates);
     }
@@ -23,7 +23,7 @@ public sealed class TradeTapeResumeTests
         var (rig, past) = Resume(5, newest: 5);
         rig.Tape.Subscribed();
         past.AnswerAll();
-        Assert.Equal(["Connected 5..", "Resynced 5..5"], rig.Story);
+        Assert.Equal(["Connected 5..", "Resynced 5..6"], rig.Story);
     }
 
     [Fact]
@@ -34,7 +34,12 @@ public sealed class TradeTapeResumeTests
         past.AnswerAll();
         Assert.Equal(["Behind 5..", "Newest 0..", "Hole 1005..3500", "Hole 2005..3500", "Hole 3005..3500"], past.Asked);
         Assert.Equal(Enumerable.Range(6, 3_495).Select(one => (long)one), Published(rig));
-        Assert.Equal(["Connected 5..", "TradeGap 6..1004", "Backfilled 6..1004", "TradeGap 1005..3500", "Resynced 1004..3500", "Backfilled 1005..3500"], Ledger(rig));
+        Assert.Equal(
+            [
+                "Connected 5..", "TradeGap 6..1004", "Backfilled 6..1004", "TradeGap 1005..3500", "Resynced 1004..3501",
+                "Backfilled 1005..3500",
+            ],
+            Ledger(rig));
     }
 
     [Fact]
@@ -64,7 +69,7 @@ public sealed class TradeTapeResumeTests
         var (rig, past) = Resume(5, newest: 9, id: "another");
         rig.Tape.Subscribed();
         past.AnswerAll();
-        Assert.Equal(["Connected 5..", "Restarted 5..5", "Resynced 5..9"], Ledger(rig));
+        Assert.Equal(["Connected 5..", "Restarted 5..5", "Resynced 5..10"], Ledger(rig));
         Assert.Equal([5L, 6L, 7L, 8L, 9L], Published(rig));
     }
 
@@ -75,7 +80,7 @@ public sealed class TradeTapeResumeTests
         rig.Tape.Subscribed();
         past.AnswerAll();
         Assert.Equal(["Behind 2000000..", "Newest 0.."], past.Asked);
-        Assert.Equal(["Connected 2000000..", "Restarted 2000000..3", "Resynced 2000000..3"], Ledger(rig));
+        Assert.Equal(["Connected 2000000..", "Restarted 2000000..3", "Resynced 2000000..4"], Ledger(rig));
         Assert.Equal([3L], Published(rig));
         rig.Accept(4);
         Assert.Equal([3L, 4L], Published(rig));
@@ -117,7 +122,7 @@ public sealed class TradeTapeResumeTests
         rig.Tape.Subscribed();
         rig.Output.Clear();
         past.AnswerAll();
-        Assert.Equal(["TradeGap 6..7", "trade 6", "trade 7", "Backfilled 6..7", "Resynced 5..7"], rig.Story);
+        Assert.Equal(["TradeGap 6..7", "trade 6", "trade 7", "Backfilled 6..7", "Resynced 5..8"], rig.Story);
     }
 
     [Fact]
@@ -143,6 +148,19 @@ public sealed class TradeTapeResumeTests
         rig.Accept(9);
         past.AnswerAll();
         Assert.Equal(["Connected ..", "TradeGap 8..8", "trade 8", "Backfilled 8..8", "trade 9"], rig.Story);
+    }
+
+    [Fact]
+    public void Trade_that_the_exchange_told_before_its_feed_sent_it_is_published()
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 7 };
+        rig.Set.Connected(1, rig.Output);
+        rig.Tape.Subscribed();
+        past.AnswerAll();
+        rig.Accept(6, 7, 7, 8);
+        Assert.Equal([6L, 7L, 8L], Published(rig));
+        Assert.Equal(1, rig.Set.Counts.Duplicates);
     }
 
     [Fact]

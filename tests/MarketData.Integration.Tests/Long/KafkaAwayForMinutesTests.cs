@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Globalization;
+
+using Deribit.Simulator;
+
+using MarketData.Embedded;
+using MarketData.Integration.Tests.Cli;
+using MarketData.Integration.Tests.Rigs;
+using MarketData.Kafka.Tests.Support;
+
+namespace MarketData.Integration.Tests.Long;
+
+/// <summary>
+/// The acceptance run: the three collectors as processes at 5,000 events a second, a real Kafka that goes away for ten minutes and comes
+/// back, an independent reader, and the simulator's own record. On demand: <c>MARKETDATA_LONG_TESTS=1</c>; shorter or slower with
+/// <c>MARKETDATA_OUTAGE_SECONDS</c> and <c>MARKETDATA_OUTAGE_RATE</c>.
+/// </summary>
+[Trait("kind", "integration")]
+public sealed class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutputHelper output) : IClassFixture<RealKafka>
+{
+    private const int Instruments = 100;
+    private static readonly TimeSpan BacklogDeadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Before = TimeSpan.FromSeconds(10);
+    private static readonly string[] Collectors = ["OrderBooks", "Trades", "Tickers"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task Row42_Kafka_away_for_minutes_at_full_rate_costs_nothing() => RunAsync(kill: false);
+
+    [Fact]
+    public Task Row48_Kafka_away_for_minutes_and_the_collectors_killed_in_the_middle_costs_nothing_that_was_on_disk() => RunAsync(kill: true);
+
+    private async Task RunAsync(bool kill)
+    {
+        if (System.Environment.GetEnvironmentVariable("MARKETDATA_LONG_TESTS") != "1")
+            Assert.Skip("Takes minutes; set MARKETDATA_LONG_TESTS=1 to run it.");
+        kafka.Require();
+        var outage = TimeSpan.FromSeconds(Number("MARKETDATA_OUTAGE_SECONDS", 600));
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Instruments = Instruments, FramesPerSecond = Number("MARKETDATA_OUTAGE_RATE", 5_000), RetainedTrades = 10_000_000,
+            },
+            Token);
+        await using var redis = await EmbeddedRedis.StartAsync(cancellationToken: Token);
+        var directories = Collectors.ToDictionary(name => name, _ => Directory.CreateTempSubdirectory("marketdata-away-").FullName);
+        var prefix = kill ? "killed" : "away";
+        var running = Collectors.Select(Start).ToList();
+        try
+        {
+            await HealthyAsync(running, TimeSpan.FromMinutes(2));
+            await Task.Delay(Before, TimeProvider.System, Token);
+            await kafka.TellAsync("kill");
+            var away = Stopwatch.StartNew();
+            await Task.Delay(outage / 2, TimeProvider.System, Token);
+            var killedAt = Now();
+            if (kill)
+            {
+                foreach (var collector in running)
+                    await collector.SignalAsync("KILL");
+                foreach (var collector in running)
+                    await collector.ExitAsync();
+                running = [.. Collectors.Select(Start)];
+            }
+            await Task.Delay(outage - away.Elapsed is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero, TimeProvider.System, Token);
+            output.WriteLine(string.Join('\n', running.Select(collector => $"{Memory(collector)} while Kafka was away")));
+            await kafka.TellAsync("start");
+            var back = Stopwatch.StartNew();
+            await HealthyAsync(running, BacklogDeadline);
+            output.WriteLine($"Kafka was away for {away.Elapsed - back.Elapsed}; the backlog was gone {back.Elapsed} after it was back.");
+
+            simulator.Market.SetMaintenance(true);
+            await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, Token);
+            foreach (var collector in running)
+                await collector.SignalAsync("TERM");
+            foreach (var collector in running)
+                Assert.True(await collector.ExitAsync(TimeSpan.FromMinutes(1)) == 0, Tail(collector));
+            await VerifyAsync(simulator, prefix, kill ? killedAt : null);
+        }
+        finally
+        {
+            foreach (var collector in running)
+                await collector.DisposeAsync();
+        }
+
+        ChildProcess Start(string name) => ChildProcess.Start(
+            $"MarketData.Collectors.{name}.dll", [], Environment(name), directories[name]);
+
+        Dictionary<string, string> Environment(string name) => new()
+        {
+            ["KAFKA_BOOTSTRAP_SERVERS"] = kafka.BootstrapServers,
+            ["KAFKA__TOPICS__ORDERBOOK"] = $"{prefix}.orderbook",
+            ["KAFKA__TOPICS__TRADES"] = $"{prefix}.trades",
+            ["KAFKA__TOPICS__TICKER"] = $"{prefix}.ticker",
+            ["KAFKA__TOPICS__SYMBOLS"] = $"{prefix}.symbols",
+            ["KAFKA__TOPICS__INTEGRITY"] = $"{prefix}.integrity",
+            ["KAFKA__TOPICS__DEAD_LETTER"] = $"{prefix}.dead-letter",
+            ["REDIS_URL"] = redis.Address,
+            ["EXCHANGES__DERIBIT__WS_URL"] = simulator.WebSocketUri.ToString(),
+            ["EXCHANGES__DERIBIT__SYMBOLS"] = "*",
+            ["HEALTH__PORT"] = "0",
+            ["HEALTH__ADDRESS"] = "127.0.0.1",
+            ["COLLECTOR__ID"] = "away",
+        };
+    }
+
+    private async Task VerifyAsync(SimulatorServer simulator, string prefix, long? killedAt)
+    {
+        var trades = await TopicCheck.ReadAsync(kafka.BootstrapServers, $"{prefix}.trades", "trade_seq", previous: null);
+        var books = await TopicCheck.ReadAsync(kafka.BootstrapServers, $"{prefix}.orderbook", "change_id", "prev_change_id");
+        output.WriteLine($"trades: {trades}\nbooks: {books}");
+
+        // Every book's chain is whole up to the simulator's last change.
+        foreach (var name in simulator.Market.InstrumentNames)
+            Assert.Equal(simulator.Market.GetBook(name).ChangeId, books.Last["deribit." + name]);
+        if (killedAt is null)
+            Assert.Equal(0, books.Breaks);
+        Assert.Equal(0, books.OutOfOrder + trades.OutOfOrder);
+        Assert.Equal(0, books.Unmarked + trades.Unmarked);
+
+        // Every trade from the first on is there; a kill may cost those around it, which a restarted tape asks the exchange for.
+        var missing = simulator.Market.InstrumentNames.SelectMany(name => trades.Missing("deribit." + name, simulator.Market.GetTrades(name))).ToList();
+        output.WriteLine($"{missing.Count} trades are missing.");
+        if (killedAt is not { } at)
+            Assert.Empty(missing);
+        else
+            Assert.All(missing, trade => Assert.InRange(trade.TimestampUnixMs, at - 2_000, at + 60_000));
+    }
+
+    private static async Task HealthyAsync(IReadOnlyList<ChildProcess> collectors, TimeSpan deadline)
+    {
+        using var client = new HttpClient();
+        var start = Stopwatch.StartNew();
+        foreach (var collector in collectors)
+        {
+            var line = await collector.LineAsync("http://127.0.0.1:");
+            var address = line[line.IndexOf("http://127.0.0.1:", StringComparison.Ordinal)..];
+            address = address[..(address.IndexOfAny(['"', ' ', ',', '.', '\\'], "http://127.0.0.1:".Length) is var end && end > 0 ? end : address.Length)];
+            while (true)
+            {
+                using var health = await client.GetAsync(new Uri(address + "/health"), Token);
+                if (health.IsSuccessStatusCode)
+                    break;
+                Assert.True(start.Elapsed < deadline, await health.Content.ReadAsStringAsync(Token) + Tail(collector));
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token);
+            }
+        }
+    }
+
+    private static string Memory(ChildProcess collector) =>
+        File.ReadLines($"/proc/{collector.Id}/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal));
+
+    private static string Tail(ChildProcess collector) => string.Join('\n', collector.Errors.Concat(collector.Output).TakeLast(20));
+
+    private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static int Number(string variable, int fallback) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value : fallback;
+}

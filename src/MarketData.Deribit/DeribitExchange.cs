@@ -152,7 +152,7 @@ public sealed partial class DeribitExchange : IExchange
                 lastTick = _timeProvider.GetTimestamp();
                 ApplyWanted();
                 resyncs.Harvest();
-                if (_clock.Run(_up, _stopClient.Token))
+                if (_clock.Run(_up && _maintenanceSinceUnixMs is null, _stopClient.Token))
                     ClockChanged();
                 audits.Run(_caughtUp, _output, _stopClient.Token);
                 probes.Run(_caughtUp, _output, _stopClient.Token);

@@ -33,7 +33,7 @@ public sealed class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutputHelper 
 
     private async Task RunAsync(bool kill)
     {
-        if (Environment.GetEnvironmentVariable("MARKETDATA_LONG_TESTS") != "1")
+        if (System.Environment.GetEnvironmentVariable("MARKETDATA_LONG_TESTS") != "1")
             Assert.Skip("Takes minutes; set MARKETDATA_LONG_TESTS=1 to run it.");
         kafka.Require();
         var outage = TimeSpan.FromSeconds(Number("MARKETDATA_OUTAGE_SECONDS", 600));

@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(2906, LogLevel.Error, "The market stopped by a fault of its own: nothing moves any more. Stop the simulator.")]
     public static partial void VenueFailed(ILogger logger, Exception error);
 
+    [LoggerMessage(2907, LogLevel.Error, "The recording is not whole: {Damage}")]
+    public static partial void RecordingDamaged(ILogger logger, string damage);
+
     [LoggerMessage(2905, LogLevel.Warning, "{Count} lines of the recording were skipped: replies, heartbeats, or not JSON.")]
     public static partial void LinesSkipped(ILogger logger, int count);
 }

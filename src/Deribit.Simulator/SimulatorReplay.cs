@@ -24,6 +24,12 @@ public sealed class SimulatorReplay
     /// <summary>Lines of the recording that are no notification (replies, heartbeats, errors, not JSON) and are not served.</summary>
     public long LinesSkipped => _venue.Recording.Skipped;
 
+    /// <summary>
+    /// What is wrong with the recording: a sentence with file and line for each file that is damaged or cut off, which is served up to
+    /// there. Empty for a sound one.
+    /// </summary>
+    public IReadOnlyList<string> Damage => _venue.Recording.Damage;
+
     /// <summary>Completes when every frame has been handed to the sockets.</summary>
     public Task Completed => _venue.Completed;
 

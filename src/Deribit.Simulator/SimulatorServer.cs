@@ -45,6 +45,11 @@ public sealed class SimulatorServer : IAsyncDisposable
             var recorded = new RecordedVenue(options, _hub, Recording.Load(options.ReplayFiles, options.ReplayMaxSilence));
             _replay = new SimulatorReplay(recorded, _hub);
             _venue = recorded;
+            foreach (var damage in recorded.Recording.Damage)
+            {
+                Log.RecordingDamaged(logger, damage);
+            }
+
             if (recorded.Recording.Skipped > 0)
             {
                 Log.LinesSkipped(logger, recorded.Recording.Skipped);

@@ -18,6 +18,7 @@ return await ServiceHost.RunAsync(
         .AddDeribit()
         .AddKafkaLane()
         .AddKafkaSymbols()
+        .AddKafkaReplicas()
         .AddRedisLane()
         .AddCollector(new CollectorOptions { Name = "orderbooks", Kinds = DataKind.OrderBook })
         .AddCollectorService());

@@ -18,6 +18,7 @@ return await ServiceHost.RunAsync(
         .AddDeribit()
         .AddKafkaLane()
         .AddKafkaSymbols()
+        .AddKafkaReplicas()
         .AddRedisLane()
         .AddCollector(new CollectorOptions { Name = "trades", Kinds = DataKind.Trade })
         .AddCollectorService());

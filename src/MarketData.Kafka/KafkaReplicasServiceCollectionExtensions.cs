@@ -41,7 +41,8 @@ public static class KafkaReplicasServiceCollectionExtensions
         var logger = provider.GetRequiredService<ILogger<TradeCheckpoints>>();
         var search = new TradeTopicSearch(options, source, time, new LogRouter(options, logger, time), logger);
         return new TradeCheckpoints(
-            source, provider.GetRequiredService<CheckpointTopic>(), search, () => new Dictionary<string, TradePosition>(), time);
+            source, provider.GetRequiredService<CheckpointTopic>(), search,
+            () => LaneOf(provider)?.SpilledTrades ?? new Dictionary<string, TradePosition>(), time);
     }
 
     private static KafkaOwnership NewOwnership(IServiceProvider provider)
@@ -49,13 +50,11 @@ public static class KafkaReplicasServiceCollectionExtensions
         var (options, source, time) = Common(provider);
         var collector = provider.GetRequiredService<CollectorOptions>();
         var checkpoints = provider.GetRequiredService<TradeCheckpoints>();
-        // Asked later: the lane itself asks the gate.
-        KafkaLane? Lane() => provider.GetServices<ILane>().OfType<KafkaLane>().FirstOrDefault();
         var hooks = new ReplicaHooks
         {
             Starting = checkpoints.Start,
-            FlushAsync = token => Lane() is ILane lane ? lane.FlushAsync(token) : Task.CompletedTask,
-            IsEmpty = () => Lane() is not { } lane || lane.Counters is { Queued: 0, Spilled: 0 },
+            FlushAsync = token => LaneOf(provider) is ILane lane ? lane.FlushAsync(token) : Task.CompletedTask,
+            IsEmpty = () => LaneOf(provider) is not { } lane || lane.Counters is { Queued: 0, Spilled: 0 },
             BeforeLeavingAsync = checkpoints.FlushAsync,
         };
         var ownership = new KafkaOwnership(
@@ -64,6 +63,9 @@ public static class KafkaReplicasServiceCollectionExtensions
         ReplicaMetrics.Create(provider.GetRequiredService<IMeterFactory>(), collector.Name, ownership);
         return ownership;
     }
+
+    /// <summary>Asked for when it is needed, not before: the lane itself asks the gate.</summary>
+    private static KafkaLane? LaneOf(IServiceProvider provider) => provider.GetServices<ILane>().OfType<KafkaLane>().FirstOrDefault();
 
     private static (KafkaOptions Options, string Source, TimeProvider Time) Common(IServiceProvider provider)
     {

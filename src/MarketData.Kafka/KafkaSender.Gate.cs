@@ -13,7 +13,7 @@ internal sealed partial class KafkaSender
     /// <returns>Whether the message may be sent; if not, it waits or is given up.</returns>
     private bool PassesGate(PendingMessage message)
     {
-        switch (_parts.Gate.Ask(message.KeyText))
+        switch (_parts.Gate.Ask(message.KeyText, ReceivedAt(message)))
         {
             case GateAnswer.Hold:
                 Hold(message.KeyText);
@@ -30,6 +30,10 @@ internal sealed partial class KafkaSender
                 return true;
         }
     }
+
+    /// <summary>A dead letter has no time of its own.</summary>
+    private static long ReceivedAt(PendingMessage message) =>
+        message.Event?.ReceivedAtUnixNs ?? message.ReadFacts?.ReceivedAtUnixNs ?? long.MaxValue;
 
     private void Hold(string key)
     {

@@ -46,6 +46,42 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task Row53_Recording_with_a_truncated_tail_is_served_up_to_its_last_good_line_and_says_which()
+    {
+        var whole = Write("whole.ws.jsonl", Recorded);
+        var bytes = await File.ReadAllBytesAsync(whole, Cancel);
+        // Cut in the middle of the last record, as a full disk or a power loss does.
+        var cut = Path.Combine(_folder, "cut.ws.jsonl");
+        await File.WriteAllBytesAsync(cut, bytes[..^40], Cancel);
+        await using var sound = await SimulatorServer.StartAsync(Options(whole), Cancel);
+        await using var server = await SimulatorServer.StartAsync(Options(cut), Cancel);
+        Assert.Empty(sound.Replay.Damage);
+        Assert.Equal(sound.Replay.FramesTotal - 1, server.Replay.FramesTotal);
+        Assert.Contains($"cut.ws.jsonl, line {Recorded.Length}: ", Assert.Single(server.Replay.Damage), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Row53_Recording_that_is_damaged_in_the_middle_ends_there_and_never_goes_on_behind_the_hole()
+    {
+        string[] lines = [.. Recorded];
+        lines[3] = lines[3][..60] + '\0' + lines[3][61..];
+        await using var server = await SimulatorServer.StartAsync(Options(Write("bad.ws.jsonl", lines)), Cancel);
+        Assert.Equal(1, server.Replay.FramesTotal);
+        Assert.Contains("bad.ws.jsonl, line 4: ", Assert.Single(server.Replay.Damage), StringComparison.Ordinal);
+        server.Replay.Start();
+        await server.Replay.Completed.WaitAsync(SimClient.Patience, Cancel);
+        Assert.Equal(100, server.Replay.GetBook("AAA_USDC-PERPETUAL")!.ChangeId);
+    }
+
+    [Fact]
+    public async Task Row53_Recording_without_one_good_record_is_refused_with_the_line()
+    {
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => SimulatorServer.StartAsync(Options(Write("none.ws.jsonl", [Recorded[1][..50]])), Cancel));
+        Assert.Contains("none.ws.jsonl, line 1: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_frame_is_served_as_recorded_under_the_name_that_was_subscribed()
     {
         await using var server = await SimulatorServer.StartAsync(Options(Write("a.ws.jsonl", Recorded)), Cancel);

@@ -15,6 +15,7 @@ public sealed class EmbeddedKafkaFaultTests : EmbeddedKafkaTestBase
     private const int NotEnoughReplicas = 19;
     private const int TopicAuthorizationFailed = 29;
 
+    [Trait("row", "42")]
     [Fact]
     public async Task Broker_down_and_up_in_midstream_loses_nothing_keeps_the_order_and_shows_in_the_status()
     {
@@ -85,6 +86,7 @@ public sealed class EmbeddedKafkaFaultTests : EmbeddedKafkaTestBase
         AssertConserved(lane, 1_000);
     }
 
+    [Trait("row", "42")]
     [Fact]
     public async Task Denied_message_is_rejected_reported_and_the_lane_goes_on()
     {
@@ -107,6 +109,7 @@ public sealed class EmbeddedKafkaFaultTests : EmbeddedKafkaTestBase
         Assert.Equal((4L, 3L, 1L), (lane.Counters.In, lane.Counters.Acknowledged, lane.Counters.Rejected));
     }
 
+    [Trait("row", "42")]
     [Fact]
     public async Task Message_too_large_is_rejected_and_its_dead_letter_is_cut()
     {
@@ -130,6 +133,7 @@ public sealed class EmbeddedKafkaFaultTests : EmbeddedKafkaTestBase
         Assert.Equal((4L, 3L, 1L), (lane.Counters.In, lane.Counters.Acknowledged, lane.Counters.Rejected));
     }
 
+    [Trait("row", "43")]
     [Fact]
     public async Task Out_of_order_sequence_breaks_the_producer_and_a_new_one_delivers_all()
     {
@@ -148,6 +152,7 @@ public sealed class EmbeddedKafkaFaultTests : EmbeddedKafkaTestBase
         AssertConserved(lane, 500);
     }
 
+    [Trait("row", "43")]
     [Fact]
     public async Task Fatal_error_under_load_rebuilds_the_producer_and_marks_what_may_be_double()
     {

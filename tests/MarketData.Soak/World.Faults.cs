@@ -243,8 +243,7 @@ internal sealed partial class World
     // The calm: nothing is broken any more, and what was broken works again.
     private void Heal()
     {
-        _exchange.Armed.Clear();
-        _exchange.InMaintenance = false;
+        _exchange.Heal();
         _topic.Heal();
         _redis.Heal();
     }

@@ -11,11 +11,13 @@ namespace Deribit.Simulator.Replay;
 /// </summary>
 internal sealed class Recording
 {
-    private Recording(IReadOnlyList<RecordedFrame> frames, IReadOnlyList<InstrumentSpec> instruments, int skipped)
+    private Recording(
+        IReadOnlyList<RecordedFrame> frames, IReadOnlyList<InstrumentSpec> instruments, int skipped, IReadOnlyList<string> damage)
     {
         Frames = frames;
         Instruments = instruments;
         Skipped = skipped;
+        Damage = damage;
     }
 
     public IReadOnlyList<RecordedFrame> Frames { get; }
@@ -25,24 +27,32 @@ internal sealed class Recording
     /// <summary>Lines that are no notification.</summary>
     public int Skipped { get; }
 
+    /// <summary>
+    /// One sentence for each file that is damaged or cut off: its reading ended with the last good line before the damage, because what
+    /// follows a lost frame is another market than the recorded one.
+    /// </summary>
+    public IReadOnlyList<string> Damage { get; }
+
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="ArgumentException">The files hold no notification at all.</exception>
     public static Recording Load(IReadOnlyList<string> files, TimeSpan maxSilence)
     {
         var skipped = 0;
-        var sessions = files.Select(file => LoadFile(file, ref skipped)).ToList();
+        var damage = new List<string>();
+        var sessions = files.Select(file => LoadFile(file, damage, ref skipped)).ToList();
         var frames = OnOneTimeLine(Merge(sessions), maxSilence);
         if (frames.Count == 0)
         {
             throw new ArgumentException(
                 $"No notification was found in {string.Join(", ", files)}. "
-                + "A recording has one WebSocket message per line, with \"method\":\"subscription\".");
+                + "A recording has one WebSocket message per line, with \"method\":\"subscription\". "
+                + string.Join(' ', damage));
         }
 
-        return new Recording(frames, InstrumentsOf(frames), skipped);
+        return new Recording(frames, InstrumentsOf(frames), skipped, damage);
     }
 
-    private static List<RecordedFrame> LoadFile(string file, ref int skipped)
+    private static List<RecordedFrame> LoadFile(string file, List<string> damage, ref int skipped)
     {
         var times = TimesOf(file);
         var bytes = File.ReadAllBytes(file).AsMemory();
@@ -63,6 +73,13 @@ internal sealed class Recording
             try
             {
                 frame = FrameParser.Parse(line, number < times.Length ? times[number] : null, lastMs);
+            }
+            catch (JsonException) when (line.Span.TrimStart(" \t"u8)[0] == (byte)'{')
+            {
+                // A record that was one and is no more. Lines that never were JSON are somebody's notes.
+                damage.Add($"{file}, line {number + 1}: the record is damaged or cut off after {line.Length} bytes; "
+                    + $"reading ended with line {number}, {bytes.Length - Math.Min(start, bytes.Length)} bytes behind it were left out.");
+                break;
             }
             catch (JsonException)
             {

@@ -35,6 +35,7 @@ internal sealed class UpCollectors : IAsyncDisposable
             .AddDeribit()
             .AddKafkaLane()
             .AddKafkaSymbols()
+            .AddKafkaReplicas()
             .AddRedisLane()
             .AddCollector(new CollectorOptions { Name = name, Kinds = kind })
             .BuildServiceProvider());

@@ -95,7 +95,7 @@ internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, I
                 pair => pair.Key,
                 pair => _topic.WriteAsync(TradeCheckpoint.KeyOf(pair.Key), TradeCheckpoint.KeyOf(pair.Key), pair.Value.Write()),
                 StringComparer.Ordinal);
-            await Task.WhenAll(writes.Values);
+            await Task.WhenAll(writes.Values).WaitAsync(cancellationToken);
             var failed = writes.Where(pair => !pair.Value.Result).Select(pair => pair.Key).ToList();
             Again(failed);
             // Only behind the checkpoints that it stands for.

@@ -33,10 +33,10 @@ internal sealed partial class KafkaOwnership
         _sync ??= SyncAsync();
         if (!_sync.IsCompleted)
             return;
-        if (_sync.IsFaulted)
-            _sync = null;
-        else
+        if (_sync.IsCompletedSuccessfully)
             await AdvanceAsync(waiting);
+        else
+            _sync = null;
     }
 
     private async Task SyncAsync()
@@ -102,7 +102,9 @@ internal sealed partial class KafkaOwnership
         _grants.Remove(partition);
         _terms[partition] = grant.Term;
         var openFrom = OpenFrom(grant.Former);
-        Change([partition], part => new Part(Standing.Owned, grant.Term, Math.Max(part.OpenFromUnixNs, openFrom)));
+        // Never in the future: clocks of two machines differ, and what is collected from now on must not be taken for old.
+        Change([partition], part => new Part(
+            Standing.Owned, grant.Term, Math.Min(Math.Max(part.OpenFromUnixNs, openFrom), NowUnixNs), _timeProvider.GetTimestamp()));
         if (grant.Former is not { } former)
             return true;
         _logger.TakenOver(_collector, partition, former.Owner, grant.Term);

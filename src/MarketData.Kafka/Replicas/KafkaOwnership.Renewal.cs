@@ -10,27 +10,33 @@ internal sealed partial class KafkaOwnership
     private static readonly TimeSpan IntakeLag = TimeSpan.FromMilliseconds(250);
 
     private Task<bool[]> _refresh = Task.FromResult(Array.Empty<bool>());
-    private (Task Done, long SinceUnixMs)? _flush;
+    private (Task Done, long SinceUnixMs, long Since)? _flush;
     private long _publishedUntilUnixMs;
     private long? _heldSince;
 
     private async Task RenewAsync()
     {
-        try
+        while (!_end.IsCancellationRequested)
         {
-            while (!_end.IsCancellationRequested)
+            try
             {
                 var proven = _group.IsJoined && await ProveAsync();
                 NoteLease();
-                await NotePublishedAsync();
                 if (_lease.IsValid)
                     Refresh();
+                await NotePublishedAsync();
                 await Task.Delay(proven ? RenewEvery : RetryAfter, _timeProvider, _end.Token);
             }
-        }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
-        {
-            // The end.
+            catch (OperationCanceledException) when (_end.IsCancellationRequested)
+            {
+                // The end.
+            }
+            catch (Exception exception)
+            {
+                // Without this task nothing would be published any more.
+                _logger.ShareWorkFailed(_collector, exception);
+                await Task.Delay(RetryAfter, _timeProvider, CancellationToken.None);
+            }
         }
         await _refresh;
         if (_flush is { } flush)
@@ -77,9 +83,29 @@ internal sealed partial class KafkaOwnership
             _flush = null;
             await QuietAsync(flush.Done);
             if (flush.Done.IsCompletedSuccessfully)
+            {
                 Interlocked.Exchange(ref _publishedUntilUnixMs, flush.SinceUnixMs - (long)IntakeLag.TotalMilliseconds);
+                ForgetOldEvents(flush.Since);
+            }
         }
-        _flush ??= (_hooks.FlushAsync(_end.Token), NowUnixMs);
+        // The moment first: what is published between it and the flush may be in either.
+        var (now, timestamp) = (NowUnixMs, _timeProvider.GetTimestamp());
+        _flush ??= (_hooks.FlushAsync(_end.Token), now, timestamp);
+    }
+
+    /// <summary>
+    /// Nothing from before a grant is on its way any more: the wall clock, which may be set back, decides nothing from here on.
+    /// </summary>
+    private void ForgetOldEvents(long flushed)
+    {
+        lock (_gate)
+        {
+            var share = _share;
+            var settled = share.In(Standing.Owned)
+                .Where(partition => share.Parts[partition].OpenFromUnixNs > 0 && share.Parts[partition].Granted < flushed).ToList();
+            if (settled.Count > 0)
+                Put(share.With(settled, part => part with { OpenFromUnixNs = 0 }));
+        }
     }
 
     /// <summary>

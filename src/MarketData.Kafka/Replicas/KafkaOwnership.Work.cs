@@ -221,7 +221,8 @@ internal sealed partial class KafkaOwnership
             held = [.. _share.In(Standing.Owned)];
             Put(_share.With(_share.In(Standing.Owned, Standing.Pending, Standing.Resuming, Standing.Suspended), ToForeign));
         }
-        if (held.Count > 0)
+        // Without a proof the claims may be others' by now, and no broker may be there to take the word.
+        if (held.Count > 0 && _lease.IsValid)
             await ReleaseAsync(held, _hooks.IsEmpty() ? NowUnixMs : Interlocked.Read(ref _publishedUntilUnixMs));
         _released.TrySetResult();
     }

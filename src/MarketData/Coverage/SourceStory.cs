@@ -38,7 +38,8 @@ internal sealed class SourceStory(string channel, string source, Func<LifeSignQu
         foreach (var entry in entries)
         {
             var at = entry.AtUnixMs;
-            Settle(at);
+            // Data that an event announces bears the same time of receipt as the event: it is not data before it.
+            Settle(at - 1);
             Take(entry.Event, at);
             _words.Add((at, entry.Event.Kind switch
             {

@@ -48,6 +48,7 @@ public sealed class HeartbeatTests
         await reading;
     }
 
+    [Trait("row", "33")]
     [Fact]
     public async Task A_queue_that_is_half_full_raises_an_alarm_and_a_full_one_loses_nothing()
     {

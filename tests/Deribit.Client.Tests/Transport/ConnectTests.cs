@@ -9,6 +9,7 @@ namespace Deribit.Client.Tests.Transport;
 [Trait("kind", "integration")]
 public sealed class ConnectTests
 {
+    [Trait("row", "32")]
     [Fact]
     public async Task A_name_that_does_not_resolve_is_named_as_such() =>
         await FailsAsync(new Uri("ws://no-such-host.invalid/ws"), "NameNotResolved", "no-such-host.invalid");
@@ -23,6 +24,7 @@ public sealed class ConnectTests
         await FailsAsync(new Uri($"ws://127.0.0.1:{port}/ws"), "Unreachable", $"{port}");
     }
 
+    [Trait("row", "32")]
     [Fact]
     public async Task A_certificate_that_is_not_trusted_fails_the_connection()
     {
@@ -34,6 +36,7 @@ public sealed class ConnectTests
         await FailsAsync(exchange.Endpoint, "TlsFailed", "Certificates are always checked");
     }
 
+    [Trait("row", "22")]
     [Fact]
     public async Task Http_429_is_named_cools_everybody_down_and_is_recovered_from()
     {

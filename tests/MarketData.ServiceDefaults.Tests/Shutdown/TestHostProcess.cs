@@ -11,12 +11,16 @@ internal sealed class TestHostProcess : IAsyncDisposable
     private readonly Task _reader;
     private readonly Task<string> _errors;
 
+    /// <summary>The file in which a host that chatters says that it has said everything.</summary>
+    public string DoneFile { get; } = Path.Combine(Path.GetTempPath(), $"marketdata-test-{Guid.NewGuid():N}");
+
     public TestHostProcess(string behaviour, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "MarketData.ServiceDefaults.TestHost.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["TESTHOST_BEHAVIOUR"] = behaviour;
+        start.Environment["TESTHOST_DONE"] = DoneFile;
         start.Environment.Remove("DOTNET_ENVIRONMENT");
         start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
         start.WorkingDirectory = TestConfiguration.RepositoryRoot;
@@ -34,6 +38,12 @@ internal sealed class TestHostProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"The process ended without writing '{text}'. Standard error: {await _errors}");
+    }
+
+    /// <summary>Reads standard output to its end.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var line in _lines.Reader.ReadAllAsync(cancellationToken)) _ = line;
     }
 
     /// <summary>Sends a signal by name, <c>INT</c> or <c>TERM</c>.</summary>
@@ -56,6 +66,7 @@ internal sealed class TestHostProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         await _reader;
         _process.Dispose();
+        File.Delete(DoneFile);
     }
 
     private async Task ReadAsync()

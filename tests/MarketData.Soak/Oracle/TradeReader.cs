@@ -120,7 +120,15 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
 
     private bool IsDeclared(VenueTrade trade) =>
         Within(_holes, trade.Sequence) || Within(_givenUp, trade.Sequence)
-        || Absences.Exists(absence => trade.At >= absence.From && trade.At <= absence.To);
+        || IsBesideRestart(trade) || Absences.Exists(absence => trade.At >= absence.From && trade.At <= absence.To);
+
+    // Where the exchange's numbers start over, nobody can say how the old ones ended or how the new ones began.
+    private bool IsBesideRestart(VenueTrade trade)
+    {
+        var ofEpoch = Instrument.Trades.Where(one => one.Epoch == trade.Epoch && _published.Contains(one.Id)).Select(one => one.Sequence).ToList();
+        return (trade.Epoch > 0 && (ofEpoch.Count == 0 || trade.Sequence < ofEpoch.Min()))
+            || (trade.Epoch < Instrument.Epoch && (ofEpoch.Count == 0 || trade.Sequence > ofEpoch.Max()));
+    }
 
     private static bool Within(List<(long From, long To)> ranges, long sequence) =>
         ranges.Exists(range => sequence >= range.From && sequence <= range.To);

@@ -36,6 +36,10 @@ internal sealed class Topic(VirtualTime time, Dice dice, Reader reader) : ITopic
 
     public long Refused { get; set; }
 
+    private long _offset;
+
+    public long NextOffset() => _offset++;
+
     public IProducerLink Open(IProducerEvents events) => Link = new TopicLink(this, events);
 
     /// <summary>A collector that was killed: nothing of it reaches Kafka from here on.</summary>

@@ -87,6 +87,6 @@ internal sealed class TopicLink(Topic topic, IProducerEvents events) : IProducer
         topic.Reader.Stored(message);
         if (message.Event is not null)
             topic.Acknowledged++;
-        events.OnAcknowledged(message);
+        events.OnAcknowledged(message, 0, topic.NextOffset());
     }
 }

@@ -58,6 +58,14 @@ internal sealed class Exchange(VirtualTime time, Dice dice, Witness witness, Exc
             _connectFaults.Enqueue((fault, cause));
     }
 
+    /// <summary>Nothing is refused any more.</summary>
+    public void Heal()
+    {
+        _connectFaults.Clear();
+        InMaintenance = false;
+        Armed.Clear();
+    }
+
     public DeribitConnectionFault? ConnectFault()
     {
         if (InMaintenance)

@@ -73,6 +73,7 @@ public sealed class BookKeeperPropertyTests
                 consumer.Read(rig.Output);
                 Assert.Equal(BookState.Live, book.State);
                 Assert.Empty(LedgerCheck.Assert(consumer.Everything));
+                LedgerCheck.AssertLaw(consumer.Everything);
                 while (inFlight.Count > 0) Deliver(rig, book, inFlight, Fate.Delivered, ref epoch, market);
                 consumer.Read(rig.Output);
             },

@@ -34,4 +34,7 @@ internal static class LedgerCheck
 
         return open;
     }
+
+    /// <summary>The whole story once more, by the law that every channel obeys.</summary>
+    public static void AssertLaw(IEnumerable<MarketDataEvent> events) => Xunit.Assert.Empty(LedgerRules.LedgerLaw.Read(events).Violations);
 }

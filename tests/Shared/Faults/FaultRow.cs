@@ -36,7 +36,7 @@ internal sealed partial record FaultRow(string Fault, string Outcome, IReadOnlyL
     [GeneratedRegex(@"^\| *(\d{1,2})(?:-(\d{1,2}))? *\|([^|]*)\|([^|]*)\|([^|]*)\| *$", RegexOptions.Multiline)]
     private static partial Regex Line();
 
-    [GeneratedRegex(@"\b(open|needs)\b")]
+    [GeneratedRegex(@"(^|\b(is|are) )open$|\bneeds\b")]
     private static partial Regex Open();
 
     [GeneratedRegex("`([^`]+)`")]

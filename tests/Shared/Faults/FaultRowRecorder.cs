@@ -2,9 +2,6 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.RegularExpressions;
 
-using Xunit;
-using Xunit.v3;
-
 [assembly: AssemblyFixture(typeof(FaultSuite.FaultRowRecorder))]
 [assembly: FaultSuite.RecordFaultRows]
 
@@ -99,6 +96,6 @@ public sealed partial class FaultRowRecorder : IDisposable
         }
     }
 
-    [GeneratedRegex(@"^Row(\d{1,2})_")]
+    [GeneratedRegex(@"^(?:Row|Fault_row_)(\d{1,2})_")]
     private static partial Regex RowName();
 }

@@ -1,0 +1,89 @@
+using MarketData.Embedded.Kafka;
+using MarketData.Integration.Tests.Cli;
+using MarketData.Integration.Tests.Rigs;
+using MarketData.Kafka.Tests.Support;
+
+namespace MarketData.Integration.Tests.Replicas;
+
+/// <summary>Replicas as the processes that operators run: one is killed, one is frozen, and the topics tell what readers saw of it.</summary>
+[Trait("kind", "integration")]
+public sealed class ReplicaProcessTests
+{
+    private const int FullInstruments = 300;
+    private static readonly TimeSpan TakeoverLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Freeze = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Replica_that_is_killed_is_taken_over_no_trade_missing_none_twice_and_the_interruption_in_the_ledger()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: stop);
+        await using var system = await ReplicaSystem.StartAsync(kafka.BootstrapServers, instruments: 24, framesPerSecond: 120, sessionSeconds: 3);
+        await using var first = system.Start("Trades", "one");
+        await system.UntilSourceAsync("market.trades", "one/trades");
+        await using var second = system.Start("Trades", "two");
+        await system.UntilSourceAsync("market.trades", "two/trades", first, second);
+        var killed = system.NowUnixMs;
+        await second.SignalAsync("KILL");
+        var orphans = system.KeysOf("market.trades", "two/trades");
+        await Until.TrueAsync(
+            () => system.Read("market.trades").Where(record => record.Source == "one/trades" && record.CreatedUnixMs > killed)
+                .Select(record => record.Key).ToHashSet().IsSupersetOf(orphans),
+            () => first.Everything);
+        await first.SignalAsync("TERM");
+        Assert.True(await first.ExitAsync() == 0, first.Everything);
+
+        system.AssertTradesComplete();
+        system.AssertNeverTwoOwners("market.trades");
+        system.AssertInterruptions("trade", orphans, "one/trades", killed);
+    }
+
+    [Fact]
+    public async Task Three_replicas_at_300_instruments_one_killed_and_one_frozen_for_30_s()
+    {
+        if (Environment.GetEnvironmentVariable("MARKETDATA_LONG_TESTS") != "1")
+            Assert.Skip("Takes minutes; set MARKETDATA_LONG_TESTS=1.");
+        await using var kafka = new RealKafka();
+        await kafka.InitializeAsync();
+        kafka.Require();
+        await using var system = await ReplicaSystem.StartAsync(
+            kafka.BootstrapServers, FullInstruments, framesPerSecond: 600, sessionSeconds: 6);
+        var replicas = new List<ChildProcess>();
+        try
+        {
+            foreach (var id in (string[])["one", "two", "three"])
+            {
+                replicas.Add(system.Start("Trades", id));
+                await system.UntilSourceAsync("market.trades", $"{id}/trades", [.. replicas]);
+            }
+
+            var victims = new Dictionary<string, (long At, HashSet<string> Keys)>();
+            victims["two/trades"] = (system.NowUnixMs, system.KeysOf("market.trades", "two/trades"));
+            await replicas[1].SignalAsync("KILL");
+            victims["three/trades"] = (system.NowUnixMs, system.KeysOf("market.trades", "three/trades"));
+            await replicas[2].SignalAsync("STOP");
+            await Task.Delay(Freeze, TimeProvider.System, TestContext.Current.CancellationToken);
+            var woken = system.NowUnixMs;
+            await replicas[2].SignalAsync("CONT");
+            await system.UntilSourceAsync("market.trades", "three/trades", woken, [.. replicas]);
+            foreach (var replica in (ChildProcess[])[replicas[0], replicas[2]])
+                await replica.SignalAsync("TERM");
+            foreach (var replica in (ChildProcess[])[replicas[0], replicas[2]])
+                Assert.True(await replica.ExitAsync() == 0, replica.Everything);
+
+            system.AssertTradesComplete();
+            system.AssertNeverTwoOwners("market.trades");
+            foreach (var (source, (at, keys)) in victims)
+            {
+                // The ledger's own events are there even for an instrument that nobody traded meanwhile.
+                system.AssertTakenOverWithin(TakeoverLimit, keys, "one/trades", at, source);
+                system.AssertInterruptions("trade", keys, "one/trades", at);
+            }
+        }
+        finally
+        {
+            foreach (var replica in replicas)
+                await replica.DisposeAsync();
+        }
+    }
+}

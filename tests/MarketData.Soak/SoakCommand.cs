@@ -3,12 +3,18 @@ using System.Globalization;
 
 namespace MarketData.Soak;
 
-/// <summary>The command line: <c>--seeds N --first S --minutes M --seed X --mutation NAME -v</c>.</summary>
+/// <summary>The command line: <c>--seeds N --first S --minutes M --seed X --mutation NAME --digest -v</c>.</summary>
 internal static class SoakCommand
 {
     private const int Passed = 0;
     private const int Failed = 1;
     private const int Misused = 2;
+
+    /// <summary>Real time that one seed may take; one takes about a second. What runs in a circle would never end.</summary>
+    private static readonly TimeSpan LongestSeed = TimeSpan.FromMinutes(3);
+
+    private static readonly AutoResetEvent SeedEnded = new(false);
+    private static string s_running = "";
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -30,16 +36,21 @@ internal static class SoakCommand
                 case "--mutation":
                     options = options with { Mutation = Enum.Parse<Mutation>(value, ignoreCase: true) };
                     break;
+                case "--digest":
+                    options = options with { Digest = true };
+                    continue;
                 case "-v":
                     options = options with { Verbose = true };
                     continue;
                 default:
-                    Console.Error.WriteLine($"{args[i]} is not known. Usage: [--seeds N] [--first SEED | --seed SEED] [--minutes M] [--mutation NAME] [-v]");
+                    Console.Error.WriteLine($"{args[i]} is not known. Usage: [--seeds N] [--first SEED | --seed SEED] [--minutes M] [--mutation NAME] [--digest] [-v]");
                     return Misused;
             }
 
             i++;
         }
+
+        new Thread(Watch) { IsBackground = true }.Start();
 
         // On the pool, whose one worker everything else runs on too (see VirtualTime.SettleAsync).
         return await Task.Run(() => RunSeedsAsync(seeds, first, options));
@@ -52,8 +63,10 @@ internal static class SoakCommand
         for (var i = 0L; i < seeds; i++)
         {
             var seeded = options with { Seed = first + (ulong)i };
+            s_running = Replay(seeded);
             if (!await RunSeedAsync(seeded, seeds == 1))
                 failed++;
+            SeedEnded.Set();
         }
 
         Console.WriteLine(FormattableString.Invariant(
@@ -75,6 +88,8 @@ internal static class SoakCommand
 
         if (world.Verdict.Passed)
         {
+            if (options.Digest)
+                Console.WriteLine($"digest {world.Digest:x16}");
             if (tell)
                 Console.WriteLine($"Seed {options.Seed} passed: {world.Summary()}.");
             return true;
@@ -83,9 +98,24 @@ internal static class SoakCommand
         Console.WriteLine($"Seed {options.Seed} FAILED with {world.Verdict.Count} faults found: {world.Summary()}.");
         foreach (var failure in world.Verdict.Failures)
             Console.WriteLine("  " + failure);
-        Console.WriteLine(FormattableString.Invariant(
-            $"  Replay: dotnet run --project tests/MarketData.Soak -- --seed {options.Seed} --minutes {options.Duration.TotalMinutes}")
-            + (options.Mutation == Mutation.None ? "" : $" --mutation {options.Mutation}") + " -v");
+        Console.WriteLine("  Replay: " + Replay(options));
         return false;
+    }
+
+    private static string Replay(SoakOptions options) =>
+        FormattableString.Invariant(
+            $"dotnet run --project tests/MarketData.Soak -- --seed {options.Seed} --minutes {options.Duration.TotalMinutes}")
+        + (options.Mutation == Mutation.None ? "" : $" --mutation {options.Mutation}") + " -v";
+
+    // On a thread of its own: a seed that never comes to rest holds the only worker of the pool.
+    private static void Watch()
+    {
+        while (SeedEnded.WaitOne(LongestSeed))
+        {
+        }
+
+        Console.WriteLine($"A seed FAILED: it does not come to an end within {LongestSeed.TotalMinutes} minutes of real time.");
+        Console.WriteLine("  Replay: " + s_running);
+        Environment.Exit(Failed);
     }
 }

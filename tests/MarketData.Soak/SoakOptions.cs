@@ -11,6 +11,9 @@ internal sealed record SoakOptions
 
     public Mutation Mutation { get; init; }
 
+    /// <summary>Prints a number over everything that was stored, to compare runs.</summary>
+    public bool Digest { get; init; }
+
     /// <summary>Tells every fault as it happens, and the code's log.</summary>
     public bool Verbose { get; init; }
 }

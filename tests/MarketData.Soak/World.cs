@@ -27,7 +27,6 @@ internal sealed partial class World : IDisposable
     private readonly bool _withKey;
     private readonly int _places;
     private readonly HashSet<string> _configured = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, TimeSpan> _absentSince = new(StringComparer.Ordinal);
     private CollectorRun _run = null!;
     private Task _following = Task.CompletedTask;
     private int _runs;
@@ -60,6 +59,7 @@ internal sealed partial class World : IDisposable
         foreach (var instrument in Instruments.Make(_dice.Fork("instruments")))
             Know(instrument, isConfigured: true);
         await StartAsync();
+        _exchange.UnplannedDropAt = _options.Mutation == Mutation.UnplannedDrop ? 40 : -1;
         PlanFaults();
         PlanCheck();
         await Time.RunUntilAsync(_options.Duration);
@@ -69,17 +69,22 @@ internal sealed partial class World : IDisposable
         await AwaitAsync(EndAsync(isKill: false));
         foreach (var trades in _reader.Trades)
         {
-            trades.Settle();
+            trades.Settle(_exchange.Shape.Retention > Time.Elapsed);
             Verdict.Check(trades.RefusalsUntold == 0, () => $"{trades.Instrument.Name}: {trades.RefusalsUntold} refused trades were not reported.");
         }
 
         foreach (var book in _reader.Books)
             Verdict.Check(book.RefusalsUntold == 0, () => $"{book.Instrument.Name}: {book.RefusalsUntold} refused book events were not reported.");
+        foreach (var violation in _reader.Law.Violations)
+            Verdict.Fail($"The ledger breaks its law: {violation}");
         CheckTrafficFlowed();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _logs.Dispose();
+
+    /// <summary>A number over every byte that Kafka stored, in order.</summary>
+    public ulong Digest => _reader.Digest;
 
     /// <summary>One line on what was done.</summary>
     public string Summary() =>
@@ -128,6 +133,9 @@ internal sealed partial class World : IDisposable
 
     private async Task CollectAsync(CollectorRun run)
     {
+        // The host loads positions that are durable: what is on its way to Kafka is waited for.
+        if (_known.Any(instrument => _configured.Contains(instrument.Name) && _witness.Story(instrument.Name) is null))
+            await run.Kafka.FlushAsync(run.Stopping);
         var wanted = _known.Where(instrument => _configured.Contains(instrument.Name)).ToList();
         foreach (var instrument in wanted)
         {
@@ -153,15 +161,7 @@ internal sealed partial class World : IDisposable
     // The instrument is not collected from here on: its ledger is complete once its last events are on the topic.
     private void Leave(BookStory story)
     {
-        var name = story.Instrument.Name;
-        if (story is { FirstTradeAt: { } first, LastTradeAt: { } last })
-        {
-            if (_absentSince.TryGetValue(name, out var since))
-                _reader.Trade("deribit." + name).Absences.Add((since, first));
-            _absentSince[name] = last;
-        }
-
-        _witness.End(name);
+        _witness.End(story.Instrument.Name);
     }
 
     private async Task EndAsync(bool isKill)
@@ -185,14 +185,13 @@ internal sealed partial class World : IDisposable
         foreach (var story in _witness.Stories.ToList())
             Leave(story);
         _witness.EndRun();
+        foreach (var trades in _reader.Trades)
+            trades.EndRun();
         if (isWhole)
             return;
         // What Kafka had not acknowledged went with the process.
         foreach (var trades in _reader.Trades)
-        {
-            if (trades.ForgetUndelivered() is { } last)
-                _absentSince[trades.Instrument.Name] = last;
-        }
+            trades.ForgetUndelivered();
     }
 
     // Lets virtual time pass until a task ends.

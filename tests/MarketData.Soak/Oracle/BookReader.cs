@@ -16,6 +16,7 @@ internal sealed class BookReader(VenueInstrument instrument, Verdict verdict, Wi
     private readonly List<Incident> _incidents = [];
     private Incident? _open;
     private bool _follows;
+    private int _refusals;
     private int _toldRefused;
 
     public VenueInstrument Instrument { get; } = instrument;
@@ -30,13 +31,18 @@ internal sealed class BookReader(VenueInstrument instrument, Verdict verdict, Wi
 
     public long Checked { get; private set; }
 
-    public int RefusalsUntold => _refused.Count - _toldRefused;
+    public int RefusalsUntold => _refusals - _toldRefused;
 
     public bool WasRefused(long changeId) => _refused.Contains(changeId);
 
     public void BeginRun() => Reset();
 
-    public void Refused(long changeId) => _refused.Add(changeId);
+    public void Refused(long changeId)
+    {
+        // A snapshot that only repeats the book may be refused at an id that was refused before.
+        _refusals++;
+        _refused.Add(changeId);
+    }
 
     public void Take(JsonElement root)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 
+using LedgerRules;
 using MarketData.Kafka;
 using MarketData.Soak.Venue;
 
@@ -16,6 +17,13 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
     private readonly HashSet<PendingMessage> _stored = new(ReferenceEqualityComparer.Instance);
 
     private int _meant;
+    private int _run;
+
+    /// <summary>The ledger's own law, over every channel.</summary>
+    public LedgerLaw Law { get; } = new();
+
+    /// <summary>FNV-1a over all values, in the order of their storing.</summary>
+    public ulong Digest { get; private set; } = 14_695_981_039_346_656_037UL;
 
     public long Messages { get; private set; }
 
@@ -40,6 +48,7 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
     public void BeginRun()
     {
         _stored.Clear();
+        _run++;
         foreach (var book in _books.Values)
             book.BeginRun();
         foreach (var trades in _trades.Values)
@@ -58,6 +67,8 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
     public void Stored(PendingMessage message)
     {
         Messages++;
+        foreach (var one in message.Value)
+            Digest = (Digest ^ one) * 1_099_511_628_211UL;
         if (!_stored.Add(message))
         {
             Duplicates++;
@@ -80,6 +91,7 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
                 _trades[key].Take(root);
                 break;
             case "market.integrity":
+                Law.Tell((IntegrityEvent)message.Event!, $"run {_run}");
                 TakeIntegrity(key, root);
                 break;
             default:
@@ -96,7 +108,7 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
             Mutation.LostIncident => message.Event is IntegrityEvent { Channel: "orderbook", Kind: IntegrityKind.Gap },
             _ => false,
         };
-        return isMeant && ++_meant == 5;
+        return isMeant && ++_meant == (options.Mutation == Mutation.LostIncident ? 1 : 5);
     }
 
     private void TakeIntegrity(string key, JsonElement root)

@@ -14,6 +14,7 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
     private readonly List<(long From, long To)> _holes = [];
     private readonly List<(long From, long To)> _filled = [];
     private readonly List<(long From, long To)> _givenUp = [];
+    private readonly List<(long From, long To)> _interrupted = [];
     private VenueTrade? _highest;
     private long? _stretchFirst;
     private int _known;
@@ -82,45 +83,68 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
     /// <summary>A new stretch of collecting begins.</summary>
     public void BeginStretch() => _stretchFirst = null;
 
-    /// <summary>The collector died with what it had not delivered. Returns when the last trade happened that it had delivered.</summary>
-    public TimeSpan? ForgetUndelivered()
+    /// <summary>The collector died with what it had not delivered. </summary>
+    public void ForgetUndelivered()
     {
         for (var i = Instrument.Trades.Count - 1; i >= 0; i--)
         {
             var trade = Instrument.Trades[i];
             if (_published.Contains(trade.Id))
-                return trade.At;
+                return;
             trade.Delivered = false;
         }
-
-        return null;
     }
 
-    /// <summary>Every trade that was given to the client is on the topic, and what is missing between two trades is declared.</summary>
-    public void Settle()
+    /// <summary>The collector stopped; holes that are open stay as they are for whoever reads the ledger.</summary>
+    public void EndRun()
     {
-        var first = Instrument.Trades.FirstOrDefault(trade => _published.Contains(trade.Id));
+        _interrupted.AddRange(_holes.Where(hole => !IsClosed(hole)));
+    }
+
+    /// <summary>
+    /// Every trade that was given to the client is on the topic; what is missing between two trades was given up, and only what could not
+    /// be asked for was given up; every hole was closed.
+    /// </summary>
+    /// <param name="isKept">Whether the exchange can be asked for any trade, however old.</param>
+    public void Settle(bool isKept)
+    {
         var last = Instrument.Trades.LastOrDefault(trade => _published.Contains(trade.Id));
-        var begun = false;
+        var (begun, ended) = (false, last is null);
         foreach (var trade in Instrument.Trades)
         {
-            begun |= ReferenceEquals(trade, first);
             var published = _published.Contains(trade.Id);
-            if (!published && trade.Delivered && !_refused.Contains(trade.Id))
-                Fail($"trade {trade.Sequence} ({trade.Id}) at {trade.At.TotalSeconds:0.000} s reached the client and is not on the topic.");
-            else if (!published && begun && !_refused.Contains(trade.Id) && !IsDeclared(trade))
-                Fail($"trade {trade.Sequence} ({trade.Id}) at {trade.At.TotalSeconds:0.000} s is missing and not declared.");
-            if (ReferenceEquals(trade, last))
-                break;
+            begun |= published;
+            if (!published && !_refused.Contains(trade.Id))
+                Missing(trade, isKept, isInside: begun && !ended);
+            ended |= ReferenceEquals(trade, last);
         }
+
+        foreach (var hole in _holes.Where(hole => !IsClosed(hole) && !_interrupted.Contains(hole)))
+            Fail($"the hole {hole.From}..{hole.To} was declared and never closed.");
     }
 
-    /// <summary>Stretches in which the instrument was not collected, or not heard of: nobody can declare what fell into them.</summary>
-    public List<(TimeSpan From, TimeSpan To)> Absences { get; } = [];
+    private void Missing(VenueTrade trade, bool isKept, bool isInside)
+    {
+        if (trade.Delivered)
+            Fail($"trade {trade.Sequence} ({trade.Id}) at {trade.At.TotalSeconds:0.000} s reached the client and is not on the topic.");
+        else if (!isInside || IsBesideRestart(trade) || Within(_interrupted, trade.Sequence))
+            return;
+        else if (!Within(_givenUp, trade.Sequence))
+            Fail($"trade {trade.Sequence} ({trade.Id}) at {trade.At.TotalSeconds:0.000} s is missing and was not given up.");
+        else if (isKept && Instrument.Epoch == 0)
+            Fail($"trade {trade.Sequence} ({trade.Id}) at {trade.At.TotalSeconds:0.000} s was given up, but the exchange could be asked for it.");
+    }
 
-    private bool IsDeclared(VenueTrade trade) =>
-        Within(_holes, trade.Sequence) || Within(_givenUp, trade.Sequence)
-        || IsBesideRestart(trade) || Absences.Exists(absence => trade.At >= absence.From && trade.At <= absence.To);
+    private bool IsClosed((long From, long To) hole)
+    {
+        for (var sequence = hole.From; sequence <= hole.To; sequence++)
+        {
+            if (!Within(_filled, sequence) && !Within(_givenUp, sequence))
+                return false;
+        }
+
+        return true;
+    }
 
     // Where the exchange's numbers start over, nobody can say how the old ones ended or how the new ones began.
     private bool IsBesideRestart(VenueTrade trade)

@@ -66,6 +66,9 @@ internal sealed class Exchange(VirtualTime time, Dice dice, Witness witness, Exc
         Armed.Clear();
     }
 
+    /// <summary>The book frame that vanishes without the plan's knowledge; below zero: none.</summary>
+    public int UnplannedDropAt { get; set; } = -1;
+
     public DeribitConnectionFault? ConnectFault()
     {
         if (InMaintenance)

@@ -37,7 +37,7 @@ internal sealed partial class VenueSession(Exchange exchange, int number)
 
     public void SendBook(VenueInstrument instrument, long previous, List<LevelChange> levels)
     {
-        if (BookChannel(instrument) is not { } channel)
+        if (BookChannel(instrument) is not { } channel || exchange.UnplannedDropAt-- == 0)
             return;
         SendData(channel, new Delivery
         {

@@ -1,0 +1,53 @@
+namespace MarketData.Soak.Tests;
+
+/// <summary>Fixed and fresh seeds of the soak, and the proof that its oracle can fail. See docs/soak.md.</summary>
+[Trait("kind", "property")]
+public sealed class SoakTests
+{
+    private const int Passed = 0;
+    private const int Failed = 1;
+
+    [Fact]
+    public async Task Fixed_seeds_pass()
+    {
+        var (exitCode, output) = await SoakProcess.RunAsync("--first", "1", "--seeds", "10", "--minutes", "10");
+        Assert.True(exitCode == Passed, output);
+        Assert.Contains("10 seeds from 1: 10 passed, 0 failed", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fresh_seeds_pass()
+    {
+        var (exitCode, output) = await SoakProcess.RunAsync("--seeds", "4", "--minutes", "10");
+        Assert.True(exitCode == Passed, output);
+        Assert.Contains("4 passed, 0 failed", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Seed_replays_exactly()
+    {
+        var once = await SoakProcess.RunAsync("--seed", "7", "--minutes", "2", "--digest");
+        var again = await SoakProcess.RunAsync("--seed", "7", "--minutes", "2", "--digest");
+        Assert.Equal(Passed, once.ExitCode);
+        Assert.Contains("digest", once.Output, StringComparison.Ordinal);
+        Assert.Equal(DigestOf(once.Output), DigestOf(again.Output));
+    }
+
+    [Theory]
+    [InlineData("WrongLevel", "the published book is not the exchange's")]
+    [InlineData("LostTrade", "reached the client and is not on the topic")]
+    [InlineData("LostIncident", "the ledger")]
+    [InlineData("LostUpdate", "but the book is at")]
+    [InlineData("UnplannedDrop", "has no injected cause")]
+    [InlineData("MiscountedAcknowledgement", "acknowledged events")]
+    public async Task Deliberate_fault_is_found(string mutation, string finding)
+    {
+        var (exitCode, output) = await SoakProcess.RunAsync("--seed", "1", "--minutes", "2", "--mutation", mutation);
+        Assert.True(exitCode == Failed, output);
+        Assert.Contains(finding, output, StringComparison.Ordinal);
+        Assert.Contains($"--seed 1 --minutes 2 --mutation {mutation}", output, StringComparison.Ordinal);
+    }
+
+    private static string DigestOf(string output) =>
+        output.Split('\n').Single(line => line.StartsWith("digest ", StringComparison.Ordinal));
+}

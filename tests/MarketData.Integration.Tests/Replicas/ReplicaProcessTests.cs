@@ -23,7 +23,7 @@ public sealed class ReplicaProcessTests
         await system.UntilSourceAsync("market.trades", "one/trades");
         await using var second = system.Start("Trades", "two");
         await system.UntilSourceAsync("market.trades", "two/trades", first, second);
-        var killed = system.NowUnixMs;
+        var killed = ReplicaSystem.NowUnixMs;
         await second.SignalAsync("KILL");
         var orphans = system.KeysOf("market.trades", "two/trades");
         await Until.TrueAsync(
@@ -58,12 +58,12 @@ public sealed class ReplicaProcessTests
             }
 
             var victims = new Dictionary<string, (long At, HashSet<string> Keys)>();
-            victims["two/trades"] = (system.NowUnixMs, system.KeysOf("market.trades", "two/trades"));
+            victims["two/trades"] = (ReplicaSystem.NowUnixMs, system.KeysOf("market.trades", "two/trades"));
             await replicas[1].SignalAsync("KILL");
-            victims["three/trades"] = (system.NowUnixMs, system.KeysOf("market.trades", "three/trades"));
+            victims["three/trades"] = (ReplicaSystem.NowUnixMs, system.KeysOf("market.trades", "three/trades"));
             await replicas[2].SignalAsync("STOP");
             await Task.Delay(Freeze, TimeProvider.System, TestContext.Current.CancellationToken);
-            var woken = system.NowUnixMs;
+            var woken = ReplicaSystem.NowUnixMs;
             await replicas[2].SignalAsync("CONT");
             await system.UntilSourceAsync("market.trades", "three/trades", woken, [.. replicas]);
             foreach (var replica in (ChildProcess[])[replicas[0], replicas[2]])

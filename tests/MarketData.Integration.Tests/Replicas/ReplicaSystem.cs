@@ -17,7 +17,7 @@ internal sealed class ReplicaSystem : IAsyncDisposable
     private ReplicaSystem(string bootstrapServers, SimulatorServer simulator, EmbeddedRedis redis, int sessionSeconds) =>
         (_bootstrapServers, _simulator, _redis, _sessionSeconds) = (bootstrapServers, simulator, redis, sessionSeconds);
 
-    public long NowUnixMs => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+    public static long NowUnixMs => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     public static async Task<ReplicaSystem> StartAsync(string bootstrapServers, int instruments, int framesPerSecond, int sessionSeconds)
     {

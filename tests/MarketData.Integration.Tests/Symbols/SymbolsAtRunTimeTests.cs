@@ -78,7 +78,7 @@ public sealed class SymbolsAtRunTimeTests
         Assert.True(await rig.StopAsync());
         await Kills.Truth.UntilAllReadAsync(rig);
         var trades = rig.Topics.Trades.ToLookup(record => record.Text("instrument_name"), record => record.Number("trade_seq"));
-        Assert.NotEmpty(expired.Where(trades.Contains));
+        Assert.Contains(expired, trades.Contains);
         foreach (var name in expired.Where(trades.Contains))
             Assert.Equal(rig.Simulator.Market.GetTrades(name)[^1].TradeSeq, trades[name].Max());
         foreach (var name in kept)

@@ -68,13 +68,19 @@ public class RealKafka : IAsyncLifetime
         _script!, "acls", "--bootstrap-server", BootstrapServers, "--add", "--deny-principal", "User:ANONYMOUS",
         "--operation", operation, "--topic", topic);
 
-    public virtual async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_script is null)
             return;
         await StopAsync();
+        Release();
         System.IO.Directory.Delete(_directory, recursive: true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives back what was prepared, after the brokers ended.</summary>
+    protected virtual void Release()
+    {
     }
 
     /// <summary>Ends the brokers, frozen or not.</summary>

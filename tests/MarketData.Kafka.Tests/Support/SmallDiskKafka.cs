@@ -10,14 +10,7 @@ public sealed class SmallDiskKafka : RealKafka
     /// <summary>A larger disk, with what is on it.</summary>
     public void Enlarge() => _disk!.Resize(mebibytes: 1_024);
 
-    public override async ValueTask DisposeAsync()
-    {
-        if (_disk is null)
-            return;
-        await StopAsync();
-        _disk.Dispose();
-        System.IO.Directory.Delete(Directory, recursive: true);
-    }
+    protected override void Release() => _disk?.Dispose();
 
     protected override Task PrepareAsync()
     {

@@ -64,6 +64,6 @@ internal static partial class AdapterLog
     [LoggerMessage(4012, LogLevel.Warning, "The book of {Instrument} could not be held against the exchange's own: {Reason}")]
     public static partial void AuditFailed(ILogger logger, string instrument, string reason);
 
-    [LoggerMessage(4020, LogLevel.Information, "Asking for past trades of {Instrument} ({From} to {To}) failed: {Reason}")]
-    public static partial void TradeRepairFailed(ILogger logger, string instrument, long from, long? to, string reason);
+    [LoggerMessage(4020, LogLevel.Information, "Asking for past trades of {Instrument} ({From} to {To}) failed, and {More} more since: {Reason}")]
+    public static partial void TradeRepairFailed(ILogger logger, string instrument, long from, long? to, long more, string reason);
 }

@@ -195,9 +195,16 @@ public sealed partial class DeribitExchange
 
         if (frame.Channel is not null && TapeOf(frame.Channel) is { } tape)
         {
-            AdapterLog.FrameRejected(_logger, frame.Channel, frame.Reason);
+            AdapterLog.FrameRejected(_logger, LogText.Of(frame.Channel), LogText.Of(frame.Reason));
             tape.Reject(frame.Reason, frame.Raw.Span, _output);
             return;
+        }
+
+        if (frame.Channel is null)
+        {
+            // It may have carried trades of any instrument: every tape asks what came behind its last one.
+            foreach (var each in _tapes.Tapes)
+                each.Subscribed();
         }
 
         Reject(frame.Channel is null ? "connection" : StreamOf(frame.Channel), frame.Channel, frame.InstrumentName, frame.Reason, frame.Raw, frame);

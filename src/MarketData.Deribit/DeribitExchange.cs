@@ -131,7 +131,7 @@ public sealed partial class DeribitExchange : IExchange
         var resyncs = new ResyncRunner(_client, _books, _routes, _logger);
         var probes = new ChannelProbes(_client, _routes, _tapes, this, _options.AuditInterval, _timeProvider, _logger);
         var audits = new AuditRunner(_client, _budget, _books, probes, _logger);
-        var repairs = new TradeRepairRunner(_client, _history, _budget, _tapes, _routes, _logger);
+        var repairs = new TradeRepairRunner(_client, _history, _budget, _tapes, _routes, _timeProvider, _logger);
         Task<bool>? readable = null;
         Task? tick = null;
         long lastTick = 0;
@@ -152,7 +152,7 @@ public sealed partial class DeribitExchange : IExchange
                 lastTick = _timeProvider.GetTimestamp();
                 ApplyWanted();
                 resyncs.Harvest();
-                if (_clock.Run(_up, _stopClient.Token))
+                if (_clock.Run(_up && _maintenanceSinceUnixMs is null, _stopClient.Token))
                     ClockChanged();
                 audits.Run(_caughtUp, _output, _stopClient.Token);
                 probes.Run(_caughtUp, _output, _stopClient.Token);

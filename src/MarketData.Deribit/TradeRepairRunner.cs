@@ -16,16 +16,22 @@ namespace MarketData.Deribit;
 /// <param name="budget">The budget that every call of this process shares.</param>
 /// <param name="tapes">The tapes.</param>
 /// <param name="routes">The instruments collected now, by name.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">Where failures go.</param>
 internal sealed class TradeRepairRunner(
     IDeribitCaller client, IDeribitCaller? archive, DeribitCallBudget budget, TradeTapeSet tapes,
-    IReadOnlyDictionary<string, InstrumentRoute> routes, ILogger logger)
+    IReadOnlyDictionary<string, InstrumentRoute> routes, TimeProvider time, ILogger logger)
 {
     // With the exchange's answer in some 50 ms these use up all of the 20 calls a second that the budget gives, and no more memory than this
     // many pages.
     private const int MaxUnderWay = 4;
 
+    // An exchange that refuses everything would fill the log.
+    private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);
+
     private readonly List<Attempt> _underWay = [];
+    private long? _loggedAt;
+    private long _unlogged;
 
     /// <summary>Starts what is due, unless enough is under way or the budget is needed for better things.</summary>
     public void Start(CancellationToken cancellationToken)
@@ -87,8 +93,21 @@ internal sealed class TradeRepairRunner(
         var exception = attempt.Call.Exception?.InnerException;
         var reason = exception?.Message ?? "The call was cancelled.";
         if (!attempt.Call.IsCanceled)
-            AdapterLog.TradeRepairFailed(logger, tape.Instrument.Name, attempt.Request.FromSequence, attempt.Request.ToSequence, reason);
+            LogFailure(attempt.Request, reason);
         tape.Failed(attempt.Request, reason, exception is DeribitRpcException { IsTransient: false }, output);
+    }
+
+    private void LogFailure(TradeRequest request, string reason)
+    {
+        if (_loggedAt is { } loggedAt && time.GetElapsedTime(loggedAt) < LogPause)
+        {
+            _unlogged++;
+            return;
+        }
+
+        AdapterLog.TradeRepairFailed(
+            logger, request.Tape.Instrument.Name, request.FromSequence, request.ToSequence, _unlogged, LogText.Of(reason));
+        (_loggedAt, _unlogged) = (time.GetTimestamp(), 0);
     }
 
     private static List<TradeEvent> Translate(DeribitTradesPage page, InstrumentRoute route, long epoch) =>

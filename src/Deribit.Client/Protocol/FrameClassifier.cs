@@ -42,7 +42,12 @@ internal static class FrameClassifier
     }
 
     /// <summary>Whether a subscription frame says that the platform goes into maintenance: <c>"data":{"maintenance":true}</c>.</summary>
-    public static bool AnnouncesMaintenance(ReadOnlySpan<byte> frame)
+    public static bool AnnouncesMaintenance(ReadOnlySpan<byte> frame) => MaintenanceIs(frame, "true"u8);
+
+    /// <summary>Whether a subscription frame says that the platform comes out of maintenance: <c>"data":{"maintenance":false}</c>.</summary>
+    public static bool EndsMaintenance(ReadOnlySpan<byte> frame) => MaintenanceIs(frame, "false"u8);
+
+    private static bool MaintenanceIs(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> value)
     {
         if (!frame.StartsWith(UsualPlatformState)
             && (frame.StartsWith(UsualSubscription) || frame.IndexOf("\"platform_state\""u8) < 0))
@@ -51,7 +56,7 @@ internal static class FrameClassifier
         }
 
         var at = frame.IndexOf("\"maintenance\""u8);
-        return at >= 0 && frame[(at + 13)..].TrimStart(" \t:"u8).StartsWith("true"u8);
+        return at >= 0 && frame[(at + 13)..].TrimStart(" \t:"u8).StartsWith(value);
     }
 
     private static FrameKind Walk(ReadOnlySpan<byte> frame)

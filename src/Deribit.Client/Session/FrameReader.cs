@@ -74,6 +74,10 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
                 {
                     NoteMaintenance();
                 }
+                else if (FrameClassifier.EndsMaintenance(bytes))
+                {
+                    context.Status.Update(status => status with { Maintenance = false });
+                }
 
                 return context.Queue.WriteFrameAsync(bytes, frame.ReceivedAtUnixNs, connection.Generation, connection.Ending);
             case FrameKind.TestRequest:

@@ -122,12 +122,12 @@ public sealed partial class BookKeeper
         if (verdict == BookAuditVerdict.Agreed)
         {
             _counts.AuditsAgreed++;
+            // Without an end on the exchange's clock: a quiet book last changed long ago, but it is right now.
             output.Add(Integrity(book, IntegrityKind.Verified, "The book is equal to the exchange's own.") with
             {
                 FromId = null,
                 FromTimeUnixMs = null,
                 ToId = audit.VerifiedId,
-                ToTimeUnixMs = audit.VerifiedTimeUnixMs,
                 ExchangeTimeUnixMs = audit.VerifiedTimeUnixMs ?? 0,
             });
         }

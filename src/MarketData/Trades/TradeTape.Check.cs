@@ -14,6 +14,7 @@ public sealed partial class TradeTape
     private bool _unverified;
     private bool _beganEmpty;
     private long _resumedAt;
+    private long _begunAt;
 
     /// <summary>The exchange confirmed the channel: from here on every trade is sent. What came before is asked for.</summary>
     public void Subscribed() => AskWhatCameBehind();
@@ -121,6 +122,7 @@ public sealed partial class TradeTape
         _seen.Add(sequence);
         _highest = sequence;
         if (trade is null) return;
+        _begunAt = sequence;
         _recent.Add(sequence, trade.TradeId);
         LastExchangeTimeUnixMs = trade.ExchangeTimeUnixMs;
     }

@@ -182,7 +182,7 @@ public sealed partial class TradeTape
         GiveUpAll("The tape begins anew while these trades are missing.", output);
         _seen.Clear();
         _recent.Clear();
-        _highest = 0;
+        _highest = _begunAt = 0;
         _request = null;
         _check = TapeCheck.None;
         (_resumed, _unverified) = (false, false);

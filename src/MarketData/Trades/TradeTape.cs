@@ -154,6 +154,14 @@ public sealed partial class TradeTape
     {
         var known = _seen.Contains(trade.TradeSequence);
         if (!known && trade.TradeSequence >= _seen.First) return true;
+        if (trade.TradeSequence == _begunAt && _recent.Find(_begunAt) == trade.TradeId)
+        {
+            // The trade that the tape began behind is sent after all: the exchange's answer was ahead of its feed.
+            _begunAt = 0;
+            Publish(trade, CompleteUpTo(), output);
+            return false;
+        }
+
         if (StartedOver(trade, out var id))
         {
             OnStartedOver(trade, id, output);

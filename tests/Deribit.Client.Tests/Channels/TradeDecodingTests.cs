@@ -30,6 +30,21 @@ public sealed class TradeDecodingTests
     }
 
     [Theory]
+    [InlineData("""[{"trade_seq":7,"trade_id":"9","instrument_name":"A","price":{"x":1}},{"instrument_name":"B","trade_id":10}]""", "A 9 7, B 10 ")]
+    [InlineData("""[{"price":1,"trade_id":"9"},5,null,{"instrument_name":3,"trade_id":"9"},{"instrument_name":"A","trade_id":"9","trade_seq":null}]""", "A 9 ")]
+    [InlineData("[]", null)]
+    [InlineData("\"none\"", null)]
+    [InlineData("null", null)]
+    public void Fault_40_legs_are_read_as_links_and_what_does_not_fit_is_left_out(string legs, string? expected)
+    {
+        DeribitTrade trade = Assert.Single(Frames.Decode<DeribitTrades>(Frames.Trades(Frames.Trade.Insert(1, $"\"legs\":{legs},"))).Trades);
+        string? links = trade.Legs is null
+            ? null
+            : string.Join(", ", trade.Legs.Select(leg => $"{leg.InstrumentName} {leg.TradeId} {leg.TradeSequence}"));
+        Assert.Equal(expected, links);
+    }
+
+    [Theory]
     [InlineData("\"combo_trade_id\":1154,", "1154")]
     [InlineData("\"combo_trade_id\":\"1154\",", "1154")]
     [InlineData("\"combo_trade_id\":null,", null)]

@@ -36,6 +36,14 @@ public sealed class FrameClassifierTests
     public void Maintenance_is_announced_only_by_platform_state(string frame, bool announces) =>
         Assert.Equal(announces, FrameClassifier.AnnouncesMaintenance(Encoding.UTF8.GetBytes(frame)));
 
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","method":"subscription","params":{"channel":"platform_state","data":{"maintenance":false}}}""", true)]
+    [InlineData("""{"params":{"data":{"maintenance": false},"channel":"platform_state"},"method":"subscription"}""", true)]
+    [InlineData("""{"jsonrpc":"2.0","method":"subscription","params":{"channel":"platform_state","data":{"maintenance":true}}}""", false)]
+    [InlineData("""{"jsonrpc":"2.0","method":"subscription","params":{"channel":"announcements","data":{"maintenance":false}}}""", false)]
+    public void Maintenance_is_ended_only_by_platform_state(string frame, bool ends) =>
+        Assert.Equal(ends, FrameClassifier.EndsMaintenance(Encoding.UTF8.GetBytes(frame)));
+
     [Fact]
     public void Any_cut_of_a_frame_is_classified_without_an_exception()
     {

@@ -40,6 +40,33 @@ public sealed class SubscriptionBookTests
     }
 
     [Fact]
+    public void A_channel_taken_back_and_wanted_again_while_it_was_being_subscribed_is_unsubscribed_and_subscribed_anew()
+    {
+        _book.Want(["a"]);
+        var batch = Next();
+        Assert.Equal(["a"], _book.Unwant(["a"]));
+        _book.Want(["a"]);
+        _book.Subscribed(Generation, batch!.Channels, Set("a"));
+        Assert.Equal(0, _book.Summary().Acknowledged);
+        Assert.Equal("public/unsubscribe", Next()!.Method);
+        _book.Unsubscribed(Generation, ["a"]);
+        Assert.Equal("public/subscribe", Next()!.Method);
+        _book.Subscribed(Generation, ["a"], Set("a"));
+        Assert.Equal(1, _book.Summary().Acknowledged);
+    }
+
+    [Fact]
+    public void A_channel_that_was_never_asked_for_or_is_shared_has_nothing_to_end()
+    {
+        _book.Want(["a", "b.raw", "b.100ms"]);
+        Assert.Empty(_book.Unwant(["a", "unknown"]));
+        _book.DenyRaw(["b.raw"]);
+        _book.Subscribed(Generation, Next()!.Channels, Set("b.100ms"));
+        Assert.Empty(_book.Unwant(["b.raw"]));
+        Assert.Equal(["b.100ms"], _book.Unwant(["b.100ms"]));
+    }
+
+    [Fact]
     public void A_given_up_channel_gets_one_attempt_on_a_new_connection_and_all_of_them_when_wanted_again()
     {
         _book.Want(["a"]);

@@ -42,6 +42,13 @@ public sealed class ExchangePlatformTests
             Assert.Empty(rig.Ledger(name, "ticker"));
             Assert.Equal(1, rig.Simulator.CountSubscriptions($"book.{name}.100ms"));
         }
+
+        // On the same connection everything is as before the break: a gap heals.
+        Assert.Equal([1L], rig.Simulator.Status.Connections.Select(one => one.Id));
+        await Until.TrueAsync(() => rig.Exchange.Status.Reasons.Count == 0, () => string.Join("; ", rig.Exchange.Status.Reasons));
+        var broken = rig.Simulator.Market.InstrumentNames[0];
+        rig.Simulator.Faults.Add(new Fault { Kind = FaultKind.Drop, Channel = $"book.{broken}.100ms" });
+        await rig.UntilAsync(broken, "orderbook", IntegrityKind.Resynced);
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using Deribit.Simulator;
 
 using MarketData.Embedded;
 using MarketData.Integration.Tests.Cli;
-using MarketData.Integration.Tests.Rigs;
 using MarketData.Kafka.Tests.Support;
 
 namespace MarketData.Integration.Tests.Long;
@@ -33,7 +32,7 @@ public sealed class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutputHelper 
 
     private async Task RunAsync(bool kill)
     {
-        if (Environment.GetEnvironmentVariable("MARKETDATA_LONG_TESTS") != "1")
+        if (System.Environment.GetEnvironmentVariable("MARKETDATA_LONG_TESTS") != "1")
             Assert.Skip("Takes minutes; set MARKETDATA_LONG_TESTS=1 to run it.");
         kafka.Require();
         var outage = TimeSpan.FromSeconds(Number("MARKETDATA_OUTAGE_SECONDS", 600));
@@ -85,9 +84,9 @@ public sealed class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutputHelper 
         }
 
         ChildProcess Start(string name) => ChildProcess.Start(
-            $"MarketData.Collectors.{name}.dll", [], Environment(name), directories[name]);
+            $"MarketData.Collectors.{name}.dll", [], SettingsOf(), directories[name]);
 
-        Dictionary<string, string> Environment(string name) => new()
+        Dictionary<string, string> SettingsOf() => new()
         {
             ["KAFKA_BOOTSTRAP_SERVERS"] = kafka.BootstrapServers,
             ["KAFKA__TOPICS__ORDERBOOK"] = $"{prefix}.orderbook",

@@ -35,7 +35,7 @@ internal sealed record ReplicaRecord(string Key, string Source, int Partition, l
         }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var open = admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions.Select(one => one.PartitionId).ToHashSet();
-        consumer.Assign(open.Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
+        consumer.Assign(open.Select(partition => new TopicPartitionOffset(topic, partition, Confluent.Kafka.Offset.Beginning)));
         var records = new List<ReplicaRecord>();
         var started = TimeProvider.System.GetTimestamp();
         while (open.Count > 0)

@@ -41,7 +41,7 @@ public sealed class SymbolsCommandTests
     {
         await using var up = await UpProcess.StartAsync(["--instruments", "20", "--symbols", "BTC-*"]);
         await RefusedAsync(up, "Did you mean \"ETH-PERPETUAL\"", "add", "SOL_USDC-PERPETUAL", "ETH-PERPETUL");
-        await RefusedAsync(up, "none of the exchange's 20 instruments has \"kind=optoin\"", "add", "kind=optoin");
+        await RefusedAsync(up, "None of the exchange's 20 instruments has \"kind=optoin\"", "add", "kind=optoin");
         await RefusedAsync(up, "is not a name or a pattern", "add", "BTC-PERPETUAL:orderbook", "X\nSET forged 1");
         await RefusedAsync(up, "give one or more of orderbook, trade, ticker", "add", "ETH-*", "--kinds", "books");
         await RefusedAsync(up, "It is collected because of \"BTC-*\"", "remove", "BTC-PERPETUAL");

@@ -15,7 +15,8 @@ public sealed class BookAuditTests
         Assert.Equal((1, 0), (rig.Keeper.Counts.AuditsAgreed, rig.Keeper.Counts.AuditsDiffered));
         Assert.Equal(BookState.Live, book.State);
         var verified = Assert.Single(rig.Integrity);
-        Assert.Equal((IntegrityKind.Verified, 11L, 1011L), (verified.Kind, verified.ToId, verified.ToTimeUnixMs));
+        Assert.Equal((IntegrityKind.Verified, 11L, 1011L), (verified.Kind, verified.ToId, verified.ExchangeTimeUnixMs));
+        Assert.Null(verified.ToTimeUnixMs);
     }
 
     [Fact]

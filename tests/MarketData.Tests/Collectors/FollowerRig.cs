@@ -1,6 +1,5 @@
 using MarketData.Collectors;
 using MarketData.Pipeline;
-using MarketData.Symbols;
 using MarketData.Tests.Pipeline;
 using MarketData.Tests.Symbols;
 using MarketData.Trades;

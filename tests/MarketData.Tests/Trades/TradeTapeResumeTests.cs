@@ -151,6 +151,19 @@ public sealed class TradeTapeResumeTests
     }
 
     [Fact]
+    public void Trade_that_the_exchange_told_before_its_feed_sent_it_is_published()
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 7 };
+        rig.Set.Connected(1, rig.Output);
+        rig.Tape.Subscribed();
+        past.AnswerAll();
+        rig.Accept(6, 7, 7, 8);
+        Assert.Equal([6L, 7L, 8L], Published(rig));
+        Assert.Equal(1, rig.Set.Counts.Duplicates);
+    }
+
+    [Fact]
     public void First_trade_ever_that_falls_into_a_reconnect_is_fetched()
     {
         var rig = new TapeRig(new TradeTapeOptions());

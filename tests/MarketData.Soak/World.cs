@@ -75,7 +75,10 @@ internal sealed partial class World : IDisposable
 
         foreach (var book in _reader.Books)
             Verdict.Check(book.RefusalsUntold == 0, () => $"{book.Instrument.Name}: {book.RefusalsUntold} refused book events were not reported.");
-        foreach (var violation in _reader.Law.Violations)
+        // Where a clock was set, an interval may end before it began; a tape that goes on behind a position says so without an opening.
+        var clocks = _faults.Exists(fault => fault is { Hits: > 0, Kind: FaultKind.WallClockStep or FaultKind.ExchangeClockAhead });
+        foreach (var violation in _reader.Law.Violations.Where(one => !(clocks && one.StartsWith("The interval ends", StringComparison.Ordinal))
+            && !(one.StartsWith("There is nothing to close", StringComparison.Ordinal) && one.Contains(" trade: ", StringComparison.Ordinal))))
             Verdict.Fail($"The ledger breaks its law: {violation}");
         CheckTrafficFlowed();
     }
@@ -130,12 +133,27 @@ internal sealed partial class World : IDisposable
     }
 
     private IReadOnlyList<Instrument> _known = [];
+    private long? _interruptedAt;
+
+    private async Task FlushAsync(CollectorRun run)
+    {
+        try
+        {
+            await run.Kafka.FlushAsync(run.Stopping);
+        }
+        catch (SinkError) when (run.Stopping.IsCancellationRequested)
+        {
+            // The lane was ended by the stop; nothing is collected any more.
+        }
+    }
 
     private async Task CollectAsync(CollectorRun run)
     {
         // The host loads positions that are durable: what is on its way to Kafka is waited for.
         if (_known.Any(instrument => _configured.Contains(instrument.Name) && _witness.Story(instrument.Name) is null))
-            await run.Kafka.FlushAsync(run.Stopping);
+            await FlushAsync(run);
+        if (run.Stopping.IsCancellationRequested)
+            return;
         var wanted = _known.Where(instrument => _configured.Contains(instrument.Name)).ToList();
         foreach (var instrument in wanted)
         {
@@ -152,8 +170,11 @@ internal sealed partial class World : IDisposable
             {
                 Instrument = instrument,
                 LastTrade = _reader.Trade(instrument.Key).Position,
+                InterruptedSinceUnixMs = _interruptedAt,
+                InterruptedBy = BookReader.Restarted,
             })],
             "The soak wants it no more.");
+        _interruptedAt = null;
         foreach (var story in _witness.Stories.Where(story => story.IsLeaving).ToList())
             Leave(story);
     }
@@ -167,6 +188,7 @@ internal sealed partial class World : IDisposable
     private async Task EndAsync(bool isKill)
     {
         _witness.IsStopping = true;
+        _interruptedAt = Time.GetUtcNow().ToUnixTimeMilliseconds();
         if (isKill)
         {
             _topic.Cut();

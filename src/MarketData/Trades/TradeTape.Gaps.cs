@@ -90,10 +90,12 @@ public sealed partial class TradeTape
     {
         _proving = false;
         _disconnected = false;
-        output.Add(Integrity(IntegrityKind.Resynced, detail, last, next, trade) with
+        // The closing counts from where its opening does: trades that came late, or by repair, have moved the tape meanwhile.
+        output.Add(Integrity(IntegrityKind.Resynced, detail, _opening is null ? last : _opening.FromId, next, trade) with
         {
-            FromTimeUnixMs = LastExchangeTimeUnixMs,
+            FromTimeUnixMs = _opening is null ? LastExchangeTimeUnixMs : _opening.FromTimeUnixMs,
         });
+        _opening = null;
     }
 
     private void ReportClosed(TradeHole hole, List<MarketDataEvent> output)

@@ -35,6 +35,7 @@ public sealed partial class TradeTape
     private bool _up;
     private bool _disconnected;
     private bool _proving;
+    private IntegrityEvent? _opening;
 
     internal TradeTape(
         TradeTapeSet set, Instrument instrument, TradePosition? position, TradeTapeOptions options, TimeProvider time, long epoch)
@@ -115,8 +116,8 @@ public sealed partial class TradeTape
     {
         ArgumentNullException.ThrowIfNull(output);
         if (_disconnected) return;
-        _disconnected = _proving = true;
-        output.Add(Integrity(IntegrityKind.Stale, reason));
+        _proving = true;
+        OpenInterval(Integrity(IntegrityKind.Stale, reason), output);
     }
 
     internal void Connected(long epoch, List<MarketDataEvent> output)
@@ -136,8 +137,7 @@ public sealed partial class TradeTape
     // What an earlier owner of the instrument left open.
     internal void Interrupted(long sinceUnixMs, string reason, List<MarketDataEvent> output)
     {
-        _disconnected = true;
-        output.Add(Integrity(IntegrityKind.Disconnected, reason) with { FromTimeUnixMs = sinceUnixMs });
+        OpenInterval(Integrity(IntegrityKind.Disconnected, reason) with { FromTimeUnixMs = sinceUnixMs }, output);
     }
 
     internal void Disconnected(string reason, List<MarketDataEvent> output)
@@ -145,8 +145,13 @@ public sealed partial class TradeTape
         _proving = false;
         _up = false;
         if (_disconnected) return;
-        _disconnected = true;
-        output.Add(Integrity(IntegrityKind.Disconnected, reason));
+        OpenInterval(Integrity(IntegrityKind.Disconnected, reason), output);
+    }
+
+    private void OpenInterval(IntegrityEvent opening, List<MarketDataEvent> output)
+    {
+        (_disconnected, _opening) = (true, opening);
+        output.Add(opening);
     }
 
     // A number that is no news, or that another trade had: whether the trade is to be taken.

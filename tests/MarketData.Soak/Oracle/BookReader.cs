@@ -10,6 +10,9 @@ namespace MarketData.Soak.Oracle;
 /// </summary>
 internal sealed class BookReader(VenueInstrument instrument, Verdict verdict, Witness witness, SoakOptions options)
 {
+    /// <summary>What a restarted collector is told of the one before.</summary>
+    public const string Restarted = "The soak restarted the collector.";
+
     private readonly SortedDictionary<decimal, decimal> _bids = new(Comparer<decimal>.Create((left, right) => right.CompareTo(left)));
     private readonly SortedDictionary<decimal, decimal> _asks = [];
     private readonly HashSet<long> _refused = [];
@@ -112,7 +115,7 @@ internal sealed class BookReader(VenueInstrument instrument, Verdict verdict, Wi
             {
                 Fail($"the ledger tells of {published[i]}, which did not happen.");
             }
-            else if (published[i].FromId != due[i].FromId || (published[i].ToId != due[i].ToId && isWhole && !due[i].IsOptional))
+            else if ((published[i].FromId != due[i].FromId && published[i].FromId != due[i].LaterFromId) || (published[i].ToId != due[i].ToId && isWhole && !due[i].IsOptional))
             {
                 Fail($"the ledger tells of {published[i]}, but what happened is {due[i]}.");
                 return;
@@ -178,7 +181,7 @@ internal sealed class BookReader(VenueInstrument instrument, Verdict verdict, Wi
         var why = $"{kind}: {root.GetProperty("detail").GetString()}";
         if (IsLive && from != LastId && !(from is { } id && _refused.Contains(id)))
             Fail($"{why} begins at {from}, but the last state published is {LastId}.");
-        if (from is null && witness.Told(Instrument.Name) is { Everything.Count: 0 })
+        if (from is null && why != $"disconnected: {Restarted}" && witness.Told(Instrument.Name) is { Everything.Count: 0 } && !witness.WasDisturbed)
             Fail($"{why} of a book that never was in sync, and nothing was injected.");
         _open = new Incident(from, why);
         _incidents.Add(_open);

@@ -13,6 +13,7 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
     private readonly List<InjectedFault> _causes = [];
     private readonly List<Incident> _incidents = [];
     private Incident? _open;
+    private long? _doubtful;
 
     public VenueInstrument Instrument { get; } = instrument;
 
@@ -57,12 +58,21 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
             Lost(fault);
         if (!frame.Usable)
         {
-            if (IsLive)
-                Open("a frame of no use");
+            if (!IsLive)
+                return;
+            _doubtful = LastId;
+            Open("a frame of no use");
         }
         else if (frame.Previous is null)
         {
             Snapshot(frame);
+        }
+        else if (!IsLive && _doubtful is { } doubtful && _open is { } open)
+        {
+            if (frame.Previous == doubtful && !frame.Crosses)
+                open.LaterFromId = _doubtful = frame.ChangeId;
+            else if (frame.ChangeId > doubtful)
+                _doubtful = null;
         }
         else if (IsLive && frame.ChangeId > LastId)
         {
@@ -80,6 +90,7 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
     {
         _causes.AddRange(because);
         Everything.UnionWith(because);
+        _doubtful = null;
         if (IsLive)
             Open("the connection ended");
         Session = null;
@@ -94,6 +105,7 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
             return;
         }
 
+        _doubtful = null;
         if (IsLive && frame.ChangeId != LastId)
             Open("a snapshot came out of turn");
         if (_open is { } open)

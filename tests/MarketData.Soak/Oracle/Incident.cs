@@ -10,6 +10,12 @@ internal sealed class Incident(long? fromId, string why)
 
     public string Why { get; } = why;
 
+    /// <summary>
+    /// The last state that a client may still have published when it could not tell whose the frame of no use was: it then learns of the
+    /// break from a later frame. Null when it knew at once.
+    /// </summary>
+    public long? LaterFromId { get; set; }
+
     /// <summary>The state that ended it; null while it is open.</summary>
     public long? ToId { get; set; }
 

@@ -17,6 +17,9 @@ internal sealed class Witness(Verdict verdict)
     /// <summary>Whether the collector was told to stop, so that the end of its connection needs no other cause.</summary>
     public bool IsStopping { get; set; }
 
+    /// <summary>Whether any call or connection of this run was disturbed.</summary>
+    public bool WasDisturbed { get; private set; }
+
     /// <summary>Connections that ended in this run.</summary>
     public int Losses { get; private set; }
 
@@ -35,6 +38,7 @@ internal sealed class Witness(Verdict verdict)
     {
         _stories.Clear();
         _untold.Clear();
+        WasDisturbed = false;
     }
 
     /// <summary>The collector is told to collect an instrument.</summary>
@@ -60,6 +64,7 @@ internal sealed class Witness(Verdict verdict)
     /// <summary>A call was disturbed, which may keep any book from coming back.</summary>
     public void Disturbed(InjectedFault fault)
     {
+        WasDisturbed = true;
         foreach (var story in _stories.Values)
             story.Everything.Add(fault);
     }
@@ -83,6 +88,7 @@ internal sealed class Witness(Verdict verdict)
     public void Ended(VenueSession session)
     {
         Losses++;
+        WasDisturbed = true;
         List<InjectedFault> because =
             session.EndedBy is { } ended ? [ended] : session.Threats.Count > 0 ? session.Threats : IsStopping ? [_stop] : [];
         if (because.Count == 0)

@@ -187,4 +187,17 @@ public sealed class TradeTapeTests
         Assert.Null(rig.Set.Find("A-PERP"));
         Assert.Equal(1, rig.Set.Counts.Published);
     }
+
+    [Fact]
+    public void Closing_counts_from_its_opening_although_late_trades_moved_the_tape()
+    {
+        var rig = new TapeRig().Accept(5);
+        rig.Set.Disconnected("Lost.", rig.Output);
+        rig.Accept(6);
+        rig.Set.Connected(2, rig.Output);
+        rig.Accept(7);
+        var opening = Assert.Single(rig.Integrity, e => e.Kind == IntegrityKind.Disconnected);
+        var closing = Assert.Single(rig.Integrity, e => e.Kind == IntegrityKind.Resynced);
+        Assert.Equal((opening.FromId, opening.FromTimeUnixMs), (closing.FromId, closing.FromTimeUnixMs));
+    }
 }

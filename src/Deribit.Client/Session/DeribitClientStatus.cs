@@ -11,6 +11,9 @@ public sealed record DeribitClientStatus
     /// <summary>Whether the exchange accepted the credentials on this connection.</summary>
     public bool Authenticated { get; init; }
 
+    /// <summary>Whether the exchange compresses what it sends on this connection (it was offered and agreed to).</summary>
+    public bool Compressed { get; init; }
+
     /// <summary>Whether the exchange rejected the credentials, so that the client works in public mode: a loss of quality.</summary>
     public bool CredentialsRejected { get; init; }
 

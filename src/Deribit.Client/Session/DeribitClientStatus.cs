@@ -50,6 +50,12 @@ public sealed record DeribitClientStatus
     /// <summary>Whether the queue was half full and has not yet fallen below a quarter.</summary>
     public bool QueueAlarm { get; init; }
 
+    /// <summary>
+    /// Whether the exchange ended the last connection because its data was read too slowly (<c>connection_too_slow</c>), and none has held
+    /// since for <see cref="DeribitClientOptions.StableAfter"/>.
+    /// </summary>
+    public bool ReadTooSlowly { get; init; }
+
     /// <summary>Where the reconnecting stands.</summary>
     public DeribitBackoffState Backoff { get; init; }
 

@@ -106,7 +106,8 @@ internal sealed class SessionRun(
     {
         await Task.Delay(context.Options.StableAfter, context.TimeProvider, connection.Ending).ConfigureAwait(false);
         context.Reconnect.MarkStable();
-        context.Status.Update(status => status with { Backoff = DeribitBackoffState.Stable, Failures = 0 });
+        context.Status.Update(
+            status => status with { Backoff = DeribitBackoffState.Stable, Failures = 0, ReadTooSlowly = false });
     }
 
     /// <summary>Runs one task of the connection; whatever ends it early drops the connection.</summary>

@@ -60,9 +60,12 @@ public sealed class ExchangeCompressionTests
             && one.Detail!.Contains("cannot be inflated", StringComparison.Ordinal));
         foreach (var (name, stream) in names.SelectMany(name => new[] { (name, "orderbook"), (name, "trade") }))
         {
-            var ledger = rig.Ledger(name, stream);
+            // What was traded meanwhile is fetched within the interval.
+            var ledger = rig.Ledger(name, stream).Where(one => one.Kind is not (IntegrityKind.TradeGap or IntegrityKind.Backfilled)).ToList();
             Assert.Equal([IntegrityKind.Disconnected, IntegrityKind.Resynced], ledger.Select(one => one.Kind));
             Assert.Contains("cannot be inflated", ledger[0].Detail, StringComparison.Ordinal);
+            if (stream == "orderbook")
+                Assert.Equal(2, rig.Ledger(name, stream).Count);
         }
 
         foreach (var name in names)

@@ -11,6 +11,9 @@ internal sealed record SoakOptions
 
     public Mutation Mutation { get; init; }
 
+    /// <summary>Whether the exchange's clock is set and trade sequences start over in one world.</summary>
+    public bool Together { get; init; }
+
     /// <summary>Prints a number over everything that was stored, to compare runs.</summary>
     public bool Digest { get; init; }
 

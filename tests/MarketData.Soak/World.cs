@@ -26,6 +26,7 @@ internal sealed partial class World : IDisposable
     private readonly SoakLog _logs;
     private readonly bool _withKey;
     private readonly int _places;
+    private readonly bool _sequencesRestart;
     private readonly HashSet<string> _configured = new(StringComparer.Ordinal);
     private CollectorRun _run = null!;
     private Task _following = Task.CompletedTask;
@@ -44,6 +45,7 @@ internal sealed partial class World : IDisposable
         _redis = new RedisStore(Time);
         _logs = new SoakLog(Time, options.Verbose);
         _withKey = _dice.Chance(0.3);
+        _sequencesRestart = _dice.Chance(0.5);
         _places = _dice.Chance(0.3) ? _dice.Between(50, 400) : 20_000;
     }
 

@@ -105,7 +105,10 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
         {
             Mutation.LostTrade => message.Event is TradeEvent,
             Mutation.LostUpdate => message.Event is OrderBookEvent { Action: BookAction.Update },
-            Mutation.LostIncident => message.Event is IntegrityEvent { Channel: "orderbook", Kind: IntegrityKind.Gap },
+            Mutation.LostIncident => message.Event is IntegrityEvent
+            {
+                Channel: "orderbook", Kind: IntegrityKind.Gap or IntegrityKind.Disconnected or IntegrityKind.Quarantined,
+            },
             _ => false,
         };
         return isMeant && ++_meant == (options.Mutation == Mutation.LostIncident ? 1 : 5);

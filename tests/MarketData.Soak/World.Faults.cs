@@ -19,10 +19,8 @@ internal sealed partial class World
     // Frame faults are the most frequent, restarts of the collector the rarest.
     private double Weight(FaultKind kind) => kind switch
     {
-        // A sequence that starts over is told from stragglers by the exchange's clock, so a clock that is set at the same time makes the
-        // two look alike. Each world has one of them, unless both are asked for (docs/soak.md, limits).
-        FaultKind.ExchangeClockAhead when !_options.Together && _sequencesRestart => 0,
-        FaultKind.TradeSequenceRestarts when !_options.Together && !_sequencesRestart => 0,
+        // Only when asked for (docs/soak.md, limits).
+        FaultKind.TradeSequenceRestarts when !_options.Restarts => 0,
         <= FaultKind.ChannelMute => 4,
         <= FaultKind.TooManyRequestsAndClose => 2,
         FaultKind.CollectorRestarts or FaultKind.CollectorKilled or FaultKind.ConnectionSilent or FaultKind.Maintenance => 0.5,

@@ -10,6 +10,11 @@ namespace MarketData.Soak.Oracle;
 /// </summary>
 internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
 {
+    /// <summary>
+    /// A frame that may not even say whose it is: the client learns of it with the next one, or never when none comes.
+    /// </summary>
+    public const string NoUse = "a frame of no use";
+
     // A resubscription whose reply was late or lost is repeated although its snapshot came.
     private const string OutOfTurn = "a snapshot came out of turn";
 
@@ -65,7 +70,7 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
             if (!IsLive)
                 return;
             _doubtful = LastId;
-            Open("a frame of no use");
+            Open(NoUse);
         }
         else if (frame.Previous is null)
         {

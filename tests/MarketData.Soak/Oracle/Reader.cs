@@ -117,8 +117,8 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
     private void TakeIntegrity(string key, JsonElement root)
     {
         var channel = root.GetProperty("channel").GetString();
-        if (channel == "orderbook")
-            _books[key].TakeIntegrity(root);
+        if (channel == "orderbook" && _books.TryGetValue(key, out var book))
+            book.TakeIntegrity(root);
         else if (channel == "trade" && _trades.TryGetValue(key, out var trades))
             trades.TakeIntegrity(root);
     }

@@ -123,6 +123,9 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
             (open.ToId, _open) = (frame.ChangeId, null);
         (IsLive, LastId) = (true, frame.ChangeId);
         _causes.Clear();
+        // A snapshot that changes places with its first change is behind the chain.
+        if (frame.Fault is { Kind: FaultKind.FramesSwapped } swapped)
+            _causes.Add(swapped);
     }
 
     private void Open(string why)

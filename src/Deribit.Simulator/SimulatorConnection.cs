@@ -8,5 +8,7 @@ namespace Deribit.Simulator;
 /// <param name="PendingBytes">Bytes that its socket has not taken yet.</param>
 /// <param name="HeartbeatsAnswered">How many of the server's <c>test_request</c>s the client has answered.</param>
 /// <param name="SlowestHeartbeatAnswer">The longest that such an answer took.</param>
+/// <param name="Compressed">Whether its messages are compressed (permessage-deflate).</param>
 public sealed record SimulatorConnection(
-    long Id, bool Authenticated, int Channels, long FramesSent, int PendingBytes, int HeartbeatsAnswered, TimeSpan SlowestHeartbeatAnswer);
+    long Id, bool Authenticated, int Channels, long FramesSent, int PendingBytes, int HeartbeatsAnswered, TimeSpan SlowestHeartbeatAnswer,
+    bool Compressed);

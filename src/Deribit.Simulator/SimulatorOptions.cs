@@ -72,6 +72,9 @@ public sealed record SimulatorOptions
     /// <summary>Bytes that may wait for one slow reader before it is closed with <c>connection_too_slow</c>. Default 16 MiB.</summary>
     public int MaxQueuedBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>Agrees to permessage-deflate (RFC 7692) with clients that offer it. Default on.</summary>
+    public bool Compression { get; init; } = true;
+
     /// <summary>Checks the call budget (30,000 credits, 10,000 more a second). Default on.</summary>
     public bool EnforceCredits { get; init; } = true;
 

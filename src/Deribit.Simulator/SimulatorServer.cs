@@ -94,7 +94,7 @@ public sealed class SimulatorServer : IAsyncDisposable
             {
                 var connections = _hub.Sessions.Select(session => new SimulatorConnection(
                     session.Id, session.IsAuthenticated, session.Subscriptions.Count, session.FramesSent, session.Outbox.Pending,
-                    session.Heartbeat.Answers, session.Heartbeat.SlowestAnswer));
+                    session.Heartbeat.Answers, session.Heartbeat.SlowestAnswer, session.IsCompressed));
                 return new SimulatorStatus(
                     _listener is not null, [.. connections], _hub.FramesSent, Faults.Applied.Count, Faults.Armed.Count,
                     _replay?.FramesServed, _replay?.FramesTotal);

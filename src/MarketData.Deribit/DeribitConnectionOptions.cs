@@ -5,6 +5,9 @@ namespace MarketData.Deribit;
 /// </summary>
 public sealed class DeribitConnectionOptions
 {
+    /// <summary>Whether the exchange is offered to compress what it sends (permessage-deflate). Default false.</summary>
+    public bool Compression { get; set; }
+
     /// <summary>How often an idle connection is pinged. Default 10 s.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(10);
 

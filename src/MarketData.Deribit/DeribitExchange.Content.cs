@@ -41,6 +41,9 @@ public sealed partial class DeribitExchange
             return false;
         var reason = OffTick(route, trade.Price);
         Reject("trade", trades.Channel, route.Instrument.Name, reason, trades.RawFrame.ToArray(), trades);
+
+        // Not only with the next trade, which may be hours away.
+        _tapes.Find(route.Instrument.Name)?.Subscribed();
         return true;
     }
 

@@ -41,7 +41,7 @@ public sealed partial class DeribitExchange : IExchange
     private readonly CancellationTokenSource _stopClient = new();
     private readonly Lock _startLock = new();
     private DataKind _kinds;
-    private Task? _clientLoop;
+    private volatile Task? _clientLoop;
     private volatile ExchangeStatus _status = new();
     private long _generation;
     private bool _up;
@@ -92,7 +92,15 @@ public sealed partial class DeribitExchange : IExchange
     public string Name => ExchangeName;
 
     /// <inheritdoc/>
-    public ExchangeStatus Status => _status;
+    public ExchangeStatus Status
+    {
+        get
+        {
+            // What the connection says of itself is asked for now: the pump may stand still, which is what has to be told.
+            var status = _status;
+            return _clientLoop is null ? status : status with { Reasons = [.. _client.Status.Reasons, .. status.Reasons] };
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Instrument>> GetInstrumentsAsync(CancellationToken cancellationToken)
@@ -252,7 +260,7 @@ public sealed partial class DeribitExchange : IExchange
         var client = _client.Status;
         _caughtUp = client.QueuedFrames <= MessagesPerTickCheck;
         var books = _books.Counts;
-        var reasons = new List<string>(client.Reasons);
+        var reasons = new List<string>();
         if (books.Wanted > books.Live && client.Connected)
         {
             reasons.Add($"books_not_live: {books.Live} of {books.Wanted} books are in sync " +

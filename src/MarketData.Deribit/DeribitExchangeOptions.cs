@@ -107,6 +107,7 @@ public sealed class DeribitExchangeOptions
     {
         Endpoint = WsUrl,
         Credentials = HasCredentials ? new DeribitCredentials(Key!, Secret!) : null,
+        UseCompression = Connection.Compression,
         KeepAliveInterval = Connection.KeepAlive,
         KeepAliveTimeout = Connection.KeepAliveTimeout,
         BackoffBase = Connection.BackoffBase,

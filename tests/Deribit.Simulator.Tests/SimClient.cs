@@ -27,6 +27,10 @@ internal sealed class SimClient : IAsyncDisposable
         public JsonElement Data => Json.GetProperty("params").GetProperty("data");
     }
 
+    public string? Extensions => _socket.HttpResponseHeaders is { } headers && headers.TryGetValue("Sec-WebSocket-Extensions", out var values)
+        ? string.Join(", ", values)
+        : null;
+
     public WebSocketState State => _socket.State;
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
@@ -47,9 +51,11 @@ internal sealed class SimClient : IAsyncDisposable
         }
     }
 
-    public static async Task<SimClient> ConnectAsync(SimulatorServer server, bool read = true)
+    public static async Task<SimClient> ConnectAsync(SimulatorServer server, bool read = true, WebSocketDeflateOptions? deflate = null)
     {
         var client = new SimClient();
+        client._socket.Options.DangerousDeflateOptions = deflate;
+        client._socket.Options.CollectHttpResponseDetails = true;
         await client._socket.ConnectAsync(server.WebSocketUri, TestContext.Current.CancellationToken);
         if (read)
         {

@@ -68,6 +68,16 @@ public sealed class DeribitExchangeOptionsTests
         Assert.Equal(expected, options.HistoryInUse?.ToString());
     }
 
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    [InlineData(null, false)]
+    public void Compression_is_offered_only_when_asked_for(string? value, bool offered)
+    {
+        var configuration = value is null ? Configuration() : Configuration(("connection:compression", value));
+        Assert.Equal(offered, DeribitExchangeOptions.Read(configuration, []).ToClientOptions().UseCompression);
+    }
+
     [Fact]
     public void Backoff_cap_below_its_base_is_a_fault()
     {

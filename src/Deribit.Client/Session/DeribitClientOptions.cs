@@ -42,7 +42,8 @@ public sealed record DeribitClientOptions
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Whether permessage-deflate is offered; default false: it costs more processor time than the bandwidth is usually worth.
+    /// Whether permessage-deflate (RFC 7692) is offered; default false: it costs more processor time than the bandwidth is usually worth. Only
+    /// what the exchange sends is compressed, if it agrees; see <see cref="DeribitClientStatus.Compressed"/>.
     /// </summary>
     public bool UseCompression { get; init; }
 

@@ -11,6 +11,9 @@ public sealed record DeribitClientStatus
     /// <summary>Whether the exchange accepted the credentials on this connection.</summary>
     public bool Authenticated { get; init; }
 
+    /// <summary>Whether the exchange compresses what it sends on this connection (it was offered and agreed to).</summary>
+    public bool Compressed { get; init; }
+
     /// <summary>Whether the exchange rejected the credentials, so that the client works in public mode: a loss of quality.</summary>
     public bool CredentialsRejected { get; init; }
 
@@ -46,6 +49,12 @@ public sealed record DeribitClientStatus
 
     /// <summary>Whether the queue was half full and has not yet fallen below a quarter.</summary>
     public bool QueueAlarm { get; init; }
+
+    /// <summary>
+    /// Whether the exchange ended the last connection because its data was read too slowly (<c>connection_too_slow</c>), and none has held
+    /// since for <see cref="DeribitClientOptions.StableAfter"/>.
+    /// </summary>
+    public bool ReadTooSlowly { get; init; }
 
     /// <summary>Where the reconnecting stands.</summary>
     public DeribitBackoffState Backoff { get; init; }

@@ -22,6 +22,9 @@ internal static partial class DeribitLog
     [LoggerMessage(1004, LogLevel.Warning, "A frame of {Bytes} bytes cannot be used: {Reason} {Unlogged} more since the last such line")]
     public static partial void UnusableFrame(this ILogger logger, int bytes, string reason, int unlogged);
 
+    [LoggerMessage(1005, LogLevel.Information, "Connection {Generation}: compression (permessage-deflate) was offered; the server agreed: {Agreed}")]
+    public static partial void CompressionNegotiated(this ILogger logger, long generation, bool agreed);
+
     [LoggerMessage(2001, LogLevel.Warning,
         "The exchange sent an error without an id: {Code} {Message}, data {Data}. In flight: {InFlight}. Attributed to: {Method}")]
     public static partial void ErrorWithoutId(

@@ -44,7 +44,7 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
                     Volatile.Write(ref _lastFrame, context.TimeProvider.GetTimestamp());
                 }
 
-                if (frame.Kind is SocketFrameKind.Closed or SocketFrameKind.Broken)
+                if (frame.Kind is SocketFrameKind.Closed or SocketFrameKind.Broken or SocketFrameKind.Corrupt)
                 {
                     return;
                 }
@@ -112,6 +112,11 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
                     "The server broke the WebSocket protocol, after which a connection cannot be read further (RFC 6455, 8.1)."));
                 return Surface(frame, "The frame is not valid UTF-8 or not a valid WebSocket frame; what had been read of it is kept. "
                     + $"The platform says: {frame.CloseReason}");
+            case SocketFrameKind.Corrupt:
+                connection.Drop(new Drop(DeribitDisconnectReason.BrokenStream,
+                    "The server sent a compressed message that cannot be inflated, after which a connection cannot be read further (RFC 7692)."));
+                return Surface(frame, "The compressed message cannot be inflated; what had been read of it is kept. If this happens again, "
+                    + $"turn compression off. The platform says: {frame.CloseReason}");
             case SocketFrameKind.TooLarge:
                 return Surface(frame, $"The frame is larger than the cap of {context.Options.MaxFrameBytes} bytes; raise MaxFrameBytes if "
                     + "such frames are expected.");

@@ -31,7 +31,7 @@ internal sealed class SessionRun(
         // Order matters: callers learn of the loss, the peer hears a goodbye, all tasks end, and only then does the stream say so.
         ready.Clear();
         context.Subscriptions.EndConnection();
-        context.Status.Update(status => status with { Connected = false, Authenticated = false, LastFault = drop.Detail });
+        context.Status.Update(status => status with { Connected = false, Authenticated = false, Compressed = false, LastFault = drop.Detail });
         connection.Pending.FailAll(new DeribitConnectionException(drop.Detail, fault: FaultOf(drop.Reason)));
         await CloseAsync(drop, read).ConfigureAwait(false);
         connection.End();
@@ -56,11 +56,17 @@ internal sealed class SessionRun(
         {
             Connected = true,
             Authenticated = connection.Authenticated,
+            Compressed = connection.Socket.Compressed,
             RawDenied = rawDenied,
             Maintenance = false,
             LastFault = null,
         });
         context.Logger.Connected(context.Options.Endpoint, connection.Generation, connection.Authenticated);
+        if (context.Options.UseCompression)
+        {
+            context.Logger.CompressionNegotiated(connection.Generation, connection.Socket.Compressed);
+        }
+
         _announced = true;
         await context.Queue.WriteAsync(
             new DeribitConnected
@@ -100,7 +106,8 @@ internal sealed class SessionRun(
     {
         await Task.Delay(context.Options.StableAfter, context.TimeProvider, connection.Ending).ConfigureAwait(false);
         context.Reconnect.MarkStable();
-        context.Status.Update(status => status with { Backoff = DeribitBackoffState.Stable, Failures = 0 });
+        context.Status.Update(
+            status => status with { Backoff = DeribitBackoffState.Stable, Failures = 0, ReadTooSlowly = false });
     }
 
     /// <summary>Runs one task of the connection; whatever ends it early drops the connection.</summary>

@@ -34,7 +34,10 @@ internal static class StatusReasons
         Add(status.ChannelsUnavailable.Count > 0, "channels_unavailable",
             $"The exchange refuses {status.ChannelsUnavailable.Count} channels, among them "
             + string.Join(", ", status.ChannelsUnavailable.Take(NamesShown)) + ".");
-        Add(status.QueueAlarm, "reader_slow", $"The reader lags: {status.QueuedFrames} frames ({status.QueuedBytes} bytes) wait.");
+        Add(status.QueueAlarm, "reader_slow", $"The reader lags: {status.QueuedFrames} frames ({status.QueuedBytes} bytes) wait. When no more fit, "
+            + "the exchange ends the connection; give it more processor, or fewer channels per connection (replicas share them).");
+        Add(status.ReadTooSlowly, "connection_too_slow", "The exchange ended the last connection because its data was read too slowly; "
+            + "give it more processor, or fewer channels per connection (replicas share them).");
         return reasons;
     }
 }

@@ -22,12 +22,16 @@ internal sealed class DeribitSocket : IDeribitSocket
     private byte[] _buffer = RentZeroed(InitialBufferBytes);
     private int _used;
 
-    public DeribitSocket(WebSocket webSocket, int maxFrameBytes, TimeProvider timeProvider)
+    public DeribitSocket(WebSocket webSocket, int maxFrameBytes, TimeProvider timeProvider, bool compressed = false)
     {
+        Compressed = compressed;
         _webSocket = webSocket;
         _maxFrameBytes = maxFrameBytes;
         _timeProvider = timeProvider;
     }
+
+    /// <inheritdoc/>
+    public bool Compressed { get; }
 
     /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -82,8 +86,8 @@ internal sealed class DeribitSocket : IDeribitSocket
         catch (Exception exception) when (IsLoss(exception))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return exception is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted, InnerException: null }
-                ? new(SocketFrameKind.Broken, TakeBroken(length), WallClock.UnixNs(_timeProvider), CloseReason: exception.Message)
+            return BrokenBy(exception) is { } kind
+                ? new(kind, TakeBroken(length), WallClock.UnixNs(_timeProvider), CloseReason: exception.Message)
                 : throw Lost(exception);
         }
     }
@@ -93,7 +97,10 @@ internal sealed class DeribitSocket : IDeribitSocket
     {
         try
         {
-            await _webSocket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellationToken).ConfigureAwait(false);
+            // Never compressed: some messages carry the secret, whose length must not show in theirs (RFC 7692, 8).
+            await _webSocket.SendAsync(
+                message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage | WebSocketMessageFlags.DisableCompression,
+                cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsLoss(exception))
         {
@@ -163,6 +170,14 @@ internal sealed class DeribitSocket : IDeribitSocket
                 + "connection is given up. If such messages are expected, raise MaxFrameBytes.");
         }
     }
+
+    // The platform reports what it cannot inflate without an error code, and what breaks the protocol as a fault without a cause.
+    private SocketFrameKind? BrokenBy(Exception exception) => exception switch
+    {
+        WebSocketException { WebSocketErrorCode: WebSocketError.Faulted, InnerException: null } => SocketFrameKind.Broken,
+        WebSocketException { WebSocketErrorCode: WebSocketError.Success, InnerException: null } when Compressed => SocketFrameKind.Corrupt,
+        _ => null,
+    };
 
     private static bool IsLoss(Exception exception) =>
         exception is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;

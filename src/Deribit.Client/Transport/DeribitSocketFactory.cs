@@ -23,7 +23,7 @@ internal sealed class DeribitSocketFactory(DeribitClientOptions options, TimePro
             }
 
             await webSocket.ConnectAsync(options.Endpoint, either.Token).ConfigureAwait(false);
-            return new DeribitSocket(webSocket, options.MaxFrameBytes, timeProvider);
+            return new DeribitSocket(webSocket, options.MaxFrameBytes, timeProvider, IsCompressed(webSocket));
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
         {
@@ -33,4 +33,10 @@ internal sealed class DeribitSocketFactory(DeribitClientOptions options, TimePro
             throw ConnectFailure.Explain(exception, options, status, timedOut: timeout.IsCancellationRequested);
         }
     }
+
+    // The answer's header names the extensions that the server agreed to (RFC 6455, 9.1); the platform has checked their terms.
+    private static bool IsCompressed(ClientWebSocket webSocket) =>
+        webSocket.HttpResponseHeaders is { } headers
+        && headers.TryGetValue("Sec-WebSocket-Extensions", out var extensions)
+        && extensions.Any(extension => extension.Contains("permessage-deflate", StringComparison.OrdinalIgnoreCase));
 }

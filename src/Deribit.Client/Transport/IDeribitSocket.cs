@@ -6,6 +6,9 @@ namespace Deribit.Client.Transport;
 /// </summary>
 internal interface IDeribitSocket : IDisposable
 {
+    /// <summary>Whether the peer agreed to compress what it sends.</summary>
+    bool Compressed => false;
+
     /// <summary>Reads the next whole message.</summary>
     /// <param name="cancellationToken">Ends the wait; the connection is not usable afterwards.</param>
     /// <exception cref="DeribitConnectionException">The connection was lost.</exception>

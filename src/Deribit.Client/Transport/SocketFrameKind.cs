@@ -18,6 +18,12 @@ internal enum SocketFrameKind
     /// </summary>
     Broken,
 
+    /// <summary>
+    /// A compressed message that cannot be inflated; what was inflated before the fault is kept. The connection cannot be read further, because
+    /// later messages may refer to this one (RFC 7692, 7.2.3.2).
+    /// </summary>
+    Corrupt,
+
     /// <summary>The peer closed the connection with a close frame.</summary>
     Closed,
 }

@@ -95,6 +95,9 @@ public enum FaultKind
     /// <summary>Optional fields are missing: a ticker's greeks and index price, a trade's mark and index price, a book's type.</summary>
     MissingOptionalField,
 
+    /// <summary>The frame's compressed block cannot be inflated; only on connections that agreed on compression.</summary>
+    CorruptDeflate,
+
     /// <summary>A snapshot of the book follows the next frame of a book channel.</summary>
     InsertSnapshot,
 

@@ -43,6 +43,8 @@ internal sealed class FrameFaults(Venue venue)
             case FaultKind.OneByteFragments:
                 session.Send(WebSocketFrames.BuildFragmented(payload));
                 return true;
+            case FaultKind.CorruptDeflate:
+                return session.SendCorrupt(WebSocketFrames.Build(WebSocketOpcode.Text, payload));
             case FaultKind.BinaryFrame:
                 Send(subscription, WebSocketOpcode.Binary, payload);
                 return true;

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Deribit.Simulator.Rpc;
 using Deribit.Simulator.Sessions;
+using Deribit.Simulator.Wire;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Deribit.Simulator.Hosting;
@@ -46,13 +47,19 @@ internal static class ApiEndpoints
 
         http.Response.Headers.Upgrade = "websocket";
         http.Response.Headers.SecWebSocketAccept = Accept(key);
+        var deflate = context.Options.Compression ? DeflateTerms.Choose(http.Request.Headers.SecWebSocketExtensions) : null;
+        if (deflate is not null)
+        {
+            http.Response.Headers.SecWebSocketExtensions = deflate.Answer;
+        }
+
         var stream = await upgrade.UpgradeAsync();
         var hub = context.Hub;
         var credits = context.Options.SharedCredits ? sharedCredits : new CreditPool(context.Options.TimeProvider);
         Session session;
         lock (hub.Gate)
         {
-            session = new Session(hub.NextSessionId(), context, http, credits);
+            session = new Session(hub.NextSessionId(), context, http, credits, deflate);
             hub.Add(session);
             Log.Opened(context.Logger, session.Id, hub.Sessions.Count);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Deribit.Simulator.Instruments;
 
 namespace Deribit.Simulator.Market;
 
@@ -12,7 +13,7 @@ internal sealed partial class SyntheticMarket
         _fills.Clear();
         for (var i = 0; i < count; i++)
         {
-            var fill = NextFill(instrument, instrument.Reference, i % 2 == 0);
+            var fill = NextFill(instrument, OnTick(instrument.Spec, instrument.Reference), i % 2 == 0);
             instrument.Add(fill);
             _fills.Add(fill);
         }
@@ -34,6 +35,10 @@ internal sealed partial class SyntheticMarket
         Publish(far, farFill);
         Publish(near, nearFill);
     }
+
+    // Above some price the tick is a larger one, and the reference moves by the small one.
+    private static long OnTick(InstrumentSpec spec, long price) =>
+        spec.StepAboveTicks > 0 && price > spec.StepAboveTicks ? price / spec.StepTicks * spec.StepTicks : price;
 
     private void Publish(SimInstrument instrument, in Fill fill)
     {

@@ -17,18 +17,20 @@ internal sealed class Session : IDisposable
     private readonly SessionContext _context;
     private readonly HttpContext _http;
     private readonly Outbox _outbox;
+    private readonly FrameDeflater? _deflater;
     private readonly CancellationTokenSource _ended = new();
     private readonly List<Task> _lateReplies = [];
     private bool _sentSinceTick;
     private bool _needsFlush;
 
-    public Session(long id, SessionContext context, HttpContext http, CreditPool credits)
+    public Session(long id, SessionContext context, HttpContext http, CreditPool credits, DeflateTerms? deflate)
     {
         Id = id;
         _context = context;
         _http = http;
         Credits = credits;
         _outbox = new Outbox(context.Options.MaxQueuedBytes);
+        _deflater = deflate is null ? null : new FrameDeflater(deflate.KeepsContext);
         Heartbeat = new HeartbeatClock(context.Options.TimeProvider);
     }
 
@@ -48,6 +50,9 @@ internal sealed class Session : IDisposable
     public long FramesSent { get; private set; }
 
     public Outbox Outbox => _outbox;
+
+    /// <summary>Whether messages are compressed both ways.</summary>
+    public bool IsCompressed => _deflater is not null;
 
     /// <summary>Runs the connection until it ends.</summary>
     public async Task RunAsync(Stream stream, CancellationToken serverStopping)
@@ -73,8 +78,22 @@ internal sealed class Session : IDisposable
         await Task.WhenAll(LateReplies());
     }
 
-    /// <summary>Queues encoded frames; a reader that is too slow is closed. Any thread.</summary>
-    public void Send(ReadOnlySpan<byte> frames)
+    /// <summary>Queues encoded frames; a reader that is too slow is closed. Called with the hub's gate held.</summary>
+    public void Send(ReadOnlySpan<byte> frames) => Queue(_deflater is null ? frames : _deflater.Encode(frames));
+
+    /// <summary>Queues one message whose compressed block is spoiled. False on a connection without compression: nothing is sent.</summary>
+    public bool SendCorrupt(ReadOnlySpan<byte> frame)
+    {
+        if (_deflater is null)
+        {
+            return false;
+        }
+
+        Queue(_deflater.Encode(frame, corrupt: true));
+        return true;
+    }
+
+    private void Queue(ReadOnlySpan<byte> frames)
     {
         FramesSent++;
         _sentSinceTick = true;
@@ -135,6 +154,7 @@ internal sealed class Session : IDisposable
     public void Dispose()
     {
         _outbox.Release();
+        _deflater?.Dispose();
         _ended.Dispose();
     }
 
@@ -161,7 +181,7 @@ internal sealed class Session : IDisposable
 
     private async Task ReadLoopAsync(Stream stream, CancellationToken cancellation)
     {
-        var reader = new WebSocketReader(stream, RpcDispatcher.MaxRequestBytes, _outbox.WaitWhileStalledAsync);
+        var reader = new WebSocketReader(stream, RpcDispatcher.MaxRequestBytes, _outbox.WaitWhileStalledAsync, IsCompressed);
         while (await reader.ReadAsync(cancellation) is { } message)
         {
             switch (message.Opcode)

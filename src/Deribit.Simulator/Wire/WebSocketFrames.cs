@@ -12,9 +12,9 @@ internal static class WebSocketFrames
     public const int MaxHeaderLength = 10;
 
     /// <summary>Writes the header of one frame and returns its length (2, 4 or 10).</summary>
-    public static int WriteHeader(Span<byte> target, WebSocketOpcode opcode, long payloadLength, bool final = true)
+    public static int WriteHeader(Span<byte> target, WebSocketOpcode opcode, long payloadLength, bool final = true, bool compressed = false)
     {
-        target[0] = (byte)((final ? 0x80 : 0) | (byte)opcode);
+        target[0] = (byte)((final ? 0x80 : 0) | (compressed ? 0x40 : 0) | (byte)opcode);
         switch (payloadLength)
         {
             case < 126:
@@ -29,6 +29,21 @@ internal static class WebSocketFrames
                 BinaryPrimitives.WriteInt64BigEndian(target[2..], payloadLength);
                 return 10;
         }
+    }
+
+    /// <summary>Takes the first of some frames apart and returns its length.</summary>
+    public static int Read(ReadOnlySpan<byte> frames, out WebSocketOpcode opcode, out bool final, out ReadOnlySpan<byte> payload)
+    {
+        final = (frames[0] & 0x80) != 0;
+        opcode = (WebSocketOpcode)(frames[0] & 0x0F);
+        var (header, length) = frames[1] switch
+        {
+            126 => (4, BinaryPrimitives.ReadUInt16BigEndian(frames[2..])),
+            127 => (10, (int)BinaryPrimitives.ReadInt64BigEndian(frames[2..])),
+            var small => (2, small),
+        };
+        payload = frames.Slice(header, length);
+        return header + length;
     }
 
     public static byte[] Build(WebSocketOpcode opcode, ReadOnlySpan<byte> payload)

@@ -6,14 +6,17 @@ namespace Deribit.Simulator.Wire;
 /// In: the bytes of one client connection. Out: whole messages and control frames, unmasked.
 /// Owns its buffers; runs on the session's reading loop only.
 /// </summary>
-internal sealed class WebSocketReader(Stream stream, int maxMessageBytes, Func<CancellationToken, ValueTask> beforeUse)
+internal sealed class WebSocketReader(
+    Stream stream, int maxMessageBytes, Func<CancellationToken, ValueTask> beforeUse, bool mayBeCompressed)
 {
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly byte[] _message = new byte[maxMessageBytes];
     private int _start;
     private int _end;
     private int _messageLength;
+    private byte[] _inflated = [];
     private bool _tooLarge;
+    private bool _compressed;
 
     /// <summary>The next message, or null when the peer ended the connection. The payload is valid until the next call.</summary>
     public async ValueTask<WebSocketMessage?> ReadAsync(CancellationToken cancellation)
@@ -63,6 +66,11 @@ internal sealed class WebSocketReader(Stream stream, int maxMessageBytes, Func<C
             {
                 _messageLength = 0;
                 _tooLarge = false;
+                _compressed = (first & 0x40) != 0;
+                if (_compressed && !mayBeCompressed)
+                {
+                    return null;
+                }
             }
 
             if (!await TakePayloadAsync(length, mask, cancellation))
@@ -72,9 +80,24 @@ internal sealed class WebSocketReader(Stream stream, int maxMessageBytes, Func<C
 
             if ((first & 0x80) != 0)
             {
-                return new WebSocketMessage(WebSocketOpcode.Text, _message.AsMemory(0, _messageLength), _tooLarge);
+                return _compressed && !_tooLarge
+                    ? Inflated()
+                    : new WebSocketMessage(WebSocketOpcode.Text, _message.AsMemory(0, _messageLength), _tooLarge);
             }
         }
+    }
+
+    // Null ends the connection, as a compressed message that cannot be read must.
+    private WebSocketMessage? Inflated()
+    {
+        if (_inflated.Length == 0)
+        {
+            _inflated = new byte[maxMessageBytes];
+        }
+
+        return MessageInflater.Inflate(_message.AsSpan(0, _messageLength), _inflated, out var tooLarge) is { } length
+            ? new WebSocketMessage(WebSocketOpcode.Text, _inflated.AsMemory(0, length), tooLarge)
+            : null;
     }
 
     private async ValueTask<bool> TakePayloadAsync(long length, uint mask, CancellationToken cancellation)

@@ -67,8 +67,10 @@ internal sealed partial class SymbolFollower
     private async Task<int> BeginAsync(IEnumerable<Instrument> asked, IReadOnlyList<Takeover> takeovers, CancellationToken cancellationToken)
     {
         var waiting = 0;
+        var hasTapes = _collector.Kinds.HasFlag(DataKind.Trade);
         var owned = asked.Where(instrument => IsOwned(instrument.Key)).ToList();
-        _positions.Ask(owned.Where(instrument => NeedsPosition(instrument.Name)).Select(instrument => instrument.Key), cancellationToken);
+        if (hasTapes)
+            _positions.Ask(owned.Where(instrument => !_set.Contains(instrument.Name)).Select(instrument => instrument.Key), cancellationToken);
         var collected = _set.All.ToDictionary(one => one.Instrument.Name, StringComparer.Ordinal);
         foreach (var instrument in owned)
         {
@@ -79,7 +81,7 @@ internal sealed partial class SymbolFollower
                 _isUntold |= after != before;
                 _set.Put(after);
             }
-            else if (!_positions.IsReady(instrument.Key, out var position))
+            else if (!_positions.IsReady(instrument.Key, out var position) && hasTapes)
             {
                 waiting++;
             }
@@ -95,7 +97,8 @@ internal sealed partial class SymbolFollower
                 });
                 if (takeover is not null)
                     _begunFor[instrument.Key] = takeover;
-                _positions.Begun(instrument.Key);
+                if (hasTapes)
+                    _positions.Begun(instrument.Key);
                 _isUntold = true;
             }
         }
@@ -104,8 +107,6 @@ internal sealed partial class SymbolFollower
             await CollectAsync("");
         return waiting;
     }
-
-    private bool NeedsPosition(string name) => _collector.Kinds.HasFlag(DataKind.Trade) && !_set.Contains(name);
 
     private async Task CollectAsync(string reason)
     {

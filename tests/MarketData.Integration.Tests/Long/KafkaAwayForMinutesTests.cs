@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 using Deribit.Simulator;
 
@@ -15,7 +16,7 @@ namespace MarketData.Integration.Tests.Long;
 /// <c>MARKETDATA_OUTAGE_SECONDS</c> and <c>MARKETDATA_OUTAGE_RATE</c>.
 /// </summary>
 [Trait("kind", "integration")]
-public sealed class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutputHelper output) : IClassFixture<RealKafka>
+public sealed partial class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutputHelper output) : IClassFixture<RealKafka>
 {
     private const int Instruments = 100;
     private static readonly TimeSpan BacklogDeadline = TimeSpan.FromMinutes(2);
@@ -133,28 +134,43 @@ public sealed class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutputHelper 
         var start = Stopwatch.StartNew();
         foreach (var collector in collectors)
         {
-            var line = await collector.LineAsync("http://127.0.0.1:");
-            var address = line[line.IndexOf("http://127.0.0.1:", StringComparison.Ordinal)..];
-            address = address[..(address.IndexOfAny(['"', ' ', ',', '.', '\\'], "http://127.0.0.1:".Length) is var end && end > 0 ? end : address.Length)];
+            var address = Address().Match(await collector.LineAsync("http://127.0.0.1:")).Value;
             while (true)
             {
-                using var health = await client.GetAsync(new Uri(address + "/health"), Token);
-                if (health.IsSuccessStatusCode)
+                var (isHealthy, answer) = await AskAsync(client, address);
+                if (isHealthy)
                     break;
-                Assert.True(start.Elapsed < deadline, await health.Content.ReadAsStringAsync(Token) + Tail(collector));
+                Assert.True(start.Elapsed < deadline && !collector.HasExited, $"{address} {answer}\nexited: {collector.HasExited}\n{Tail(collector)}");
                 await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token);
             }
+        }
+    }
+
+    private static async Task<(bool IsHealthy, string Answer)> AskAsync(HttpClient client, string address)
+    {
+        try
+        {
+            using var health = await client.GetAsync(new Uri(address + "/health"), Token);
+            return (health.IsSuccessStatusCode, await health.Content.ReadAsStringAsync(Token));
+        }
+        catch (HttpRequestException exception)
+        {
+            return (false, exception.Message);
         }
     }
 
     private static string Memory(ChildProcess collector) =>
         File.ReadLines($"/proc/{collector.Id}/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal));
 
-    private static string Tail(ChildProcess collector) => string.Join('\n', collector.Errors.Concat(collector.Output).TakeLast(20));
+    private static string Tail(ChildProcess collector) => string.Join(
+        '\n', collector.Errors.Concat(collector.Output).Where(line => !line.Contains("HealthCheckEnd", StringComparison.Ordinal)).TakeLast(40));
 
     private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static int Number(string variable, int fallback) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             ? value : fallback;
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
 }

@@ -46,7 +46,7 @@ internal sealed partial class SymbolFollower
                 gone.Add((one.Instrument, "Another replica collects the instrument from here on."));
             else if (!asked.ContainsKey(one.Instrument.Name))
                 gone.Add((one.Instrument, _set.ReasonOf(one.Instrument, now)));
-            else if (TakeoverOf(one.Instrument.Key, takeovers) is { } takeover)
+            else if (TakeoverOf(one.Instrument.Key, takeovers) is { } takeover && !GoesOn(takeover))
                 gone.Add((one.Instrument, $"{takeover.PreviousOwner} collected the instrument meanwhile; it begins again."));
         }
 

@@ -123,6 +123,7 @@ public sealed partial class TradeTape
         _highest = sequence;
         if (trade is null) return;
         _begunAt = sequence;
+        _begunBehind = trade;
         _recent.Add(sequence, trade.TradeId);
         LastExchangeTimeUnixMs = trade.ExchangeTimeUnixMs;
     }

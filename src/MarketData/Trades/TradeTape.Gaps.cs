@@ -185,6 +185,7 @@ public sealed partial class TradeTape
         _seen.Clear();
         _recent.Clear();
         _highest = _begunAt = 0;
+        _begunBehind = null;
         _request = null;
         _check = TapeCheck.None;
         (_resumed, _unverified) = (false, false);

@@ -107,6 +107,8 @@ public class RealKafka : IAsyncLifetime
         try
         {
             var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
+            // Patience for a machine that is busy with other tests.
+            start.Environment["KAFKA_START_SECONDS"] = "180";
             start.ArgumentList.Add("-c");
             start.ArgumentList.Add("out=$1; shift; command -v \"$1\" >/dev/null || exit 127; \"$@\" >\"$out\" 2>&1 </dev/null");
             foreach (var argument in (string[])["sh", output, program, .. arguments])

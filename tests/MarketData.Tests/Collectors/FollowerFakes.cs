@@ -161,6 +161,8 @@ internal sealed class FakeShare : IOwnership
 /// <summary>Positions that come when the test says so.</summary>
 internal sealed class FakePositions : ITradePositions
 {
+    public IReadOnlyDictionary<string, TradePosition> Kept { get; init; } = new Dictionary<string, TradePosition>(StringComparer.Ordinal);
+
     public TaskCompletionSource<IReadOnlyDictionary<string, TradePosition>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<IReadOnlyDictionary<string, TradePosition>> LoadAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>

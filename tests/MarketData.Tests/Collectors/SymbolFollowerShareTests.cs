@@ -86,6 +86,19 @@ public sealed class SymbolFollowerShareTests
     }
 
     [Fact]
+    public async Task Trade_tape_that_goes_on_behind_its_own_earlier_process_is_not_begun_again()
+    {
+        await using var rig = new FollowerRig(share: true, kinds: DataKind.Trade);
+        rig.Symbols!.Say(Perpetual);
+        await rig.StartAsync();
+        await rig.CollectsAsync(Perpetual);
+        rig.Share!.Grant(_ => true, new Takeover(_ => true, "host-1/test", 1_234, WasReleased: false) { IsOwn = true });
+        rig.Symbols.Say(Perpetual, Linear);
+        await rig.CollectsAsync(Perpetual, Linear);
+        Assert.DoesNotContain(rig.Venue.Calls, call => call.Reason.Contains("host-1/test", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Group_that_does_not_answer_keeps_nobody_from_collecting()
     {
         await using var rig = new FollowerRig(share: true);

@@ -205,6 +205,64 @@ public sealed class TradeTapeResumeTests
         Assert.Equal([6L], Published(rig));
     }
 
+    [Fact]
+    public void Position_that_is_learnt_late_shows_what_is_missing_and_fetches_it()
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 9 };
+        rig.Set.Connected(1, rig.Output);
+        rig.Accept(9);
+        rig.Output.Clear();
+        rig.Tape.Learn(new TradePosition(5, "T5", 50), rig.Output);
+        past.AnswerAll();
+        rig.Accept(10);
+        Assert.Equal(["TradeGap 6..8", "trade 6", "trade 7", "trade 8", "Backfilled 6..8", "trade 10"], rig.Story);
+        Assert.Empty(rig.Tape.OpenGaps);
+        Assert.Equal((0L, 0L), (rig.Tape.Counts.Missing, rig.Tape.Counts.LateHoles));
+    }
+
+    [Fact]
+    public void Position_that_is_learnt_late_by_a_tape_that_began_behind_the_newest_trade_brings_that_one_too()
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 7 };
+        rig.Set.Connected(1, rig.Output);
+        rig.Tape.Subscribed();
+        past.AnswerAll();
+        rig.Output.Clear();
+        rig.Tape.Learn(new TradePosition(5, "T5", 50), rig.Output);
+        past.AnswerAll();
+        rig.Accept(8);
+        Assert.Equal([6L, 7L, 8L], Published(rig).Order());
+        Assert.Equal(["TradeGap 6..6", "Backfilled 6..6"], Ledger(rig));
+    }
+
+    [Fact]
+    public void Quiet_tape_that_learns_its_position_late_asks_what_came_behind_it()
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 7 };
+        rig.Set.Connected(1, rig.Output);
+        rig.Output.Clear();
+        rig.Tape.Learn(new TradePosition(5, "T5", 50), rig.Output);
+        past.AnswerAll();
+        Assert.Equal([6L, 7L], Published(rig));
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(12)]
+    public void Position_that_is_learnt_late_and_no_trade_behind_it_is_missing_changes_nothing(long last)
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        rig.Set.Connected(1, rig.Output);
+        rig.Accept(9, 10);
+        rig.Output.Clear();
+        rig.Tape.Learn(new TradePosition(last, $"T{last}", last * 10), rig.Output);
+        Assert.Empty(rig.Output);
+    }
+
     private static (TapeRig Rig, PastTrades Past) Resume(long last, long newest, string? id = null, long? time = null)
     {
         var rig = new TapeRig(new TradeTapeOptions(), new TradePosition(last, id ?? $"T{last}", time ?? last * 10));

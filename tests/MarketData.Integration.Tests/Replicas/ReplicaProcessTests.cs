@@ -33,9 +33,10 @@ public sealed class ReplicaProcessTests
         await first.SignalAsync("TERM");
         Assert.True(await first.ExitAsync() == 0, first.Everything);
 
-        system.AssertTradesComplete();
-        system.AssertNeverTwoOwners("market.trades");
-        system.AssertInterruptions("trade", orphans, "one/trades", killed);
+        var topics = system.ReadTopics();
+        topics.AssertTradesComplete();
+        topics.AssertOneOwnerAtATime();
+        topics.AssertTakenOver(orphans, "two/trades", "trade", killed);
     }
 
     [Fact]
@@ -57,11 +58,12 @@ public sealed class ReplicaProcessTests
                 await system.UntilSourceAsync("market.trades", $"{id}/trades", [.. replicas]);
             }
 
-            var victims = new Dictionary<string, (long At, HashSet<string> Keys)>();
-            victims["two/trades"] = (ReplicaSystem.NowUnixMs, system.KeysOf("market.trades", "two/trades"));
+            var keysOfKilled = system.KeysOf("market.trades", "two/trades");
+            var killed = ReplicaSystem.NowUnixMs;
             await replicas[1].SignalAsync("KILL");
-            victims["three/trades"] = (ReplicaSystem.NowUnixMs, system.KeysOf("market.trades", "three/trades"));
+            var keysOfFrozen = system.KeysOf("market.trades", "three/trades");
             await replicas[2].SignalAsync("STOP");
+            var frozen = ReplicaSystem.NowUnixMs;
             await Task.Delay(Freeze, TimeProvider.System, TestContext.Current.CancellationToken);
             var woken = ReplicaSystem.NowUnixMs;
             await replicas[2].SignalAsync("CONT");
@@ -71,14 +73,16 @@ public sealed class ReplicaProcessTests
             foreach (var replica in (ChildProcess[])[replicas[0], replicas[2]])
                 Assert.True(await replica.ExitAsync() == 0, replica.Everything);
 
-            system.AssertTradesComplete();
-            system.AssertNeverTwoOwners("market.trades");
-            foreach (var (source, (at, keys)) in victims)
-            {
-                // The ledger's own events are there even for an instrument that nobody traded meanwhile.
-                system.AssertTakenOverWithin(TakeoverLimit, keys, "one/trades", at, source);
-                system.AssertInterruptions("trade", keys, "one/trades", at);
-            }
+            var topics = system.ReadTopics();
+            var (late, uncalled) = topics.AssertTradesComplete("three/trades", frozen);
+            topics.AssertOneOwnerAtATime();
+            topics.AssertSilent("three/trades", keysOfFrozen, frozen);
+            // The ledger's own events are there even for an instrument that nobody traded meanwhile.
+            var afterKill = topics.AssertTakenOver(keysOfKilled, "two/trades", "trade", killed, TakeoverLimit);
+            var afterFreeze = topics.AssertTakenOver(keysOfFrozen, "three/trades", "trade", frozen, TakeoverLimit);
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"Taken over: {keysOfKilled.Count} instruments within {afterKill} ms of the kill, {keysOfFrozen.Count} within {afterFreeze} ms "
+                + $"of the freeze; {late} trades declared late, {uncalled} that the frozen process could not call back.");
         }
         finally
         {

@@ -48,11 +48,54 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         .Select(trade => trade.TradeSeq).Where(sequence => sequence >= from && sequence <= to).Order()];
 
     /// <summary>Everything that readers can know once the collectors have ended.</summary>
-    public ReplicaTopics ReadTopics()
+    public ReplicaTopics ReadTopics() =>
+        new(Read("market.trades"), Read("market.integrity"), Read("market.checkpoints"), Sequences);
+
+    /// <summary>
+    /// Waits until the topic has every trade that the exchange has made by now, behind the first published one of each instrument.
+    /// </summary>
+    /// <returns>Of each instrument the number of its newest trade then.</returns>
+    public async Task<Dictionary<string, long>> CaughtUpAsync(params ChildProcess[] processes)
     {
-        foreach (var t in new[] { "market.trades", "market.integrity", "market.checkpoints" })
-            File.WriteAllLines($"/tmp/replicas-dump-{t}.txt", Read(t).Select(r => $"{r.Key}\t{r.Source}\t{r.Partition}\t{r.Offset}\t{r.CreatedUnixMs}\t{System.Text.Encoding.UTF8.GetString(r.Value)}"));
-        return new(Read("market.trades"), Read("market.integrity"), Read("market.checkpoints"), Sequences);
+        var newest = _simulator.Market.InstrumentNames.Select(name => (Key: $"deribit.{name}", Trades: _simulator.Market.GetTrades(name)))
+            .Where(one => one.Trades.Count > 0).ToDictionary(one => one.Key, one => one.Trades[^1].TradeSeq);
+        var missing = new List<string>();
+        await Until.TrueAsync(
+            () =>
+            {
+                missing = [.. Read("market.trades").GroupBy(record => record.Key).SelectMany(tape =>
+                {
+                    var published = tape.Select(record => record.Number("trade_seq")).ToHashSet();
+                    return Sequences(tape.Key, published.Min(), newest[tape.Key]).Where(one => !published.Contains(one))
+                        .Select(one => $"{tape.Key} {one}");
+                })];
+                return missing.Count == 0;
+            },
+            () => $"every trade on the topic: {string.Join(", ", missing)}\n{string.Join('\n', processes.Select(one => one.Everything))}",
+            TimeSpan.FromSeconds(30));
+        return newest;
+    }
+
+    /// <summary>
+    /// Waits until every instrument is collected, by all of so many collectors: the newest word of each ledger is neither the end of the
+    /// collection nor an interruption that is still open.
+    /// </summary>
+    public Task SettledAsync(int collectors, params ChildProcess[] processes)
+    {
+        var newest = new List<ReplicaRecord>();
+        return Until.TrueAsync(
+            () =>
+            {
+                newest = [.. Read("market.integrity").Where(record => record.Text("channel") == "trade").GroupBy(record => record.Key)
+                    .Select(group => group.MaxBy(record => record.Offset)!)];
+                return newest.Count == _simulator.Market.InstrumentNames.Count
+                    && newest.TrueForAll(record => record.Text("kind") is not ("closed" or "disconnected"))
+                    && newest.Select(record => record.Source).Distinct().Count() == collectors;
+            },
+            () => $"{collectors} collectors at work; newest words: "
+                + string.Join(", ", newest.GroupBy(record => (record.Source, record.Text("kind"))).Select(one => $"{one.Key}: {one.Count()}"))
+                + $"\n{string.Join('\n', processes.Select(one => one.Everything))}",
+            TimeSpan.FromSeconds(120));
     }
 
     /// <summary>Waits until a collector has published something.</summary>
@@ -65,8 +108,8 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         () => $"a record of {source}.\n{string.Join('\n', processes.Select(process => process.Everything))}",
         TimeSpan.FromSeconds(120));
 
-    /// <summary>The keys whose newest record is a collector's.</summary>
-    public HashSet<string> KeysOf(string topic, string source) => [.. Read(topic)
+    /// <summary>The keys whose newest word in the ledger is a collector's, traded or not.</summary>
+    public HashSet<string> KeysOf(string source) => [.. Read("market.integrity").Where(record => record.Text("channel") == "trade")
         .GroupBy(record => record.Key).Where(group => group.MaxBy(record => record.Offset)!.Source == source).Select(group => group.Key)];
 
     public async ValueTask DisposeAsync()

@@ -68,7 +68,7 @@ internal sealed partial class SymbolFollower
     {
         var waiting = 0;
         var owned = asked.Where(instrument => IsOwned(instrument.Key)).ToList();
-        _positions.Ask(owned.Where(instrument => NeedsPosition(instrument.Name)).Select(instrument => instrument.Key), cancellationToken);
+        _positions.Ask(owned.Where(instrument => !_set.Contains(instrument.Name)).Select(instrument => instrument.Key), cancellationToken);
         var collected = _set.All.ToDictionary(one => one.Instrument.Name, StringComparer.Ordinal);
         foreach (var instrument in owned)
         {
@@ -104,8 +104,6 @@ internal sealed partial class SymbolFollower
             await CollectAsync("");
         return waiting;
     }
-
-    private bool NeedsPosition(string name) => _collector.Kinds.HasFlag(DataKind.Trade) && !_set.Contains(name);
 
     private async Task CollectAsync(string reason)
     {

@@ -210,6 +210,17 @@ public sealed class SymbolFollowerTests
     }
 
     [Fact]
+    public async Task Collector_of_books_waits_for_no_position_though_there_is_a_store()
+    {
+        await using var rig = new FollowerRig(positions: new FakePositions(), kinds: DataKind.OrderBook | DataKind.Ticker);
+        rig.Symbols!.Say(Perpetual);
+        await rig.StartAsync();
+        await rig.CollectsAsync(Perpetual);
+        await rig.UntilAsync(() => rig.Follower.Reasons.Count == 0, () => string.Join(" ", rig.Follower.Reasons));
+        Assert.Empty(rig.Follower.Warnings);
+    }
+
+    [Fact]
     public async Task Trade_tape_begins_where_it_ended()
     {
         var positions = new FakePositions();

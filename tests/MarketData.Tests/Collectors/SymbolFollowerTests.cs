@@ -210,7 +210,7 @@ public sealed class SymbolFollowerTests
     }
 
     [Fact]
-    public async Task Collector_without_trades_waits_for_no_position()
+    public async Task Collector_of_books_waits_for_no_position_though_there_is_a_store()
     {
         await using var rig = new FollowerRig(positions: new FakePositions(), kinds: DataKind.OrderBook | DataKind.Ticker);
         rig.Symbols!.Say(Perpetual);

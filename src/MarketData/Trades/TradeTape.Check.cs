@@ -172,7 +172,6 @@ public sealed partial class TradeTape
         _highest = _begunBehind = sequence;
         if (trade is null) return;
         _begunAt = sequence;
-        _begunBehind = trade;
         _recent.Add(sequence, trade.TradeId);
         LastExchangeTimeUnixMs = trade.ExchangeTimeUnixMs;
     }

@@ -24,13 +24,17 @@ internal sealed class TopicCheck
     /// <summary>Records with a lower id than one before, that are no duplicates.</summary>
     public long OutOfOrder { get; private set; }
 
+    /// <summary>Records with a lower id that were fetched later than those behind them, and say so: <c>source: backfill</c>.</summary>
+    public long LateRepairs { get; private set; }
+
     /// <summary>Places where the chain of ids is broken and a snapshot begins a new one.</summary>
     public long Breaks { get; private set; }
 
     /// <summary>Places where the chain of ids is broken and no snapshot says so: the first of them, told in full.</summary>
     public List<string> Torn { get; } = [];
 
-    public override string ToString() => $"{Records} records of {Last.Count} keys, {Duplicates} duplicates, {Breaks} breaks";
+    public override string ToString() => $"{Records} records of {Last.Count} keys, {Duplicates} duplicates, {OutOfOrder} out of order, "
+        + $"{LateRepairs} repaired late, {Breaks} breaks, {Torn.Count} torn";
 
     /// <summary>Reads a topic to its present end.</summary>
     /// <param name="bootstrapServers">The broker.</param>
@@ -91,8 +95,9 @@ internal sealed class TopicCheck
             return;
         }
         var last = Last.GetValueOrDefault(message.Key);
+        var isRepair = json.RootElement.TryGetProperty("source", out var source) && source.GetString() == "backfill";
         if (number < last && isNew)
-            OutOfOrder++;
+            (LateRepairs, OutOfOrder) = isRepair ? (LateRepairs + 1, OutOfOrder) : (LateRepairs, OutOfOrder + 1);
         if (previous is not null && last != 0)
             NoteChain(json.RootElement, previous, last, isSnapshot, number, result);
         Last[message.Key] = Math.Max(last, number);
@@ -102,7 +107,8 @@ internal sealed class TopicCheck
     {
         if (isSnapshot)
         {
-            if (number > last && json.TryGetProperty(previous, out var before) && before.ValueKind == JsonValueKind.Number && before.GetInt64() != last)
+            var continues = json.TryGetProperty(previous, out var before) && before.ValueKind == JsonValueKind.Number && before.GetInt64() == last;
+            if (number > last && !continues)
                 Breaks++;
             return;
         }

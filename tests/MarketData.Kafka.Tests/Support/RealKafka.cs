@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MarketData.Kafka.Tests.Support;
 
-/// <summary>A real Apache Kafka for the tests of one class, where one is at hand; else says why not.</summary>
+/// <summary>A real Apache Kafka for the tests of a class or collection, where one is at hand; else says why not.</summary>
 public class RealKafka : IAsyncLifetime
 {
     private const string Variable = "MARKETDATA_TEST_KAFKA";

@@ -130,6 +130,11 @@ internal sealed class FakeShare : IOwnership
 
     public bool Owns(string key) => _owns(key);
 
+    /// <summary>The parts that a grant left open.</summary>
+    public Func<string, bool> Awaited { get; set; } = _ => false;
+
+    public bool Awaits(string key) => !IsMember || Awaited(key);
+
     public void Grant(Func<string, bool> owns, params Takeover[] takeovers)
     {
         (_owns, IsMember) = (owns, true);

@@ -99,6 +99,23 @@ public sealed class SymbolFollowerShareTests
     }
 
     [Fact]
+    public async Task Share_that_comes_in_parts_ends_nothing_whose_part_is_still_to_come()
+    {
+        await using var rig = new FollowerRig(share: true);
+        rig.Symbols!.Say(Perpetual, Linear);
+        await rig.StartAsync();
+        await rig.CollectsAsync(Perpetual, Linear);
+        rig.Share!.Awaited = key => key == "venue." + Linear;
+        rig.Share.Grant(Owns(Perpetual));
+        rig.Symbols.Say(Perpetual, Linear, "ETH-*");
+        await rig.UntilAsync(() => rig.Follower.Reasons.Count == 0, () => string.Join(" ", rig.Follower.Reasons));
+        await rig.CollectsAsync(Perpetual, Linear);
+        rig.Share.Awaited = _ => false;
+        rig.Share.Grant(Owns(Perpetual));
+        await rig.CollectsAsync(Perpetual);
+    }
+
+    [Fact]
     public async Task Group_that_does_not_answer_keeps_nobody_from_collecting()
     {
         await using var rig = new FollowerRig(share: true);

@@ -48,12 +48,14 @@ public sealed partial class DeribitExchange
         foreach (var route in gone)
             End(route, wanted.TryGetValue(route.Instrument.Name, out var now) ? DescribeChange(route.Instrument, now.Instrument) : _applying.Reason);
 
-        // 2. What is new. What stays is not looked at.
+        // 2. What is new. What stays is left alone, but for a tape that began before it was known where an earlier one ended.
         var channels = new List<string>();
         foreach (var one in wanted.Values)
         {
             if (!_routes.ContainsKey(one.Instrument.Name))
                 channels.AddRange(Begin(one));
+            else if (one.LastTrade is { } position)
+                _tapes.Learn(one.Instrument.Name, position, _output);
         }
 
         if (channels.Count > 0)

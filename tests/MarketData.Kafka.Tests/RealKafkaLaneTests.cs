@@ -9,7 +9,8 @@ namespace MarketData.Kafka.Tests;
 
 /// <summary>The lane against Apache Kafka: what the embedded one cannot show.</summary>
 [Trait("kind", "integration")]
-public sealed class RealKafkaLaneTests(RealKafka kafka) : IClassFixture<RealKafka>
+[Collection(RealKafkaCollection.Name)]
+public sealed class RealKafkaLaneTests(RealKafka kafka)
 {
     private readonly ListLogger<KafkaLane> _log = new();
 

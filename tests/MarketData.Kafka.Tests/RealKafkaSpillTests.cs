@@ -6,7 +6,8 @@ namespace MarketData.Kafka.Tests;
 
 /// <summary>Apache Kafka away, back, and moving, with a lane that spills. Those that take longer run on demand.</summary>
 [Trait("kind", "integration")]
-public sealed class RealKafkaSpillTests(RealKafka kafka) : IClassFixture<RealKafka>
+[Collection(RealKafkaCollection.Name)]
+public sealed class RealKafkaSpillTests(RealKafka kafka)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -30,7 +30,11 @@ internal sealed class CollectorRun : IAsyncDisposable
     public CollectorRun(Venue.Exchange venue, Topic topic, RedisStore redis, Dice dice, VirtualTime time, ILoggerFactory logs, bool withKey, int places)
     {
         _giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        var options = new DeribitExchangeOptions { Key = withKey ? "key" : null, Secret = withKey ? "secret" : null };
+        var options = new DeribitExchangeOptions
+        {
+            // In memory only: no archive over HTTP.
+            WsUrl = new Uri("ws://soak.invalid/ws/api/v2"), HistoryUrl = null, Key = withKey ? "key" : null, Secret = withKey ? "secret" : null,
+        };
         var jitter = dice.Fork("client");
         var budget = new DeribitCallBudget(timeProvider: time) { Jitter = jitter.NextDouble };
         Exchange = new DeribitExchange(options, budget, time, logs, client => new DeribitClient(

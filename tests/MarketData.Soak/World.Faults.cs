@@ -17,8 +17,10 @@ internal sealed partial class World
     private int _listed;
 
     // Frame faults are the most frequent, restarts of the collector the rarest.
-    private static double Weight(FaultKind kind) => kind switch
+    private double Weight(FaultKind kind) => kind switch
     {
+        // Only when asked for (docs/soak.md, limits).
+        FaultKind.TradeSequenceRestarts when !_options.Restarts => 0,
         <= FaultKind.ChannelMute => 4,
         <= FaultKind.TooManyRequestsAndClose => 2,
         FaultKind.CollectorRestarts or FaultKind.CollectorKilled or FaultKind.ConnectionSilent or FaultKind.Maintenance => 0.5,

@@ -42,6 +42,8 @@ internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, I
         _topic.Listen(OnRecord);
     }
 
+    public IReadOnlyDictionary<string, TradePosition> Kept => _spilled();
+
     /// <summary>Starts to write; a second call does nothing.</summary>
     public void Start()
     {

@@ -109,7 +109,10 @@ internal sealed partial class KafkaOwnership
             return true;
         _logger.TakenOver(_collector, partition, former.Owner, grant.Term);
         takeovers.Add(new Takeover(
-            key => _share.PartitionOf(key) == partition, former.Owner, former.PublishedUntilUnixMs, former.IsReleased));
+            key => _share.PartitionOf(key) == partition, former.Owner, former.PublishedUntilUnixMs, former.IsReleased)
+        {
+            IsOwn = former.Owner == _source,
+        });
         return true;
     }
 

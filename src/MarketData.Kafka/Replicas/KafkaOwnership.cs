@@ -111,6 +111,8 @@ internal sealed partial class KafkaOwnership : IOwnership
 
     public bool Owns(string key) => _share.Owns(key);
 
+    public bool Awaits(string key) => _share.Awaits(key);
+
     public GateAnswer Ask(string key) => Ask(key, long.MaxValue);
 
     public GateAnswer Ask(string key, long receivedAtUnixNs) => _share.Ask(key, receivedAtUnixNs, _lease.IsValid);

@@ -19,6 +19,10 @@ internal sealed record Share(ImmutableArray<Part> Parts)
     public bool Owns(string key) =>
         PartitionOf(key) is >= 0 and var partition && Parts[partition].Standing is Standing.Owned or Standing.Suspended or Standing.Resuming;
 
+    /// <summary>Whether it is not settled yet whose an instrument is.</summary>
+    public bool Awaits(string key) =>
+        PartitionOf(key) is var partition && (partition < 0 || Parts[partition].Standing is Standing.Unknown or Standing.Pending);
+
     /// <summary>Whether an event may be published.</summary>
     /// <param name="key">The event's key.</param>
     /// <param name="receivedAtUnixNs">When it was received.</param>

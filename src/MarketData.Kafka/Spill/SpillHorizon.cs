@@ -9,7 +9,7 @@ namespace MarketData.Kafka;
 internal sealed class SpillHorizon : IDisposable
 {
     /// <summary>How far ahead it is written: the most that is marked in vain.</summary>
-    public const long Stretch = 4L << 20;
+    public const long Stretch = 16L << 20;
 
     private readonly FileStream _file;
 

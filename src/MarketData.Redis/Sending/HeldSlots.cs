@@ -22,7 +22,7 @@ internal sealed class HeldSlots(IPublishGate gate, TimeProvider time)
     /// <param name="draining">The lane stops: nothing waits any more.</param>
     public bool MayGo(LaneSlot slot, bool draining)
     {
-        var answer = gate.Ask(slot.Instrument);
+        var answer = gate.Ask(slot.Instrument, slot.ReceivedAtUnixNs);
         if (answer != GateAnswer.Hold)
             _held.Remove(slot);
         if (answer == GateAnswer.Lost)
@@ -47,7 +47,7 @@ internal sealed class HeldSlots(IPublishGate gate, TimeProvider time)
             return;
         foreach (var (slot, hold) in _held.ToArray())
         {
-            var over = draining || gate.Ask(slot.Instrument) != GateAnswer.Hold;
+            var over = draining || gate.Ask(slot.Instrument, slot.ReceivedAtUnixNs) != GateAnswer.Hold;
             if (!hold.Waits && over)
                 _held.Remove(slot);
             else if (hold.Waits && (over || time.GetElapsedTime(hold.Since) >= Limit) && hasRoom())

@@ -23,6 +23,9 @@ internal sealed class BookSlot : LaneSlot
     /// <inheritdoc/>
     protected override bool HasValue => _inSync && !_withheld;
 
+    /// <inheritdoc/>
+    protected override long ValueReceivedAtUnixNs => _newest!.ReceivedAtUnixNs;
+
     /// <summary>Applies a snapshot or an update to the replica.</summary>
     /// <returns>False when the slot is dead and the caller must look up its successor.</returns>
     public bool TryOffer(OrderBookEvent bookEvent)

@@ -56,6 +56,19 @@ internal abstract partial class LaneSlot
     /// <summary>Whether the value may be shown; a book out of sync may not.</summary>
     protected abstract bool HasValue { get; }
 
+    /// <summary>When what would be written was received, in nanoseconds since the Unix epoch; for a deletion, after everything.</summary>
+    public long ReceivedAtUnixNs
+    {
+        get
+        {
+            lock (Gate)
+                return HasValue ? ValueReceivedAtUnixNs : long.MaxValue;
+        }
+    }
+
+    /// <summary>When the value was received, in nanoseconds since the Unix epoch; asked only when there is one.</summary>
+    protected abstract long ValueReceivedAtUnixNs { get; }
+
     /// <summary>Events that were taken and not yet counted as anything else.</summary>
     public int Unsettled
     {

@@ -12,6 +12,9 @@ internal sealed class ValueSlot(string name, TimeSpan ttl, SlotContext context) 
     /// <inheritdoc/>
     protected override bool HasValue => _event is not null;
 
+    /// <inheritdoc/>
+    protected override long ValueReceivedAtUnixNs => _event!.ReceivedAtUnixNs;
+
     /// <summary>Takes an event over as the newest one.</summary>
     /// <returns>False when the slot is dead and the caller must look up its successor.</returns>
     public bool TryOffer(MarketDataEvent marketEvent)

@@ -70,12 +70,16 @@ public sealed partial class BookKeeper
         output.Add(Integrity(book, kind, reason) with
         {
             ToId = toId,
-            ToTimeUnixMs = toTimeUnixMs,
+            ToTimeUnixMs = NotBeforeOpening(book, toTimeUnixMs),
             ExchangeTimeUnixMs = toTimeUnixMs ?? book.Repair.FromTimeUnixMs ?? 0,
             ReceivedAtUnixNs = receivedAtUnixNs ?? NowUnixNs(),
             Raw = raw.ToArray(),
         });
     }
+
+    // A snapshot bears the time of the book's last change, which may lie before the interruption: an interval never ends before it begins.
+    private static long? NotBeforeOpening(OrderBookSynchroniser book, long? timeUnixMs) =>
+        timeUnixMs < book.Repair.FromTimeUnixMs ? book.Repair.FromTimeUnixMs : timeUnixMs;
 
     private IntegrityEvent Integrity(OrderBookSynchroniser book, IntegrityKind kind, string detail) => new()
     {

@@ -114,7 +114,7 @@ public sealed partial class BookKeeper
         output.Add(Integrity(book, IntegrityKind.Resynced, "The book is in sync again.") with
         {
             ToId = frame.ChangeId,
-            ToTimeUnixMs = frame.ExchangeTimeUnixMs,
+            ToTimeUnixMs = NotBeforeOpening(book, frame.ExchangeTimeUnixMs),
             ExchangeTimeUnixMs = frame.ExchangeTimeUnixMs,
             ReceivedAtUnixNs = frame.ReceivedAtUnixNs,
         });

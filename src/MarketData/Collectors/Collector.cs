@@ -28,6 +28,9 @@ public sealed class Collector(
     private static readonly TimeSpan ClosingMargin = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan LeastDrain = TimeSpan.FromSeconds(1);
 
+    // The last checkpoints and the release of the share are on their way to a broker meanwhile; without them others wait for a lease.
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(3);
+
     private readonly TimeSpan _drainTimeout = DrainTimeoutOf(configuration);
     private long _stoppedAt;
     private volatile IExchange? _exchange;
@@ -163,7 +166,7 @@ public sealed class Collector(
     {
         if (following.Ownership is not { } ownership)
             return;
-        using var deadline = new CancellationTokenSource(LeastDrain, timeProvider);
+        using var deadline = new CancellationTokenSource(LeaveTimeout, timeProvider);
         try
         {
             await ownership.LeaveAsync(deadline.Token);

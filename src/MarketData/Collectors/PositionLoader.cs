@@ -54,7 +54,13 @@ internal sealed class PositionLoader(
         position = null;
         if (positions is null || _known.TryGetValue(key, out position))
             return true;
-        return _askedAt.TryGetValue(key, out var asked) && timeProvider.GetElapsedTime(asked) >= options.PositionPatience;
+        if (!_askedAt.TryGetValue(key, out var asked) || timeProvider.GetElapsedTime(asked) < options.PositionPatience)
+            return false;
+
+        // The store is away. What is on this process's disk is behind everything that the store has of it.
+        if (positions.Kept.TryGetValue(key, out position))
+            _known[key] = position;
+        return true;
     }
 
     /// <summary>The position of an instrument that began without it and has an answer now; null when there is none.</summary>

@@ -42,11 +42,11 @@ internal sealed partial class SymbolFollower
         var gone = new List<(Instrument Instrument, string Reason)>();
         foreach (var one in _set.All)
         {
-            if (!IsOwned(one.Instrument.Key))
+            if (!IsOwned(one.Instrument.Key) && _services.Ownership?.Awaits(one.Instrument.Key) != true)
                 gone.Add((one.Instrument, "Another replica collects the instrument from here on."));
             else if (!asked.ContainsKey(one.Instrument.Name))
                 gone.Add((one.Instrument, _set.ReasonOf(one.Instrument, now)));
-            else if (TakeoverOf(one.Instrument.Key, takeovers) is { } takeover)
+            else if (TakeoverOf(one.Instrument.Key, takeovers) is { } takeover && !GoesOn(takeover))
                 gone.Add((one.Instrument, $"{takeover.PreviousOwner} collected the instrument meanwhile; it begins again."));
         }
 
@@ -67,10 +67,8 @@ internal sealed partial class SymbolFollower
     private async Task<int> BeginAsync(IEnumerable<Instrument> asked, IReadOnlyList<Takeover> takeovers, CancellationToken cancellationToken)
     {
         var waiting = 0;
-        var hasTapes = _collector.Kinds.HasFlag(DataKind.Trade);
         var owned = asked.Where(instrument => IsOwned(instrument.Key)).ToList();
-        if (hasTapes)
-            _positions.Ask(owned.Where(instrument => !_set.Contains(instrument.Name)).Select(instrument => instrument.Key), cancellationToken);
+        _positions.Ask(owned.Where(instrument => !_set.Contains(instrument.Name)).Select(instrument => instrument.Key), cancellationToken);
         var collected = _set.All.ToDictionary(one => one.Instrument.Name, StringComparer.Ordinal);
         foreach (var instrument in owned)
         {
@@ -81,7 +79,7 @@ internal sealed partial class SymbolFollower
                 _isUntold |= after != before;
                 _set.Put(after);
             }
-            else if (!_positions.IsReady(instrument.Key, out var position) && hasTapes)
+            else if (!_positions.IsReady(instrument.Key, out var position))
             {
                 waiting++;
             }
@@ -97,8 +95,7 @@ internal sealed partial class SymbolFollower
                 });
                 if (takeover is not null)
                     _begunFor[instrument.Key] = takeover;
-                if (hasTapes)
-                    _positions.Begun(instrument.Key);
+                _positions.Begun(instrument.Key);
                 _isUntold = true;
             }
         }

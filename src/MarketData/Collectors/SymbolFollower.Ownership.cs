@@ -86,6 +86,10 @@ internal sealed partial class SymbolFollower
     private Takeover? TakeoverOf(string key, IReadOnlyList<Takeover> takeovers) =>
         takeovers.LastOrDefault(takeover => takeover.Includes(key)) is { } found && _begunFor.GetValueOrDefault(key) != found ? found : null;
 
+    // A tape that began while Kafka was away went on behind what its earlier process left on disk, or learns later where that one ended.
+    // Begun again behind what is on the topic, it would publish a second time what waits on disk.
+    private bool GoesOn(Takeover takeover) => takeover.IsOwn && _collector.Kinds.HasFlag(DataKind.Trade);
+
     private static string Describe(Takeover takeover) => takeover.WasReleased
         ? $"{takeover.PreviousOwner} handed the instrument over in order."
         : $"{takeover.PreviousOwner}, which collected the instrument before, ended without a word or was cut off.";

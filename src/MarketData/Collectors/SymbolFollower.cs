@@ -45,7 +45,9 @@ internal sealed partial class SymbolFollower : IOwnershipHandler
         (_exchange, _collector, _services, _options) = (exchange, collector, services, options);
         (_pipeline, _monitor, _time, _logger) = (pipeline, monitor, timeProvider, logger);
         _listings = new ListingFollower(exchange, options, timeProvider, _wake.Set, logger, collector.Name);
-        _positions = new PositionLoader(services.Positions, options, timeProvider, _wake.Set, logger, collector.Name);
+        // Only a trade tape goes on where another ended: books and tickers wait for nothing.
+        var positions = collector.Kinds.HasFlag(DataKind.Trade) ? services.Positions : null;
+        _positions = new PositionLoader(positions, options, timeProvider, _wake.Set, logger, collector.Name);
         _set = new CollectedSet(options.ExpiryGrace);
     }
 

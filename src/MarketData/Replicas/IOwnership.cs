@@ -22,6 +22,12 @@ public interface IOwnership : IPublishGate, IAsyncDisposable
     /// <param name="key">The instrument's key, <c>deribit.BTC-PERPETUAL</c>.</param>
     bool Owns(string key);
 
+    /// <summary>
+    /// Whether the group has not settled yet whose the instrument is: what is collected already goes on until it has. Any thread.
+    /// </summary>
+    /// <param name="key">The instrument's key, <c>deribit.BTC-PERPETUAL</c>.</param>
+    bool Awaits(string key) => !IsMember;
+
     /// <summary>Leaves the group, after the last event was acknowledged, so that others take over at once.</summary>
     /// <param name="cancellationToken">The deadline.</param>
     Task LeaveAsync(CancellationToken cancellationToken);

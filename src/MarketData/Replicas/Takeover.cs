@@ -5,4 +5,8 @@ namespace MarketData.Replicas;
 /// <param name="PreviousOwner">The process that held it, as its <c>source</c> header says.</param>
 /// <param name="PublishedUntilUnixMs">Our clocks: until when it is known to have published everything, in milliseconds since the Unix epoch.</param>
 /// <param name="WasReleased">Whether it handed over in order; otherwise it died, froze, or was cut off.</param>
-public sealed record Takeover(Func<string, bool> Includes, string PreviousOwner, long PublishedUntilUnixMs, bool WasReleased);
+public sealed record Takeover(Func<string, bool> Includes, string PreviousOwner, long PublishedUntilUnixMs, bool WasReleased)
+{
+    /// <summary>Whether it was an earlier process of this very collector, whose unsent events this one has on disk and sends.</summary>
+    public bool IsOwn { get; init; }
+}

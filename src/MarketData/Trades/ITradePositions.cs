@@ -3,6 +3,12 @@ namespace MarketData.Trades;
 /// <summary>Where the trade tapes of earlier runs, or of other replicas, ended. Comes in: keys. Goes out: positions. Any thread.</summary>
 public interface ITradePositions
 {
+    /// <summary>
+    /// The positions that this process's own disk knows, by the instruments' keys, at once and while the store is away; empty when it keeps
+    /// nothing. Nothing newer of the instrument can be in the store, unless another process has collected it meanwhile.
+    /// </summary>
+    IReadOnlyDictionary<string, TradePosition> Kept => new Dictionary<string, TradePosition>(StringComparer.Ordinal);
+
     /// <summary>Finds the last trade that is durable (acknowledged by Kafka, or in this process's spill log) of each instrument.</summary>
     /// <param name="keys">The instruments' keys, <c>deribit.BTC-PERPETUAL</c>.</param>
     /// <param name="cancellationToken">Gives up; while the store is away, the call waits.</param>

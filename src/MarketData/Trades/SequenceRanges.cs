@@ -48,6 +48,13 @@ internal sealed class SequenceRanges
         }
     }
 
+    /// <summary>Takes the lowest number out.</summary>
+    public void RemoveFirst()
+    {
+        if (_ranges[0].From == _ranges[0].To) _ranges.RemoveAt(0);
+        else _ranges[0] = (_ranges[0].From + 1, _ranges[0].To);
+    }
+
     /// <summary>The first number from this one on that is not in the set.</summary>
     public long NextMissing(long number) =>
         IndexBefore(number) is var index and >= 0 && number <= _ranges[index].To ? _ranges[index].To + 1 : number;

@@ -6,6 +6,9 @@ namespace MarketData.Trades;
 /// </content>
 public sealed partial class TradeTape
 {
+    // How often the exchange must say that it knows no trade at all.
+    private const int EmptyAnswers = 3;
+
     private TapeCheck _check;
     private int _checkFailures;
     private long _checkWaitsSince;
@@ -15,6 +18,8 @@ public sealed partial class TradeTape
     private bool _beganEmpty;
     private long _resumedAt;
     private long _begunAt;
+    private long _begunBehind;
+    private int _emptyAnswers;
 
     /// <summary>The exchange confirmed the channel: from here on every trade is sent. What came before is asked for.</summary>
     public void Subscribed() => AskWhatCameBehind();
@@ -23,6 +28,7 @@ public sealed partial class TradeTape
     {
         _check = _seen.Count > 0 || _beganEmpty ? TapeCheck.Behind : TapeCheck.Newest;
         _checkWaitsFor = TimeSpan.Zero;
+        _emptyAnswers = 0;
         _set.Watch(this);
     }
 
@@ -44,6 +50,30 @@ public sealed partial class TradeTape
             : new TradeRequest(this, TradeRequestKind.Behind) { FromSequence = _unverified ? _resumedAt : Math.Max(1, _highest) };
         _check = TapeCheck.None;
         return _request;
+    }
+
+    /// <summary>
+    /// Learns where an earlier tape ended, after this one has begun without knowing: what is missing between the two is a hole. Its trades
+    /// come out when they are fetched, behind what is published already. A position that this tape has passed says nothing new.
+    /// </summary>
+    /// <param name="position">Where the earlier tape ended.</param>
+    /// <param name="output">Takes a <c>trade_gap</c> event.</param>
+    internal void Learn(TradePosition position, List<MarketDataEvent> output)
+    {
+        if (_seen.Count == 0)
+        {
+            Resume(position);
+            _proving = _up;
+            if (_up) AskWhatCameBehind();
+            return;
+        }
+
+        // What the tape began behind was not its own to publish; now it is, if the earlier tape did not come so far.
+        var own = _begunBehind == _seen.First ? _seen.First + 1 : _seen.First;
+        if (position.TradeSequence >= own - 1) return;
+        if (own > _seen.First) _seen.RemoveFirst();
+        OpenHoleBefore(own, position, output);
+        _begunBehind = _begunAt = 0;
     }
 
     private void CheckFailed(TradeRequestKind kind, bool isFinal)
@@ -90,7 +120,7 @@ public sealed partial class TradeTape
         _checkFailures = 0;
         if (trades.Count == 0)
         {
-            _beganEmpty |= _seen.Count == 0;
+            if (_seen.Count == 0) AnsweredNothing(output);
             return;
         }
 
@@ -116,11 +146,30 @@ public sealed partial class TradeTape
         Proven(before, newest, output);
     }
 
+    // No trade before and none now. One such answer proves nothing, since a host may lag behind the live feed.
+    private void AnsweredNothing(List<MarketDataEvent> output)
+    {
+        _beganEmpty = true;
+        if (!_proving) return;
+        if (++_emptyAnswers < EmptyAnswers)
+        {
+            (_check, _checkWaitsSince, _checkWaitsFor) = (TapeCheck.Newest, _time.GetTimestamp(), _options.RetryAfter);
+            return;
+        }
+
+        (_proving, _disconnected, _emptyAnswers) = (false, false, 0);
+        output.Add(Integrity(IntegrityKind.Resynced, "Nothing was missed: the exchange knows no trade of the instrument.") with
+        {
+            FromTimeUnixMs = _opening?.FromTimeUnixMs,
+        });
+        _opening = null;
+    }
+
     // The tape begins behind a trade that is not its own to publish.
     private void Begin(long sequence, TradeEvent? trade)
     {
         _seen.Add(sequence);
-        _highest = sequence;
+        _highest = _begunBehind = sequence;
         if (trade is null) return;
         _begunAt = sequence;
         _recent.Add(sequence, trade.TradeId);

@@ -85,6 +85,42 @@ public sealed partial class TradeTape
         return true;
     }
 
+    // Before the first trade of the tape: what an earlier tape, of which it learnt late, left out. Nothing waits for it any more.
+    private void OpenHoleBefore(long own, TradePosition position, List<MarketDataEvent> output)
+    {
+        var (from, to, missing) = (position.TradeSequence + 1, own - 1, own - 1 - position.TradeSequence);
+        _counts.Gaps++;
+        output.Add(Integrity(IntegrityKind.TradeGap, $"{missing} trades are missing.", from, to) with
+        {
+            FromTimeUnixMs = position.ExchangeTimeUnixMs,
+        });
+        if (missing > _options.MaxGap)
+        {
+            _counts.GivenUp += missing;
+            output.Add(Integrity(
+                IntegrityKind.Unrecoverable, $"{missing} trades are more than can be missing; the tape goes on from {own}.", from, to));
+            return;
+        }
+
+        _counts.Missing += missing;
+        _counts.OpenHoles++;
+        var hole = new TradeHole
+        {
+            From = from,
+            To = to,
+            Missing = missing,
+            FromTimeUnixMs = position.ExchangeTimeUnixMs,
+            ToTimeUnixMs = null,
+            Epoch = Math.Max(_epoch, _publishedEpoch),
+            FoundAt = _time.GetTimestamp(),
+            Cursor = from,
+        };
+        _holes.Insert(0, hole);
+        _seen.Add(position.TradeSequence);
+        MarkLate(hole);
+        _set.Watch(this);
+    }
+
     // After a reconnect or a restart: where the stream continues. What is missing before it is a hole like any other.
     private void OnProven(long? last, long next, TradeEvent trade, string detail, List<MarketDataEvent> output)
     {
@@ -184,7 +220,7 @@ public sealed partial class TradeTape
         GiveUpAll("The tape begins anew while these trades are missing.", output);
         _seen.Clear();
         _recent.Clear();
-        _highest = _begunAt = 0;
+        _highest = _begunAt = _begunBehind = 0;
         _request = null;
         _check = TapeCheck.None;
         (_resumed, _unverified) = (false, false);

@@ -162,7 +162,7 @@ public sealed partial class TradeTape
         if (trade.TradeSequence == _begunAt && _recent.Find(_begunAt) == trade.TradeId)
         {
             // The trade that the tape began behind is sent after all: the exchange's answer was ahead of its feed.
-            _begunAt = 0;
+            _begunAt = _begunBehind = 0;
             Publish(trade, CompleteUpTo(), output);
             return false;
         }

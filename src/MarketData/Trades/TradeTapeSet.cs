@@ -60,6 +60,17 @@ public sealed partial class TradeTapeSet
         return tape;
     }
 
+    /// <summary>Tells a tape that began without a position where an earlier tape of the instrument ended.</summary>
+    /// <param name="instrumentName">The exchange's own name of the instrument; nothing happens when the set has no tape for it.</param>
+    /// <param name="position">The position; one that the tape has passed already says nothing new.</param>
+    /// <param name="output">Takes a <c>trade_gap</c> event when trades are missing before the tape's first.</param>
+    public void Learn(string instrumentName, TradePosition position, List<MarketDataEvent> output)
+    {
+        ArgumentNullException.ThrowIfNull(position);
+        ArgumentNullException.ThrowIfNull(output);
+        if (_tapes.TryGetValue(instrumentName, out var tape)) tape.Learn(position, output);
+    }
+
     /// <summary>Begins the ledger of a tape that was just added.</summary>
     /// <param name="tape">The tape.</param>
     /// <param name="connected">Whether the connection that will carry it is up.</param>

@@ -22,20 +22,23 @@ public sealed class ReplicaProcessTests
         await using var first = system.Start("Trades", "one");
         await system.UntilSourceAsync("market.trades", "one/trades");
         await using var second = system.Start("Trades", "two");
-        await system.UntilSourceAsync("market.trades", "two/trades", first, second);
+        await system.SettledAsync(collectors: 2, first, second);
+        var orphans = system.KeysOf("two/trades");
+        Assert.NotEmpty(orphans);
         var killed = ReplicaSystem.NowUnixMs;
         await second.SignalAsync("KILL");
-        var orphans = system.KeysOf("market.trades", "two/trades");
         await Until.TrueAsync(
             () => system.Read("market.trades").Where(record => record.Source == "one/trades" && record.CreatedUnixMs > killed)
                 .Select(record => record.Key).ToHashSet().IsSupersetOf(orphans),
             () => first.Everything);
+        var caughtUp = await system.CaughtUpAsync(first);
         await first.SignalAsync("TERM");
         Assert.True(await first.ExitAsync() == 0, first.Everything);
 
-        system.AssertTradesComplete();
-        system.AssertNeverTwoOwners("market.trades");
-        system.AssertInterruptions("trade", orphans, "one/trades", killed);
+        var topics = system.ReadTopics();
+        topics.AssertTradesComplete(caughtUp);
+        topics.AssertOneOwnerAtATime();
+        topics.AssertTakenOver(orphans, "two/trades", "trade", killed);
     }
 
     [Fact]
@@ -54,31 +57,35 @@ public sealed class ReplicaProcessTests
             foreach (var id in (string[])["one", "two", "three"])
             {
                 replicas.Add(system.Start("Trades", id));
-                await system.UntilSourceAsync("market.trades", $"{id}/trades", [.. replicas]);
+                await system.SettledAsync(replicas.Count, [.. replicas]);
             }
 
-            var victims = new Dictionary<string, (long At, HashSet<string> Keys)>();
-            victims["two/trades"] = (ReplicaSystem.NowUnixMs, system.KeysOf("market.trades", "two/trades"));
+            var keysOfKilled = system.KeysOf("two/trades");
+            var killed = ReplicaSystem.NowUnixMs;
             await replicas[1].SignalAsync("KILL");
-            victims["three/trades"] = (ReplicaSystem.NowUnixMs, system.KeysOf("market.trades", "three/trades"));
+            var keysOfFrozen = system.KeysOf("three/trades");
             await replicas[2].SignalAsync("STOP");
+            var frozen = ReplicaSystem.NowUnixMs;
             await Task.Delay(Freeze, TimeProvider.System, TestContext.Current.CancellationToken);
             var woken = ReplicaSystem.NowUnixMs;
             await replicas[2].SignalAsync("CONT");
             await system.UntilSourceAsync("market.trades", "three/trades", woken, [.. replicas]);
+            var caughtUp = await system.CaughtUpAsync([.. replicas]);
             foreach (var replica in (ChildProcess[])[replicas[0], replicas[2]])
                 await replica.SignalAsync("TERM");
             foreach (var replica in (ChildProcess[])[replicas[0], replicas[2]])
                 Assert.True(await replica.ExitAsync() == 0, replica.Everything);
 
-            system.AssertTradesComplete();
-            system.AssertNeverTwoOwners("market.trades");
-            foreach (var (source, (at, keys)) in victims)
-            {
-                // The ledger's own events are there even for an instrument that nobody traded meanwhile.
-                system.AssertTakenOverWithin(TakeoverLimit, keys, "one/trades", at, source);
-                system.AssertInterruptions("trade", keys, "one/trades", at);
-            }
+            var topics = system.ReadTopics();
+            var (late, uncalled) = topics.AssertTradesComplete(caughtUp, "three/trades", frozen);
+            topics.AssertOneOwnerAtATime();
+            topics.AssertSilent("three/trades", keysOfFrozen, frozen);
+            // The ledger's own events are there even for an instrument that nobody traded meanwhile.
+            var afterKill = topics.AssertTakenOver(keysOfKilled, "two/trades", "trade", killed, TakeoverLimit);
+            var afterFreeze = topics.AssertTakenOver(keysOfFrozen, "three/trades", "trade", frozen, TakeoverLimit);
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"Taken over: {keysOfKilled.Count} instruments within {afterKill} ms of the kill, {keysOfFrozen.Count} within {afterFreeze} ms "
+                + $"of the freeze; {late} trades declared late, {uncalled} that the frozen process could not call back.");
         }
         finally
         {

@@ -43,6 +43,61 @@ internal sealed class ReplicaSystem : IAsyncDisposable
 
     public List<ReplicaRecord> Read(string topic) => ReplicaRecord.ReadAll(_bootstrapServers, topic);
 
+    /// <summary>The trades of an instrument from a number to another, as the exchange knows them.</summary>
+    public List<long> Sequences(string key, long from, long to) => [.. _simulator.Market.GetTrades(key["deribit.".Length..])
+        .Select(trade => trade.TradeSeq).Where(sequence => sequence >= from && sequence <= to).Order()];
+
+    /// <summary>Everything that readers can know once the collectors have ended.</summary>
+    public ReplicaTopics ReadTopics() =>
+        new(Read("market.trades"), Read("market.integrity"), Read("market.checkpoints"), Sequences);
+
+    /// <summary>
+    /// Waits until the topic has every trade that the exchange has made by now, behind the first published one of each instrument.
+    /// </summary>
+    /// <returns>Of each instrument the number of its newest trade then.</returns>
+    public async Task<Dictionary<string, long>> CaughtUpAsync(params ChildProcess[] processes)
+    {
+        var newest = _simulator.Market.InstrumentNames.Select(name => (Key: $"deribit.{name}", Trades: _simulator.Market.GetTrades(name)))
+            .Where(one => one.Trades.Count > 0).ToDictionary(one => one.Key, one => one.Trades[^1].TradeSeq);
+        var missing = new List<string>();
+        await Until.TrueAsync(
+            () =>
+            {
+                missing = [.. Read("market.trades").GroupBy(record => record.Key).SelectMany(tape =>
+                {
+                    var published = tape.Select(record => record.Number("trade_seq")).ToHashSet();
+                    return Sequences(tape.Key, published.Min(), newest[tape.Key]).Where(one => !published.Contains(one))
+                        .Select(one => $"{tape.Key} {one}");
+                })];
+                return missing.Count == 0;
+            },
+            () => $"every trade on the topic: {string.Join(", ", missing)}\n{string.Join('\n', processes.Select(one => one.Everything))}",
+            TimeSpan.FromSeconds(30));
+        return newest;
+    }
+
+    /// <summary>
+    /// Waits until every instrument is collected, by all of so many collectors: the newest word of each ledger is neither the end of the
+    /// collection nor an interruption that is still open.
+    /// </summary>
+    public Task SettledAsync(int collectors, params ChildProcess[] processes)
+    {
+        var newest = new List<ReplicaRecord>();
+        return Until.TrueAsync(
+            () =>
+            {
+                newest = [.. Read("market.integrity").Where(record => record.Text("channel") == "trade").GroupBy(record => record.Key)
+                    .Select(group => group.MaxBy(record => record.Offset)!)];
+                return newest.Count == _simulator.Market.InstrumentNames.Count
+                    && newest.TrueForAll(record => record.Text("kind") is not ("closed" or "disconnected"))
+                    && newest.Select(record => record.Source).Distinct().Count() == collectors;
+            },
+            () => $"{collectors} collectors at work; newest words: "
+                + string.Join(", ", newest.GroupBy(record => (record.Source, record.Text("kind"))).Select(one => $"{one.Key}: {one.Count()}"))
+                + $"\n{string.Join('\n', processes.Select(one => one.Everything))}",
+            TimeSpan.FromSeconds(120));
+    }
+
     /// <summary>Waits until a collector has published something.</summary>
     public Task UntilSourceAsync(string topic, string source, params ChildProcess[] processes) =>
         UntilSourceAsync(topic, source, since: 0, processes);
@@ -53,80 +108,9 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         () => $"a record of {source}.\n{string.Join('\n', processes.Select(process => process.Everything))}",
         TimeSpan.FromSeconds(120));
 
-    /// <summary>The keys whose newest record is a collector's.</summary>
-    public HashSet<string> KeysOf(string topic, string source) => [.. Read(topic)
+    /// <summary>The keys whose newest word in the ledger is a collector's, traded or not.</summary>
+    public HashSet<string> KeysOf(string source) => [.. Read("market.integrity").Where(record => record.Text("channel") == "trade")
         .GroupBy(record => record.Key).Where(group => group.MaxBy(record => record.Offset)!.Source == source).Select(group => group.Key)];
-
-    /// <summary>
-    /// Of each instrument every trade from the first published one on, as the exchange knows them, once; in sequence but for what a repair
-    /// brought after the deadline that live trades wait for it.
-    /// </summary>
-    public void AssertTradesComplete()
-    {
-        foreach (var tape in Read("market.trades").GroupBy(record => record.Key))
-        {
-            var records = tape.OrderBy(record => record.Offset).ToList();
-            var published = records.ConvertAll(record => record.Number("trade_seq"));
-            var expected = _simulator.Market.GetTrades(tape.Key["deribit.".Length..]).Select(trade => trade.TradeSeq)
-                .Where(sequence => sequence >= published.Min() && sequence <= published.Max()).Order().ToList();
-            Assert.True(expected.SequenceEqual(published.Order()), $"{tape.Key}: missing {string.Join(", ", expected.Except(published))}; "
-                + $"twice {string.Join(", ", published.GroupBy(one => one).Where(group => group.Count() > 1).Select(group => group.Key))}");
-            var highest = long.MinValue;
-            foreach (var record in records)
-            {
-                var sequence = record.Number("trade_seq");
-                Assert.True(sequence > highest || record.Text("source") == "backfill", $"{tape.Key}: {sequence} of {record.Source} at offset "
-                    + $"{record.Offset} comes behind {highest}: "
-                    + string.Join(" ", records.Select(one => $"{one.Number("trade_seq")}/{one.Source}/{one.Text("source")}")));
-                highest = Math.Max(highest, sequence);
-            }
-        }
-    }
-
-    /// <summary>An instrument that left an owner does not show that owner again until it came back in order: no two owners alternate.</summary>
-    public void AssertNeverTwoOwners(string topic)
-    {
-        foreach (var group in Read(topic).GroupBy(record => record.Key))
-        {
-            var owners = new List<string>();
-            foreach (var record in group.OrderBy(record => record.Offset))
-            {
-                if (owners.Count == 0 || owners[^1] != record.Source)
-                    owners.Add(record.Source);
-            }
-
-            // Each start, kill, freeze and stop moves an instrument once at most.
-            Assert.True(owners.Count <= 5, $"{group.Key} alternates between {string.Join(", ", owners)}");
-        }
-    }
-
-    /// <summary>Each instrument's ledger has the interval in which its dead owner did not collect it: opened and closed by the new one.</summary>
-    public void AssertInterruptions(string channel, IEnumerable<string> keys, string newOwner, long sinceUnixMs)
-    {
-        var ledger = Read("market.integrity").Where(record => record.Source == newOwner && record.CreatedUnixMs > sinceUnixMs
-            && record.Text("channel") == channel).ToLookup(record => record.Key);
-        foreach (var key in keys)
-        {
-            var story = ledger[key].OrderBy(record => record.Offset).ToList();
-            var opening = story.FindIndex(record => record.Text("kind") == "disconnected");
-            Assert.True(opening >= 0, $"{key}: no interruption in the ledger of {newOwner}");
-            Assert.InRange(story[opening].Number("from_time"), sinceUnixMs - 10_000, sinceUnixMs + 1_000);
-            Assert.Contains(story.Skip(opening), record => record.Text("kind") is "resynced" or "backfilled");
-        }
-    }
-
-    /// <summary>Each instrument shows a new owner in time.</summary>
-    public void AssertTakenOverWithin(TimeSpan limit, IEnumerable<string> keys, string newOwner, long sinceUnixMs, string formerOwner)
-    {
-        var first = Read("market.integrity").Where(record => record.Source == newOwner && record.CreatedUnixMs > sinceUnixMs)
-            .GroupBy(record => record.Key).ToDictionary(group => group.Key, group => group.Min(record => record.CreatedUnixMs) - sinceUnixMs);
-        foreach (var key in keys)
-        {
-            Assert.True(
-                first.TryGetValue(key, out var after) && after <= limit.TotalMilliseconds,
-                $"{key} of {formerOwner} was taken over after {after} ms");
-        }
-    }
 
     public async ValueTask DisposeAsync()
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MarketData.Kafka.Tests.Support;
 
-/// <summary>A real Apache Kafka for the tests of one class, where one is at hand; else says why not.</summary>
+/// <summary>A real Apache Kafka for the tests of a class or collection, where one is at hand; else says why not.</summary>
 public class RealKafka : IAsyncLifetime
 {
     private const string Variable = "MARKETDATA_TEST_KAFKA";
@@ -107,6 +107,8 @@ public class RealKafka : IAsyncLifetime
         try
         {
             var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
+            // Patience for a machine that is busy with other tests.
+            start.Environment["KAFKA_START_SECONDS"] = "180";
             start.ArgumentList.Add("-c");
             start.ArgumentList.Add("out=$1; shift; command -v \"$1\" >/dev/null || exit 127; \"$@\" >\"$out\" 2>&1 </dev/null");
             foreach (var argument in (string[])["sh", output, program, .. arguments])

@@ -15,6 +15,12 @@ internal sealed class SwitchedGate : IPublishGate
 
     public GateAnswer Ask(string key) => _answers.GetValueOrDefault(key, GateAnswer.Open);
 
+    /// <summary>What was received before this moment was another's to write.</summary>
+    public long OpenFromUnixNs { get; set; } = long.MinValue;
+
+    public GateAnswer Ask(string key, long receivedAtUnixNs) =>
+        receivedAtUnixNs < OpenFromUnixNs && Ask(key) == GateAnswer.Open ? GateAnswer.Lost : Ask(key);
+
     public Task WaitForChangeAsync(CancellationToken cancellationToken) =>
         Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
 }

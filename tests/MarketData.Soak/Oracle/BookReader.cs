@@ -108,7 +108,7 @@ internal sealed class BookReader(VenueInstrument instrument, Verdict verdict, Wi
         {
             if (i >= published.Count)
             {
-                if (isWhole && !due[i].IsOptional)
+                if (isWhole && !due[i].IsOptional && !(due[i] is { ToId: null, Why: BookStory.NoUse }))
                     Fail($"the ledger does not tell of {due[i]}.");
             }
             else if (i >= due.Count)

@@ -10,6 +10,14 @@ namespace MarketData.Soak.Oracle;
 /// </summary>
 internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
 {
+    /// <summary>
+    /// A frame that may not even say whose it is: the client learns of it with the next one, or never when none comes.
+    /// </summary>
+    public const string NoUse = "a frame of no use";
+
+    // A resubscription whose reply was late or lost is repeated although its snapshot came.
+    private const string OutOfTurn = "a snapshot came out of turn";
+
     private readonly List<InjectedFault> _causes = [];
     private readonly List<Incident> _incidents = [];
     private Incident? _open;
@@ -54,14 +62,15 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
     public void Seen(VenueSession session, Delivery frame)
     {
         Session = session;
-        if (frame.Fault is { } fault)
+        // A frame that comes twice interrupts nothing.
+        if (frame.Fault is { Kind: not FaultKind.FrameDuplicated } fault)
             Lost(fault);
         if (!frame.Usable)
         {
             if (!IsLive)
                 return;
             _doubtful = LastId;
-            Open("a frame of no use");
+            Open(NoUse);
         }
         else if (frame.Previous is null)
         {
@@ -96,6 +105,8 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
         Session = null;
     }
 
+    private static bool IsOfCalls(InjectedFault fault) => fault.Kind is >= FaultKind.SnapshotMissing and <= FaultKind.TooManyRequestsAndClose;
+
     private void Snapshot(Delivery frame)
     {
         if (frame.Crosses)
@@ -107,16 +118,21 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
 
         _doubtful = null;
         if (IsLive && frame.ChangeId != LastId)
-            Open("a snapshot came out of turn");
+            Open(OutOfTurn);
         if (_open is { } open)
             (open.ToId, _open) = (frame.ChangeId, null);
         (IsLive, LastId) = (true, frame.ChangeId);
         _causes.Clear();
+        // A snapshot that changes places with its first change is behind the chain.
+        if (frame.Fault is { Kind: FaultKind.FramesSwapped } swapped)
+            _causes.Add(swapped);
     }
 
     private void Open(string why)
     {
-        var causes = _causes.Count > 0 ? [.. _causes] : Session?.Threats.Distinct().ToArray() ?? [];
+        InjectedFault[] causes = [.. _causes];
+        if (causes.Length == 0 && why == OutOfTurn)
+            causes = [.. Session?.Threats.Where(IsOfCalls).Distinct() ?? []];
         _open = new Incident(LastId, why) { IsOptional = IsLeaving, Causes = causes };
         _incidents.Add(_open);
         (IsLive, LastId) = (false, null);

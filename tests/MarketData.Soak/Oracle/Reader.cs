@@ -105,7 +105,10 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
         {
             Mutation.LostTrade => message.Event is TradeEvent,
             Mutation.LostUpdate => message.Event is OrderBookEvent { Action: BookAction.Update },
-            Mutation.LostIncident => message.Event is IntegrityEvent { Channel: "orderbook", Kind: IntegrityKind.Gap },
+            Mutation.LostIncident => message.Event is IntegrityEvent
+            {
+                Channel: "orderbook", Kind: IntegrityKind.Gap or IntegrityKind.Disconnected or IntegrityKind.Quarantined,
+            },
             _ => false,
         };
         return isMeant && ++_meant == (options.Mutation == Mutation.LostIncident ? 1 : 5);
@@ -114,8 +117,8 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
     private void TakeIntegrity(string key, JsonElement root)
     {
         var channel = root.GetProperty("channel").GetString();
-        if (channel == "orderbook")
-            _books[key].TakeIntegrity(root);
+        if (channel == "orderbook" && _books.TryGetValue(key, out var book))
+            book.TakeIntegrity(root);
         else if (channel == "trade" && _trades.TryGetValue(key, out var trades))
             trades.TakeIntegrity(root);
     }

@@ -249,6 +249,16 @@ public sealed class BookRepairTests
     }
 
     [Fact]
+    public void Interval_never_ends_before_it_begins_although_a_snapshot_is_older_than_the_book()
+    {
+        var rig = KeeperRig.Live(out var book);
+        rig.Change(book, 10, 20);
+        rig.Snapshot(book, 15);
+        Assert.Equal([IntegrityKind.Gap, IntegrityKind.Resynced], rig.Kinds);
+        Assert.All(rig.Integrity, ledger => Assert.Equal((1020, 1020), (ledger.FromTimeUnixMs, ledger.ToTimeUnixMs)));
+    }
+
+    [Fact]
     public void Unavailable_quarantines_at_once_and_tries_again()
     {
         var rig = KeeperRig.Connected(out var book);

@@ -130,6 +130,11 @@ internal sealed class FakeShare : IOwnership
 
     public bool Owns(string key) => _owns(key);
 
+    /// <summary>The parts that a grant left open.</summary>
+    public Func<string, bool> Awaited { get; set; } = _ => false;
+
+    public bool Awaits(string key) => !IsMember || Awaited(key);
+
     public void Grant(Func<string, bool> owns, params Takeover[] takeovers)
     {
         (_owns, IsMember) = (owns, true);
@@ -161,6 +166,8 @@ internal sealed class FakeShare : IOwnership
 /// <summary>Positions that come when the test says so.</summary>
 internal sealed class FakePositions : ITradePositions
 {
+    public IReadOnlyDictionary<string, TradePosition> Kept { get; init; } = new Dictionary<string, TradePosition>(StringComparer.Ordinal);
+
     public TaskCompletionSource<IReadOnlyDictionary<string, TradePosition>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<IReadOnlyDictionary<string, TradePosition>> LoadAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>

@@ -86,6 +86,36 @@ public sealed class SymbolFollowerShareTests
     }
 
     [Fact]
+    public async Task Trade_tape_that_goes_on_behind_its_own_earlier_process_is_not_begun_again()
+    {
+        await using var rig = new FollowerRig(share: true, kinds: DataKind.Trade);
+        rig.Symbols!.Say(Perpetual);
+        await rig.StartAsync();
+        await rig.CollectsAsync(Perpetual);
+        rig.Share!.Grant(_ => true, new Takeover(_ => true, "host-1/test", 1_234, WasReleased: false) { IsOwn = true });
+        rig.Symbols.Say(Perpetual, Linear);
+        await rig.CollectsAsync(Perpetual, Linear);
+        Assert.DoesNotContain(rig.Venue.Calls, call => call.Reason.Contains("host-1/test", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Share_that_comes_in_parts_ends_nothing_whose_part_is_still_to_come()
+    {
+        await using var rig = new FollowerRig(share: true);
+        rig.Symbols!.Say(Perpetual, Linear);
+        await rig.StartAsync();
+        await rig.CollectsAsync(Perpetual, Linear);
+        rig.Share!.Awaited = key => key == "venue." + Linear;
+        rig.Share.Grant(Owns(Perpetual));
+        rig.Symbols.Say(Perpetual, Linear, "ETH-*");
+        await rig.UntilAsync(() => rig.Follower.Reasons.Count == 0, () => string.Join(" ", rig.Follower.Reasons));
+        await rig.CollectsAsync(Perpetual, Linear);
+        rig.Share.Awaited = _ => false;
+        rig.Share.Grant(Owns(Perpetual));
+        await rig.CollectsAsync(Perpetual);
+    }
+
+    [Fact]
     public async Task Group_that_does_not_answer_keeps_nobody_from_collecting()
     {
         await using var rig = new FollowerRig(share: true);

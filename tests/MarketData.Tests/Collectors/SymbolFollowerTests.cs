@@ -210,7 +210,7 @@ public sealed class SymbolFollowerTests
     }
 
     [Fact]
-    public async Task Collector_without_trades_waits_for_no_position()
+    public async Task Collector_of_books_waits_for_no_position_though_there_is_a_store()
     {
         await using var rig = new FollowerRig(positions: new FakePositions(), kinds: DataKind.OrderBook | DataKind.Ticker);
         rig.Symbols!.Say(Perpetual);
@@ -250,5 +250,27 @@ public sealed class SymbolFollowerTests
         positions.Answer.SetResult(new Dictionary<string, TradePosition> { ["venue." + Perpetual] = position });
         await rig.UntilAsync(() => rig.Venue.Calls[^1].Wanted[0].LastTrade == position, () => "the position is not told");
         await rig.UntilAsync(() => rig.Follower.Warnings.Count == 0, () => string.Join(" ", rig.Follower.Warnings));
+    }
+
+    [Fact]
+    public async Task Books_do_not_wait_for_the_positions_of_trade_tapes()
+    {
+        await using var rig = new FollowerRig(positions: new FakePositions(), kinds: DataKind.OrderBook);
+        rig.Symbols!.Say(Perpetual);
+        await rig.StartAsync();
+        await rig.CollectsAsync(Perpetual);
+        await rig.UntilAsync(() => rig.Follower.Reasons.Count == 0, () => string.Join(" ", rig.Follower.Reasons));
+    }
+
+    [Fact]
+    public async Task Trade_tape_whose_store_is_away_begins_behind_what_is_on_disk()
+    {
+        var position = new TradePosition(7, "id-7", 70);
+        var positions = new FakePositions { Kept = new Dictionary<string, TradePosition> { ["venue." + Perpetual] = position } };
+        await using var rig = new FollowerRig(positions: positions, kinds: DataKind.Trade);
+        rig.Symbols!.Say(Perpetual, Linear);
+        await rig.StartAsync();
+        await rig.CollectsAsync(Perpetual, Linear);
+        Assert.Equal([position, null], rig.Venue.Calls[^1].Wanted.OrderBy(one => one.Instrument.Name, StringComparer.Ordinal).Select(one => one.LastTrade));
     }
 }

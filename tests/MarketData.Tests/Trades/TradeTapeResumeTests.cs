@@ -18,6 +18,68 @@ public sealed class TradeTapeResumeTests
     }
 
     [Fact]
+    public void Position_that_is_learnt_late_shows_what_the_tape_left_out_before_its_first_trade()
+    {
+        var (rig, past) = Begin(newest: 8);
+        rig.Accept(9);
+        rig.Set.Learn("A-PERP", new TradePosition(5, "T5", 50), rig.Output);
+        past.AnswerAll();
+        // Number 8 is what the tape began behind: not published then, and missing now.
+        Assert.Equal(["Connected ..", "trade 9", "TradeGap 6..8", "trade 6", "trade 7", "trade 8", "Backfilled 6..8"], rig.Story);
+        rig.Set.Learn("A-PERP", new TradePosition(5, "T5", 50), rig.Output);
+        rig.Accept(10);
+        Assert.Equal(["trade 10"], rig.Story.Skip(7));
+        Assert.Equal([10L], rig.Output.OfType<TradeEvent>().TakeLast(1).Select(one => one.CompleteUpTo));
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(12)]
+    public void Position_that_is_learnt_late_and_was_passed_changes_nothing(long sequence)
+    {
+        var (rig, past) = Begin(newest: 8);
+        rig.Accept(9);
+        rig.Set.Learn("A-PERP", new TradePosition(sequence, $"T{sequence}", sequence * 10), rig.Output);
+        past.AnswerAll();
+        Assert.Equal(["Connected ..", "trade 9"], rig.Story);
+    }
+
+    [Fact]
+    public void Position_that_is_learnt_before_the_first_answer_is_where_the_tape_goes_on()
+    {
+        var rig = new TapeRig();
+        rig.Set.Connected(1, rig.Output);
+        rig.Set.Learn("A-PERP", new TradePosition(5, "T5", 50), rig.Output);
+        var past = new PastTrades(rig) { Newest = 7 };
+        past.AnswerAll();
+        Assert.Equal(["Connected ..", "TradeGap 6..7", "trade 6", "trade 7", "Backfilled 6..7", "Resynced 5..8"], rig.Story);
+    }
+
+    [Fact]
+    public void Interruption_of_an_instrument_that_never_traded_is_closed_when_the_exchange_has_said_so_more_than_once()
+    {
+        var rig = new TapeRig();
+        rig.Set.Begin(rig.Tape, connected: true, 1_000, "one/trades ended.", rig.Output);
+        rig.Set.Connected(1, rig.Output);
+        rig.Output.Clear();
+        rig.Tape.Subscribed();
+        for (var asked = 1; asked <= 3; asked++)
+        {
+            Assert.Empty(rig.Output);
+            var request = rig.Set.TakeRequest()!;
+            Assert.Equal(TradeRequestKind.Newest, request.Kind);
+            rig.Tape.Answered(request, [], hasMore: false, rig.Output);
+            Assert.Null(rig.Set.TakeRequest());
+            rig.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        var closing = Assert.IsType<IntegrityEvent>(Assert.Single(rig.Output));
+        Assert.Equal((IntegrityKind.Resynced, 1_000L), (closing.Kind, closing.FromTimeUnixMs));
+        Assert.Null(rig.Set.TakeRequest());
+    }
+
+    [Fact]
     public void Nothing_missed_is_said_so()
     {
         var (rig, past) = Resume(5, newest: 5);
@@ -205,11 +267,80 @@ public sealed class TradeTapeResumeTests
         Assert.Equal([6L], Published(rig));
     }
 
+    [Fact]
+    public void Position_that_is_learnt_late_shows_what_is_missing_and_fetches_it()
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 9 };
+        rig.Set.Connected(1, rig.Output);
+        rig.Accept(9);
+        rig.Output.Clear();
+        rig.Tape.Learn(new TradePosition(5, "T5", 50), rig.Output);
+        past.AnswerAll();
+        rig.Accept(10);
+        Assert.Equal(["TradeGap 6..8", "trade 6", "trade 7", "trade 8", "Backfilled 6..8", "trade 10"], rig.Story);
+        Assert.Empty(rig.Tape.OpenGaps);
+        Assert.Equal((0L, 0L), (rig.Tape.Counts.Missing, rig.Tape.Counts.LateHoles));
+    }
+
+    [Fact]
+    public void Position_that_is_learnt_late_by_a_tape_that_began_behind_the_newest_trade_brings_that_one_too()
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 7 };
+        rig.Set.Connected(1, rig.Output);
+        rig.Tape.Subscribed();
+        past.AnswerAll();
+        rig.Output.Clear();
+        rig.Tape.Learn(new TradePosition(5, "T5", 50), rig.Output);
+        past.AnswerAll();
+        rig.Accept(8);
+        Assert.Equal([6L, 7L, 8L], Published(rig).Order());
+        Assert.Equal(["TradeGap 6..7", "Backfilled 6..7"], Ledger(rig));
+    }
+
+    [Fact]
+    public void Quiet_tape_that_learns_its_position_late_asks_what_came_behind_it()
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 7 };
+        rig.Set.Connected(1, rig.Output);
+        rig.Output.Clear();
+        rig.Tape.Learn(new TradePosition(5, "T5", 50), rig.Output);
+        past.AnswerAll();
+        Assert.Equal([6L, 7L], Published(rig));
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(12)]
+    public void Position_that_is_learnt_late_and_no_trade_behind_it_is_missing_changes_nothing(long last)
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        rig.Set.Connected(1, rig.Output);
+        rig.Accept(9, 10);
+        rig.Output.Clear();
+        rig.Tape.Learn(new TradePosition(last, $"T{last}", last * 10), rig.Output);
+        Assert.Empty(rig.Output);
+    }
+
     private static (TapeRig Rig, PastTrades Past) Resume(long last, long newest, string? id = null, long? time = null)
     {
         var rig = new TapeRig(new TradeTapeOptions(), new TradePosition(last, id ?? $"T{last}", time ?? last * 10));
         rig.Set.Connected(1, rig.Output);
         return (rig, new PastTrades(rig) { Newest = newest });
+    }
+
+    // A tape that was told of no position, and so began behind the exchange's newest trade.
+    private static (TapeRig Rig, PastTrades Past) Begin(long newest)
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = newest };
+        rig.Set.Connected(1, rig.Output);
+        rig.Tape.Subscribed();
+        past.AnswerAll();
+        return (rig, past);
     }
 
     private static IEnumerable<long> Published(TapeRig rig) => rig.Output.OfType<TradeEvent>().Select(one => one.TradeSequence);

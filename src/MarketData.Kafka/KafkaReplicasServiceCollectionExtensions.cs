@@ -56,6 +56,7 @@ public static class KafkaReplicasServiceCollectionExtensions
             FlushAsync = token => LaneOf(provider) is ILane lane ? lane.FlushAsync(token) : Task.CompletedTask,
             IsEmpty = () => LaneOf(provider) is not { } lane || lane.Counters is { Queued: 0, Spilled: 0 },
             BeforeLeavingAsync = checkpoints.FlushAsync,
+            Fenced = checkpoints.ForgetKept,
         };
         var ownership = new KafkaOwnership(
             options, collector.Name, source, provider.GetRequiredService<CheckpointTopic>(), hooks, time,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using MarketData.Trades;
 
 namespace MarketData.Kafka.Checkpoints;
@@ -24,6 +25,7 @@ internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, I
     private readonly Dictionary<int, long> _acknowledged = [];
     private readonly Dictionary<int, long> _written = [];
     private readonly Lock _gate = new();
+    private ImmutableList<Func<string, bool>> _forgotten = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private Task? _run;
@@ -42,7 +44,20 @@ internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, I
         _topic.Listen(OnRecord);
     }
 
-    public IReadOnlyDictionary<string, TradePosition> Kept => _spilled();
+    public IReadOnlyDictionary<string, TradePosition> Kept
+    {
+        get
+        {
+            var forgotten = _forgotten;
+            return forgotten.IsEmpty ? _spilled()
+                : _spilled().Where(pair => !forgotten.Any(isForgotten => isForgotten(pair.Key)))
+                    .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>What lies in the spill log of some instruments will not be published: their tapes go on behind what is on the topic.</summary>
+    public void ForgetKept(Func<string, bool> instruments) =>
+        ImmutableInterlocked.Update(ref _forgotten, forgotten => forgotten.Add(instruments));
 
     /// <summary>Starts to write; a second call does nothing.</summary>
     public void Start()
@@ -158,7 +173,7 @@ internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, I
 
     private Dictionary<string, TradePosition> Newest(IEnumerable<string> keys, IReadOnlyDictionary<string, TapeFound> found)
     {
-        var spilled = _spilled();
+        var spilled = Kept;
         var newest = new Dictionary<string, TradePosition>(StringComparer.Ordinal);
         foreach (var key in keys)
         {

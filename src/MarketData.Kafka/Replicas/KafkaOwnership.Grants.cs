@@ -103,15 +103,18 @@ internal sealed partial class KafkaOwnership
         _terms[partition] = grant.Term;
         var openFrom = OpenFrom(grant.Former);
         // Never in the future: clocks of two machines differ, and what is collected from now on must not be taken for old.
-        Change([partition], part => new Part(
-            Standing.Owned, grant.Term, Math.Min(Math.Max(part.OpenFromUnixNs, openFrom), NowUnixNs), _timeProvider.GetTimestamp()));
+        openFrom = Math.Min(Math.Max(_share.Parts[partition].OpenFromUnixNs, openFrom), NowUnixNs);
+        if (openFrom > 0)
+            _hooks.Fenced(key => _share.PartitionOf(key) == partition);
+        Change([partition], _ => new Part(Standing.Owned, grant.Term, openFrom, _timeProvider.GetTimestamp()));
         if (grant.Former is not { } former)
             return true;
         _logger.TakenOver(_collector, partition, former.Owner, grant.Term);
         takeovers.Add(new Takeover(
             key => _share.PartitionOf(key) == partition, former.Owner, former.PublishedUntilUnixMs, former.IsReleased)
         {
-            IsOwn = former.Owner == _source,
+            // Not when anything of ours is fenced off: then only what is on the topic counts, and the rest is fetched again.
+            IsOwn = former.Owner == _source && openFrom == 0,
         });
         return true;
     }

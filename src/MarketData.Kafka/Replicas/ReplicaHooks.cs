@@ -14,4 +14,7 @@ internal sealed record ReplicaHooks
 
     /// <summary>What is to be done while the share is still held, after the last event was acknowledged.</summary>
     public Func<CancellationToken, Task> BeforeLeavingAsync { get; init; } = static _ => Task.CompletedTask;
+
+    /// <summary>Called when what this process collected of some instruments before will not be published.</summary>
+    public Action<Func<string, bool>> Fenced { get; init; } = _ => { };
 }

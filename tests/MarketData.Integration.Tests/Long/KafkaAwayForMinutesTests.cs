@@ -84,6 +84,7 @@ public sealed partial class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutpu
                 await collector.SignalAsync("TERM");
             foreach (var collector in running)
                 Assert.True(await collector.ExitAsync(TimeSpan.FromMinutes(1)) == 0, Tail(collector));
+            output.WriteLine(string.Join('\n', running.SelectMany(OfTheShare)));
             await VerifyAsync(simulator, prefix, kill);
 
             // Last, so that a machine that was too busy for it still shows whether anything was lost.
@@ -190,12 +191,19 @@ public sealed partial class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutpu
     private static long OnDisk(string directory) =>
         new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) >> 20;
 
+    /// <summary>What the log says of the share and of what is not published for it.</summary>
+    private static IEnumerable<string> OfTheShare(ChildProcess collector) => collector.Errors.Concat(collector.Output)
+        .Where(line => OfTheShare().IsMatch(line)).Select(line => line.Length > 330 ? line[..330] : line);
+
     private static string Tail(ChildProcess collector) => string.Join(
         '\n', collector.Errors.Concat(collector.Output).Where(line => !line.Contains("HealthCheckEnd", StringComparison.Ordinal)).TakeLast(40));
 
     private static int Number(string variable, int fallback) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             ? value : fallback;
+
+    [GeneratedRegex("\"event\":\"(Share[A-Z]|TakenOver|Lease|Membership|Fenced|Spill|Instruments|Provisional)")]
+    private static partial Regex OfTheShare();
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
     private static partial Regex Address();

@@ -7,7 +7,7 @@ namespace MarketData.Kafka.Tests;
 
 /// <summary>The past of one key: the partition it lies in, and where to begin.</summary>
 [Trait("kind", "integration")]
-[Collection(RealKafkaCollection.Name)]
+[Collection(SharedRealKafka.Name)]
 public sealed class KafkaHistoryTests(RealKafka real)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -9,7 +9,7 @@ namespace MarketData.Kafka.Tests;
 
 /// <summary>The lane against Apache Kafka: what the embedded one cannot show.</summary>
 [Trait("kind", "integration")]
-[Collection(RealKafkaCollection.Name)]
+[Collection(SharedRealKafka.Name)]
 public sealed class RealKafkaLaneTests(RealKafka kafka)
 {
     private readonly ListLogger<KafkaLane> _log = new();

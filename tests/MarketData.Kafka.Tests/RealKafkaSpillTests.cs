@@ -6,7 +6,7 @@ namespace MarketData.Kafka.Tests;
 
 /// <summary>Apache Kafka away, back, and moving, with a lane that spills. Those that take longer run on demand.</summary>
 [Trait("kind", "integration")]
-[Collection(RealKafkaCollection.Name)]
+[Collection(SharedRealKafka.Name)]
 public sealed class RealKafkaSpillTests(RealKafka kafka)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -135,7 +135,7 @@ internal sealed partial class World : IDisposable
     private IReadOnlyList<Instrument> _known = [];
     private long? _interruptedAt;
 
-    private async Task FlushAsync(CollectorRun run)
+    private static async Task FlushAsync(CollectorRun run)
     {
         try
         {

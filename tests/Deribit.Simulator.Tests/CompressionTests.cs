@@ -39,7 +39,8 @@ public sealed class CompressionTests
         await plain.CallAsync("public/test");
         await compressed.CallAsync("public/test");
         var expected = Frames(plain);
-        Assert.True(expected.Count >= 200, $"{expected.Count} frames");
+        // Not every step of the market changes this book.
+        Assert.True(expected.Count >= 100, $"{expected.Count} frames");
         Assert.Contains(expected, frame => frame.Length == 300_000);
         Assert.Contains(expected, frame => frame.Length == 0);
         Assert.Equal(expected, Frames(compressed));

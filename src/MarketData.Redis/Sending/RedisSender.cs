@@ -47,6 +47,8 @@ internal sealed class RedisSender(IRedisLink link, RedisAddress address, SlotMap
         _refreshCheckedAt = context.Time.GetTimestamp();
         while (!stop.IsCancellationRequested)
         {
+            // As it was before the attempt: a drain that comes during it has not had an attempt of its own yet.
+            var wasDraining = _drain.IsCancellationRequested;
             var fault = await TryStepAsync(stop);
             if (stop.IsCancellationRequested || (fault is null && IsDrained))
                 break;
@@ -61,7 +63,7 @@ internal sealed class RedisSender(IRedisLink link, RedisAddress address, SlotMap
             Report(SendFailure.From(fault, address.Redact));
             if (_drain.IsCancellationRequested && slots.All.All(static slot => slot.Unsettled == 0))
                 break;
-            await PauseAsync(stop);
+            await PauseAsync(wasDraining, stop);
         }
     }
 
@@ -228,11 +230,10 @@ internal sealed class RedisSender(IRedisLink link, RedisAddress address, SlotMap
         }
     }
 
-    private async Task PauseAsync(CancellationToken stop)
+    private async Task PauseAsync(bool draining, CancellationToken stop)
     {
         var delay = backoff.Next();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _drain);
-        var draining = _drain.IsCancellationRequested;
         try
         {
             await Task.Delay(draining ? DrainRetryDelay : delay, context.Time, draining ? stop : either.Token);

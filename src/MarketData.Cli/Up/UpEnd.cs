@@ -41,8 +41,7 @@ internal sealed class UpEnd(UpOptions options, UpServers servers, UpCollectors c
     }
 
     private static bool IsSubscribed(Collector collector) =>
-        collector.ExchangeStatus is { Connected: true } status
-        && status.ChannelsWanted > 0
+        collector is { CollectsAll: true, Instruments: > 0, ExchangeStatus: { Connected: true } status }
         && status.ChannelsAcknowledged + status.ChannelsUnavailable.Count >= status.ChannelsWanted;
 
     private async Task IdleAsync(CancellationToken stop)

@@ -56,6 +56,9 @@ public sealed class Collector(
     /// <summary>How many instruments are collected.</summary>
     public int Instruments => _follower?.Instruments ?? 0;
 
+    /// <summary>Whether all that is asked for, as far as it is this replica's, is collected now; any thread.</summary>
+    public bool CollectsAll => FollowerReasons.Count == 0;
+
     /// <summary>Reason codes of what keeps the collector from collecting what it should.</summary>
     internal IReadOnlyList<string> FollowerReasons => _follower?.Reasons ?? FollowerStatus.Starting.Reasons;
 

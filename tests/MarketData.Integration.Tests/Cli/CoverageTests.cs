@@ -103,12 +103,12 @@ public sealed class CoverageTests
     }
 
     [Theory]
-    [InlineData("now", 0)]
-    [InlineData("-90s", -90)]
-    [InlineData("-1h30m", -5400)]
-    [InlineData("-2d", -172800)]
-    [InlineData("2026-01-31T08:00:00Z", 28800)]
-    [InlineData("2026-01-31T08:00Z", 28800)]
+    [InlineData("now", 0.0)]
+    [InlineData("-90s", -90.0)]
+    [InlineData("-1h30m", -5400.0)]
+    [InlineData("-2d", -172800.0)]
+    [InlineData("2026-01-31T08:00:00Z", 28800.0)]
+    [InlineData("2026-01-31T08:00Z", 28800.0)]
     [InlineData("2026-01-31T08:00:00.25+02:00", 21600.25)]
     [InlineData("-", null)]
     [InlineData("-1", null)]

@@ -15,7 +15,7 @@ public sealed class UpOptionTests
     {
         var (http, redis) = (FreePort(), FreePort());
         await using var up = UpProcess.Begin(
-            ["--http-port", $"{http}", "--redis-port", $"{redis}", "--instruments", "4", "--duration", "6s"], anyHttpPort: false);
+            ["--http-port", $"{http}", "--redis-port", $"{redis}", "--instruments", "4", "--duration", "10s"], anyHttpPort: false);
         await up.UntilUpAsync();
         using (var json = JsonDocument.Parse(await File.ReadAllTextAsync(up.AddressFile, TestContext.Current.CancellationToken)))
             Assert.Equal(s_members, json.RootElement.EnumerateObject().Select(member => member.Name).Order());
@@ -44,7 +44,7 @@ public sealed class UpOptionTests
     public async Task Piped_output_is_plain_lines_without_being_asked_and_symbols_select_by_name_and_pattern()
     {
         await using var up = ChildProcess.Marketdata(
-            "up", "--http-port", "0", "--instruments", "12", "--symbols", "BTC-PERPETUAL,ETH-*", "--duration", "6s");
+            "up", "--http-port", "0", "--instruments", "12", "--symbols", "BTC-PERPETUAL,ETH-*", "--duration", "10s");
         Assert.True(await up.ExitAsync() == 0, up.Everything);
         var lines = up.Output.Where(line => line.Contains(" bid ", StringComparison.Ordinal))
             .Select(line => line.Trim().Split(' ')[0]).Distinct().ToList();

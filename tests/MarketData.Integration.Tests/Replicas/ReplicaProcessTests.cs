@@ -16,9 +16,11 @@ public sealed class ReplicaProcessTests
     [Fact]
     public async Task Replica_that_is_killed_is_taken_over_no_trade_missing_none_twice_and_the_interruption_in_the_ledger()
     {
+        if (Environment.GetEnvironmentVariable("MARKETDATA_LONG_TESTS") != "1")
+            Assert.Skip("Waits until every instrument of the dead replica has traded again; set MARKETDATA_LONG_TESTS=1.");
         var stop = TestContext.Current.CancellationToken;
         await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: stop);
-        await using var system = await ReplicaSystem.StartAsync(kafka.BootstrapServers, instruments: 24, framesPerSecond: 120, sessionSeconds: 3);
+        await using var system = await ReplicaSystem.StartAsync(kafka.BootstrapServers, instruments: 24, framesPerSecond: 480, sessionSeconds: 3);
         await using var first = system.Start("Trades", "one");
         await system.UntilSourceAsync("market.trades", "one/trades");
         await using var second = system.Start("Trades", "two");

@@ -12,8 +12,10 @@ public sealed class MetricsTests
     private static readonly string[] Names =
     [
         "marketdata.lane.events", "marketdata.lane.queued", "marketdata.lane.ready", "marketdata.collector.events", "marketdata.books",
-        "marketdata.book.incidents", "marketdata.trade.incidents", "marketdata.trades", "marketdata.channels.missing", "marketdata.kafka.queue_full", "marketdata.kafka.dead_letters",
-        "marketdata.kafka.dead_letters_lost", "marketdata.kafka.rebuilds", "marketdata.kafka.resent",
+        "marketdata.book.incidents", "marketdata.trade.incidents", "marketdata.trades", "marketdata.channels.missing",
+        "marketdata.kafka.queue_full", "marketdata.kafka.dead_letters", "marketdata.kafka.dead_letters_lost", "marketdata.kafka.rebuilds",
+        "marketdata.kafka.resent", "marketdata.kafka.fenced", "marketdata.kafka.spilled", "marketdata.kafka.spill_size",
+        "marketdata.replica.partitions", "marketdata.replica.rebalances", "marketdata.replica.lease_age",
     ];
 
     [Fact]

@@ -24,12 +24,10 @@ internal sealed partial class KafkaOwnership
                 Put(_share.With(stray, part => part with { Standing = Standing.Pending }));
         }
         var waiting = _share.In(Standing.Pending, Standing.Resuming).ToList();
-        if (waiting.Count == 0)
-        {
-            if (_everAssigned && !_known)
-                TellHandler([]);
+        if (waiting.Count == 0 && _everAssigned && !_known)
+            TellHandler([]);
+        if (waiting.Count == 0 && (_isSynced || !_everAssigned))
             return;
-        }
         _sync ??= SyncAsync();
         if (!_sync.IsCompleted)
             return;
@@ -42,13 +40,19 @@ internal sealed partial class KafkaOwnership
     private async Task SyncAsync()
     {
         await _topic.SyncAsync(_end.Token);
+        _isSynced = true;
         _wake.Set();
     }
 
     private async Task AdvanceAsync(List<int> waiting)
     {
-        var resumed = waiting.Where(IsStillOurs).ToList();
-        Change(resumed, part => part with { Standing = Standing.Owned });
+        List<int> resumed;
+        lock (_gate)
+        {
+            // A claim that comes from here on finds them owned.
+            resumed = [.. waiting.Where(IsStillOurs)];
+            Put(_share.With(resumed, part => part with { Standing = Standing.Owned }));
+        }
         var lost = waiting.Except(resumed).Where(partition => _share.Parts[partition].Standing == Standing.Resuming).ToList();
         Change(lost, ToForeign);
         await DropAsync(lost);
@@ -106,7 +110,13 @@ internal sealed partial class KafkaOwnership
         openFrom = Math.Min(Math.Max(_share.Parts[partition].OpenFromUnixNs, openFrom), NowUnixNs);
         if (openFrom > 0)
             _hooks.Fenced(key => _share.PartitionOf(key) == partition);
-        Change([partition], _ => new Part(Standing.Owned, grant.Term, openFrom, _timeProvider.GetTimestamp()));
+        lock (_gate)
+        {
+            // Passed in this very moment: the group decides anew.
+            if (_claims.Of(partition) is not { } claim || claim.Process != _process || claim.Term != grant.Term)
+                return false;
+            Put(_share.With([partition], _ => new Part(Standing.Owned, grant.Term, openFrom, _timeProvider.GetTimestamp())));
+        }
         if (grant.Former is not { } former)
             return true;
         _logger.TakenOver(_collector, partition, former.Owner, grant.Term);

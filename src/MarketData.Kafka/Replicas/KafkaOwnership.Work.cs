@@ -17,7 +17,7 @@ internal sealed partial class KafkaOwnership
     private readonly List<Task> _late = [];
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _rebalances;
-    private bool _everAssigned;
+    private volatile bool _everAssigned;
 
     private async Task WorkAsync()
     {
@@ -94,17 +94,20 @@ internal sealed partial class KafkaOwnership
         {
             if (_share.Parts.Length == 0)
                 Put(new Share([.. Enumerable.Repeat(default(Part), groupEvent.Count)]));
-            // The first word after joining names all that is ours: what was suspended and is not among it is others'.
-            gone = [.. _share.In(Standing.Suspended).Where(partition => !_assigned.Contains(partition))];
-            var fresh = _share.In(Standing.Unknown, Standing.Foreign).Where(_assigned.Contains).ToList();
+            // What is not among the assigned need not be another's: after a broker's restart the group still counts the member that this
+            // process was before, and gives it a share until its session ends. Only a claim of another tells.
+            gone = [.. _share.In(Standing.Suspended).Where(partition => !_assigned.Contains(partition) && IsPassed(partition))];
             Put(_share
                 .With(gone, ToForeign)
-                .With(fresh, part => part with { Standing = Standing.Pending })
-                .With(_share.In(Standing.Unknown).Except(fresh), ToForeign)
-                .With(_share.In(Standing.Suspended).Except(gone), part => part with { Standing = Standing.Resuming }));
+                .With(_share.In(Standing.Unknown, Standing.Foreign).Where(_assigned.Contains), part => part with { Standing = Standing.Pending })
+                .With(_share.In(Standing.Suspended).Where(_assigned.Contains), part => part with { Standing = Standing.Resuming }));
         }
         await DropAsync(gone);
     }
+
+    /// <summary>Whether another process has claimed a partition above this one's claim.</summary>
+    private bool IsPassed(int partition) =>
+        _claims.Of(partition) is { } claim && claim.Process != _process && claim.Term > _share.Parts[partition].Term;
 
     private async Task RevokedAsync(IReadOnlyList<int> partitions)
     {

@@ -48,6 +48,7 @@ internal sealed partial class KafkaOwnership : IOwnership
     private Task _renewal = Task.CompletedTask;
     private bool _started;
     private volatile bool _known;
+    private volatile bool _isSynced;
     private volatile bool _leaving;
     private int _disposed;
 
@@ -75,7 +76,7 @@ internal sealed partial class KafkaOwnership : IOwnership
                 return [];
             if (_group.Trouble is { } trouble)
                 return [$"group_unreachable: The consumer group {_groupId} cannot be asked: {trouble} Messages are held back."];
-            if (!_known || !_group.IsJoined || _share.In(Standing.Pending, Standing.Resuming, Standing.Suspended).Any())
+            if (!_known || !_group.IsJoined || _share.In(Standing.Unknown, Standing.Pending, Standing.Resuming, Standing.Suspended).Any())
                 return [$"group_joining: The consumer group {_groupId} has not settled yet which instruments are this replica's."];
             return _lease.IsValid
                 ? []
@@ -186,16 +187,27 @@ internal sealed partial class KafkaOwnership : IOwnership
         if (claim.Process != _process)
         {
             lock (_gate)
-            {
-                if (partition < _share.Parts.Length && _share.Parts[partition] is { Standing: Standing.Owned or Standing.Leaving } part
-                    && claim.Term > part.Term)
-                {
-                    _taken.Add(partition);
-                    Put(_share.With([partition], ToForeign));
-                }
-            }
+                Yield(partition, claim);
         }
         _wake.Set();
+    }
+
+    /// <summary>What the claim of another process means for a partition; under the lock.</summary>
+    private void Yield(int partition, Claim claim)
+    {
+        if (partition >= _share.Parts.Length)
+            return;
+        var part = _share.Parts[partition];
+        if (part.Standing is Standing.Owned or Standing.Leaving or Standing.Suspended or Standing.Resuming && claim.Term > part.Term)
+        {
+            _taken.Add(partition);
+            Put(_share.With([partition], ToForeign));
+        }
+        else if (part.Standing is Standing.Unknown && _isSynced && !claim.IsReleased)
+        {
+            // Written since this process has joined, so by one that lives.
+            Put(_share.With([partition], ToForeign));
+        }
     }
 
     /// <summary>Replaces the share; under the lock.</summary>

@@ -107,6 +107,37 @@ public sealed class ReplicaGroupTests
         Assert.Empty(replica.Takeovers);
     }
 
+    // After a restart of the broker or a kill -9 the group still counts the member that this collector was before.
+    [Fact]
+    public async Task What_the_group_gives_to_a_member_that_claims_nothing_is_held_and_not_dropped()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var replica = NewReplica(kafka, "one");
+        var member = ReplicaClients.Member(
+            new KafkaOptions { BootstrapServers = kafka.BootstrapServers, SessionTimeout = Session }, "one/trades", "trades");
+        var mute = new ConsumerBuilder<Ignore, Ignore>(member).Build();
+        try
+        {
+            mute.Subscribe("market.symbols");
+            await Conditions.UntilAsync(() => mute.Consume(TimeSpan.FromMilliseconds(10)) is null && mute.Assignment.Count == Partitions, "all given");
+            var before = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+            replica.Start();
+            await Conditions.UntilAsync(
+                () => mute.Consume(TimeSpan.FromMilliseconds(10)) is null && replica.Ownership.OwnedPartitions is > 0 and < Partitions, "shared",
+                () => Assert.All(Keys, key => Assert.NotEqual(GateAnswer.Lost, replica.Ownership.Ask(key, before))));
+            Assert.Contains(replica.Ownership.Reasons, reason => reason.StartsWith("group_joining:", StringComparison.Ordinal));
+            var held = Keys.Where(key => !replica.Ownership.Owns(key)).ToList();
+            Assert.NotEmpty(held);
+            Assert.All(held, key => Assert.True(replica.Ownership.Awaits(key)));
+            mute.Close();
+            await Conditions.UntilAsync(() => Keys.All(key => replica.Ownership.Ask(key, before) == GateAnswer.Open), "all open, what was held as well");
+        }
+        finally
+        {
+            mute.Dispose();
+        }
+    }
+
     [Fact]
     public async Task Key_falls_where_the_producer_puts_it()
     {

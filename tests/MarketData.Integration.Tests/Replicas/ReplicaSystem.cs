@@ -66,7 +66,7 @@ internal sealed class ReplicaSystem : IAsyncDisposable
                 missing = [.. Read("market.trades").GroupBy(record => record.Key).SelectMany(tape =>
                 {
                     var published = tape.Select(record => record.Number("trade_seq")).ToHashSet();
-                    return Sequences(tape.Key, published.Min(), newest[tape.Key]).Where(one => !published.Contains(one))
+                    return Sequences(tape.Key, published.Min(), newest.GetValueOrDefault(tape.Key)).Where(one => !published.Contains(one))
                         .Select(one => $"{tape.Key} {one}");
                 })];
                 return missing.Count == 0;

@@ -33,7 +33,7 @@ internal sealed class ReplicaTopics(
             uncalled += all.Count - records.Count;
             var published = records.ConvertAll(record => record.Number("trade_seq"));
             var expected = exchange(group.Key, published.Min(), published.Max())
-                .Where(sequence => sequence <= caughtUp[group.Key] || published.Contains(sequence) || !IsLeftToTheNext(group.Key, sequence))
+                .Where(sequence => sequence <= caughtUp.GetValueOrDefault(group.Key) || published.Contains(sequence) || !IsLeftToTheNext(group.Key, sequence))
                 .ToList();
             Assert.True(
                 expected.SequenceEqual(published.Order()),

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace MarketData.Soak;
 
-/// <summary>The command line: <c>--seeds N --first S --minutes M --seed X --mutation NAME --restarts --digest -v</c>.</summary>
+/// <summary>The command line: <c>--seeds N --first S --minutes M --seed X --mutation NAME --digest -v</c>.</summary>
 internal static class SoakCommand
 {
     private const int Passed = 0;
@@ -36,9 +36,6 @@ internal static class SoakCommand
                 case "--mutation":
                     options = options with { Mutation = Enum.Parse<Mutation>(value, ignoreCase: true) };
                     break;
-                case "--restarts":
-                    options = options with { Restarts = true };
-                    continue;
                 case "--digest":
                     options = options with { Digest = true };
                     continue;
@@ -46,7 +43,7 @@ internal static class SoakCommand
                     options = options with { Verbose = true };
                     continue;
                 default:
-                    Console.Error.WriteLine($"{args[i]} is not known. Usage: [--seeds N] [--first SEED | --seed SEED] [--minutes M] [--mutation NAME] [--restarts] [--digest] [-v]");
+                    Console.Error.WriteLine($"{args[i]} is not known. Usage: [--seeds N] [--first SEED | --seed SEED] [--minutes M] [--mutation NAME] [--digest] [-v]");
                     return Misused;
             }
 
@@ -108,7 +105,7 @@ internal static class SoakCommand
     private static string Replay(SoakOptions options) =>
         FormattableString.Invariant(
             $"dotnet run --project tests/MarketData.Soak -- --seed {options.Seed} --minutes {options.Duration.TotalMinutes}")
-        + (options.Mutation == Mutation.None ? "" : $" --mutation {options.Mutation}") + (options.Restarts ? " --restarts" : "") + " -v";
+        + (options.Mutation == Mutation.None ? "" : $" --mutation {options.Mutation}") + " -v";
 
     // On a thread of its own: a seed that never comes to rest holds the only worker of the pool.
     private static void Watch()

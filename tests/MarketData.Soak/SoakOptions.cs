@@ -11,9 +11,6 @@ internal sealed record SoakOptions
 
     public Mutation Mutation { get; init; }
 
-    /// <summary>Whether trade sequences start over, too.</summary>
-    public bool Restarts { get; init; }
-
     /// <summary>Prints a number over everything that was stored, to compare runs.</summary>
     public bool Digest { get; init; }
 

@@ -17,10 +17,8 @@ internal sealed partial class World
     private int _listed;
 
     // Frame faults are the most frequent, restarts of the collector the rarest.
-    private double Weight(FaultKind kind) => kind switch
+    private static double Weight(FaultKind kind) => kind switch
     {
-        // Only when asked for (docs/soak.md, limits).
-        FaultKind.TradeSequenceRestarts when !_options.Restarts => 0,
         <= FaultKind.ChannelMute => 4,
         <= FaultKind.TooManyRequestsAndClose => 2,
         FaultKind.CollectorRestarts or FaultKind.CollectorKilled or FaultKind.ConnectionSilent or FaultKind.Maintenance => 0.5,
@@ -145,12 +143,17 @@ internal sealed partial class World
                 Time.StepWallClock((dice.Chance(0.5) ? 1 : -1) * dice.Milliseconds(1_000, 3_600_000));
                 break;
             case FaultKind.ExchangeClockAhead:
-                _exchange.SetAhead(dice.Chance(0.5) ? TimeSpan.Zero : dice.Milliseconds(1_000, 3_600_000));
+                // A sequence that started over is told by its times, too, so the clock goes back in worlds only where none has.
+                var ahead = dice.Chance(0.5) ? TimeSpan.Zero : dice.Milliseconds(1_000, 3_600_000);
+                if (ahead < _exchange.Ahead && _exchange.Instruments.Any(one => one.Epoch > 0))
+                    fault.Hits--;
+                else
+                    _exchange.SetAhead(ahead);
                 break;
             case FaultKind.TradeSequenceSkips:
                 instrument.SkipSequence(dice.Between(1, 20));
                 break;
-            case FaultKind.TradeSequenceRestarts:
+            case FaultKind.TradeSequenceRestarts when instrument.Trades.Count == 0 || instrument.Trades.Max(one => one.TimeUnixMs) < _exchange.NowUnixMs:
                 instrument.RestartSequence();
                 break;
             case FaultKind.TradeBurst:

@@ -6,14 +6,17 @@ namespace MarketData.Collectors;
 
 /// <summary>
 /// Finds where the trade tapes of instruments ended before they are collected. Comes in: keys. Goes out: positions, and a call when there are
-/// some. Owns: one question at a time. Runs on: the follower's task; the question waits on another.
+/// some. Owns: one question at a time, which is put when all that this process published of an instrument before is out. Runs on: the
+/// follower's task; the question waits on another.
 /// </summary>
 internal sealed class PositionLoader(
-    ITradePositions? positions, FollowerOptions options, TimeProvider timeProvider, Action answered, ILogger logger, string collector)
+    ITradePositions? positions, Func<CancellationToken, Task> flushAsync, FollowerOptions options, TimeProvider timeProvider, Action answered,
+    ILogger logger, string collector)
 {
     private readonly Dictionary<string, TradePosition?> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _askedAt = new(StringComparer.Ordinal);
     private readonly HashSet<string> _begunWithout = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
     private Task _question = Task.CompletedTask;
     private bool _isAsking;
     private Answer? _answer;
@@ -43,7 +46,8 @@ internal sealed class PositionLoader(
         if (_isAsking || open.Count == 0)
             return;
         _isAsking = true;
-        _question = Task.Run(() => LoadAsync(positions, open, cancellationToken), CancellationToken.None);
+        var isOwn = open.Exists(_ended.Contains);
+        _question = Task.Run(() => LoadAsync(positions, open, isOwn, cancellationToken), CancellationToken.None);
     }
 
     /// <summary>Whether an instrument may begin: its position is known, or was waited for long enough.</summary>
@@ -85,7 +89,13 @@ internal sealed class PositionLoader(
 
     /// <summary>An instrument is wanted no more.</summary>
     /// <param name="key">The instrument's key.</param>
-    public void Forget(string key)
+    public void Ended(string key)
+    {
+        _ended.Add(key);
+        Forget(key);
+    }
+
+    private void Forget(string key)
     {
         _known.Remove(key);
         _askedAt.Remove(key);
@@ -95,11 +105,14 @@ internal sealed class PositionLoader(
     /// <summary>Waits for the end of a question that was cancelled.</summary>
     public Task StopAsync() => _question;
 
-    private async Task LoadAsync(ITradePositions store, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    private async Task LoadAsync(ITradePositions store, IReadOnlyCollection<string> keys, bool isOwn, CancellationToken cancellationToken)
     {
         Answer answer;
         try
         {
+            // What this process published of them before may still be on its way: the store knows it only afterwards.
+            if (isOwn)
+                await flushAsync(cancellationToken);
             answer = new Answer(keys, await store.LoadAsync(keys, cancellationToken), null);
         }
         catch (Exception exception)

@@ -55,7 +55,7 @@ internal sealed partial class SymbolFollower
             foreach (var (instrument, _) in group)
             {
                 _set.Remove(instrument.Name);
-                _positions.Forget(instrument.Key);
+                _positions.Ended(instrument.Key);
             }
 
             await CollectAsync(group.Key);

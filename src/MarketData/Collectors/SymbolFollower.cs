@@ -47,7 +47,7 @@ internal sealed partial class SymbolFollower : IOwnershipHandler
         _listings = new ListingFollower(exchange, options, timeProvider, _wake.Set, logger, collector.Name);
         // Only a trade tape goes on where another ended: books and tickers wait for nothing.
         var positions = collector.Kinds.HasFlag(DataKind.Trade) ? services.Positions : null;
-        _positions = new PositionLoader(positions, options, timeProvider, _wake.Set, logger, collector.Name);
+        _positions = new PositionLoader(positions, pipeline.FlushAsync, options, timeProvider, _wake.Set, logger, collector.Name);
         _set = new CollectedSet(options.ExpiryGrace);
     }
 

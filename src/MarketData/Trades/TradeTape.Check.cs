@@ -9,17 +9,25 @@ public sealed partial class TradeTape
     // How often the exchange must say that it knows no trade at all.
     private const int EmptyAnswers = 3;
 
+    // How often the exchange must say that its newest trade is one that this tape has long passed, though by its time it is no news: over
+    // some 15 s, which is longer than any host lags.
+    private const int OlderAnswers = 6;
+
     private TapeCheck _check;
     private int _checkFailures;
     private long _checkWaitsSince;
     private TimeSpan _checkWaitsFor;
     private bool _resumed;
     private bool _unverified;
+    private bool _rejoined;
     private bool _beganEmpty;
     private long _resumedAt;
     private long _begunAt;
     private long _begunBehind;
+    private readonly List<TradeEvent> _doubted = [];
+    private readonly HashSet<string> _outUnverified = new(StringComparer.Ordinal);
     private int _emptyAnswers;
+    private int _olderAnswers;
 
     /// <summary>The exchange confirmed the channel: from here on every trade is sent. What came before is asked for.</summary>
     public void Subscribed() => AskWhatCameBehind();
@@ -28,7 +36,7 @@ public sealed partial class TradeTape
     {
         _check = _seen.Count > 0 || _beganEmpty ? TapeCheck.Behind : TapeCheck.Newest;
         _checkWaitsFor = TimeSpan.Zero;
-        _emptyAnswers = 0;
+        _emptyAnswers = _olderAnswers = 0;
         _set.Watch(this);
     }
 
@@ -37,7 +45,7 @@ public sealed partial class TradeTape
     {
         _seen.Add(position.TradeSequence);
         _recent.Add(position.TradeSequence, position.TradeId);
-        _highest = _resumedAt = position.TradeSequence;
+        _highest = _timedAt = _resumedAt = position.TradeSequence;
         LastExchangeTimeUnixMs = position.ExchangeTimeUnixMs;
         (_resumed, _unverified, _disconnected) = (true, true, true);
     }
@@ -47,7 +55,7 @@ public sealed partial class TradeTape
         if (_check == TapeCheck.None || _time.GetElapsedTime(_checkWaitsSince) < _checkWaitsFor) return null;
         _request = _check == TapeCheck.Newest
             ? new TradeRequest(this, TradeRequestKind.Newest)
-            : new TradeRequest(this, TradeRequestKind.Behind) { FromSequence = _unverified ? _resumedAt : Math.Max(1, _highest) };
+            : new TradeRequest(this, TradeRequestKind.Behind) { FromSequence = _unverified || _rejoined ? _resumedAt : Math.Max(1, _highest) };
         _check = TapeCheck.None;
         return _request;
     }
@@ -57,14 +65,16 @@ public sealed partial class TradeTape
     /// come out when they are fetched, behind what is published already. A position that this tape has passed says nothing new.
     /// </summary>
     /// <param name="position">Where the earlier tape ended.</param>
-    /// <param name="output">Takes a <c>trade_gap</c> event.</param>
+    /// <param name="output">Takes a <c>trade_gap</c> event, or a <c>disconnected</c> event when the tape has no trade yet.</param>
     internal void Learn(TradePosition position, List<MarketDataEvent> output)
     {
         if (_seen.Count == 0)
         {
             Resume(position);
             _proving = _up;
-            if (_up) AskWhatCameBehind();
+            if (!_up) return;
+            OpenResumed(output);
+            AskWhatCameBehind();
             return;
         }
 
@@ -81,7 +91,7 @@ public sealed partial class TradeTape
         if (isFinal)
         {
             // Nothing is proven then; a live trade shows where the tape stands.
-            _unverified = false;
+            Verified(_check);
             return;
         }
 
@@ -101,16 +111,22 @@ public sealed partial class TradeTape
 
         var (first, newest, before) = (trades[0], trades[^1], LastSequence);
         if (_seen.Count == 0) Begin(first.TradeSequence - 1, null);
-        _unverified = false;
         if (first.TradeSequence == request.FromSequence && _recent.Find(first.TradeSequence) is { } known && known != first.TradeId)
+        {
+            trades.AddRange(TakeBackWaiting());
             OnStartedOver(first, known, output);
+        }
         else if (newest.TradeSequence > _highest)
+        {
             OpenHole(newest.TradeSequence, newest, output);
+        }
+
         foreach (var trade in trades)
         {
             if (_seen.Count == 0 || !_seen.Contains(trade.TradeSequence)) Accept(trade, output);
         }
 
+        Verified(_check);
         if (hasMore) _check = TapeCheck.Newest;
         else Proven(before, newest, output);
     }
@@ -134,16 +150,44 @@ public sealed partial class TradeTape
             OpenHole(newest.TradeSequence, newest, output);
             Accept(newest, output);
         }
-        else if (_recent.Find(newest.TradeSequence) is { } known
-            ? known != newest.TradeId
-            : newest.ExchangeTimeUnixMs > LastExchangeTimeUnixMs)
+        else if (_recent.Find(newest.TradeSequence) is not { } known)
         {
-            OnStartedOver(newest, _recent.Find(newest.TradeSequence), output);
+            if (!(newest.ExchangeTimeUnixMs > LastExchangeTimeUnixMs) && ++_olderAnswers < OlderAnswers)
+            {
+                (_check, _checkWaitsSince, _checkWaitsFor) = (TapeCheck.Newest, _time.GetTimestamp(), Backoff(_olderAnswers));
+                return;
+            }
+
+            OnStartedOver(newest, null, output);
+            Accept(newest, output);
+        }
+        else if (known != newest.TradeId)
+        {
+            OnStartedOver(newest, known, output);
             Accept(newest, output);
         }
 
-        _unverified = false;
+        Verified(_check);
         Proven(before, newest, output);
+    }
+
+    // It is known which sequence the trades are of.
+    private void Verified(TapeCheck next)
+    {
+        _doubted.Clear();
+        _outUnverified.Clear();
+        (_check, _unverified, _rejoined, _olderAnswers) = (next, false, false, 0);
+    }
+
+    // Live trades behind the last one known to be of the old sequence, which wait for a hole between two sequences: they are of the new one.
+    private List<TradeEvent> TakeBackWaiting()
+    {
+        var (back, stay) = (new List<TradeEvent>(), new List<TradeEvent>());
+        while (_waiting.TryDequeue(out var trade, out var sequence)) ((_unverified || _rejoined) && sequence > _resumedAt ? back : stay).Add(trade);
+        foreach (var trade in stay) _waiting.Enqueue(trade, trade.TradeSequence);
+        _counts.Waiting -= back.Count;
+        _set.CountWaiting(-back.Count);
+        return back;
     }
 
     // No trade before and none now. One such answer proves nothing, since a host may lag behind the live feed.
@@ -169,7 +213,7 @@ public sealed partial class TradeTape
     private void Begin(long sequence, TradeEvent? trade)
     {
         _seen.Add(sequence);
-        _highest = _begunBehind = sequence;
+        _highest = _timedAt = _begunBehind = sequence;
         if (trade is null) return;
         _begunAt = sequence;
         _recent.Add(sequence, trade.TradeId);

@@ -8,8 +8,7 @@ public sealed partial class TradeTape
         known = _recent.Find(trade.TradeSequence);
         if (known is not null) return known != trade.TradeId;
         // Too old to remember its id. A straggler is older than the newest trade; one that is newer belongs to another sequence.
-        var isNewer = trade.Source == TradeSource.Live && trade.ExchangeTimeUnixMs > LastExchangeTimeUnixMs;
-        return isNewer && (_resumed || trade.TradeSequence >= _seen.First || _seen.First - trade.TradeSequence > _options.RecentTrades);
+        return trade.Source == TradeSource.Live && trade.ExchangeTimeUnixMs > LastExchangeTimeUnixMs;
     }
 
     private void OnStartedOver(TradeEvent trade, string? known, List<MarketDataEvent> output)
@@ -23,7 +22,19 @@ public sealed partial class TradeTape
             _highest,
             trade.TradeSequence,
             trade));
+        // What came of the new sequence before it was recognised.
+        var doubted = _doubted.Where(one => one.TradeSequence < trade.TradeSequence).OrderBy(one => one.TradeSequence).ToList();
         StartOver(output);
+        foreach (var one in doubted) Accept(one, output);
+    }
+
+    // A live trade that is taken for an old one only because it is not newer: the exchange's newest trade tells whether it is.
+    private void Doubt(TradeEvent trade)
+    {
+        if (trade.Source != TradeSource.Live) return;
+        if (_check == TapeCheck.None) (_check, _checkWaitsFor) = (TapeCheck.Newest, TimeSpan.Zero);
+        if (_doubted.Count < _options.RecentTrades) _doubted.Add(trade);
+        _set.Watch(this);
     }
 
     private void OnContinued(TradeEvent trade, List<MarketDataEvent> output)
@@ -39,7 +50,7 @@ public sealed partial class TradeTape
         }
 
         if (sequence > last + 1) OpenHole(sequence - 1, trade, output);
-        else if (live && _check == TapeCheck.Behind && !_unverified) _check = TapeCheck.None;
+        else if (live && _check == TapeCheck.Behind && !_unverified && (!_rejoined || last == _resumedAt)) Verified(TapeCheck.None);
     }
 
     // False when it is too large for a hole: then the tape has begun anew.
@@ -220,10 +231,11 @@ public sealed partial class TradeTape
         GiveUpAll("The tape begins anew while these trades are missing.", output);
         _seen.Clear();
         _recent.Clear();
-        _highest = _begunAt = _begunBehind = 0;
+        _doubted.Clear();
+        _highest = _timedAt = _begunAt = _begunBehind = 0;
         _request = null;
         _check = TapeCheck.None;
-        (_resumed, _unverified) = (false, false);
+        (_resumed, _unverified, _rejoined) = (false, false, false);
     }
 
     private TradeHole? FindHole(long sequence)

@@ -38,7 +38,7 @@ public sealed partial class TradeTape
     }
 
     // 1. The trade takes its place in its hole. 2. It comes out, or waits. 3. What waited for it comes out.
-    private void Place(TradeEvent trade, List<MarketDataEvent> output)
+    private void Place(TradeEvent trade, bool isOut, List<MarketDataEvent> output)
     {
         if (FindHole(trade.TradeSequence) is { } hole)
         {
@@ -47,13 +47,13 @@ public sealed partial class TradeTape
             if (trade.Source == TradeSource.Backfill && trade.Epoch != hole.Epoch) trade = trade with { Epoch = hole.Epoch };
         }
 
-        if (trade.TradeSequence > Barrier())
+        if (!isOut && trade.TradeSequence > Barrier())
         {
             _waiting.Enqueue(trade, trade.TradeSequence);
             _counts.Waiting++;
             _set.CountWaiting(1);
         }
-        else
+        else if (!isOut)
         {
             Publish(trade, CompleteUpTo(), output);
         }
@@ -84,6 +84,7 @@ public sealed partial class TradeTape
         }
 
         if (trade.Epoch > _publishedEpoch) _publishedEpoch = trade.Epoch;
+        if ((_unverified || _rejoined) && _outUnverified.Count < _options.RecentTrades) _outUnverified.Add(trade.TradeId);
         trade.SetCompleteUpTo(completeUpTo);
         output.Add(trade);
         _counts.Published++;

@@ -11,10 +11,11 @@ namespace MarketData.Trades;
 /// the next one              -                                           published, unless a hole before it is open: then it waits
 /// further on                -                                           trade_gap; it waits until the hole closes or is late
 /// in a hole                 -                                           published in its turn; backfilled when none is missing any more
-/// below the first           the tape began there by itself              published (late)
-/// known already             with the same id, or too long ago to tell   dropped, counted
+/// little below the first    the tape began there by itself              published (late)
+/// known already             with the same id                            dropped, counted
+/// known, or far below       too long ago to tell                        dropped, counted; the exchange is asked for its newest trade
 /// known already             with another id                             the sequence started over: restarted event, published
-/// known or far below        and newer than the newest trade             the sequence started over: restarted event, published
+/// known, or below the first and newer than the newest trade             the sequence started over: restarted event, published
 /// </code>
 /// A sequence that started over, and a jump beyond <see cref="TradeTapeOptions.MaxGap"/>, is never taken for millions of missing trades.
 /// </summary>
@@ -31,6 +32,7 @@ public sealed partial class TradeTape
     private long _epoch;
     private long _publishedEpoch;
     private long _highest;
+    private long _timedAt;
     private int _complete;
     private bool _up;
     private bool _disconnected;
@@ -85,9 +87,11 @@ public sealed partial class TradeTape
         _recent.Add(sequence, trade.TradeId);
         _seen.Add(sequence);
         if (sequence > _highest) _highest = sequence;
-        if (!(trade.ExchangeTimeUnixMs < LastExchangeTimeUnixMs)) LastExchangeTimeUnixMs = trade.ExchangeTimeUnixMs;
-        if (_holes.Count == 0) Publish(trade, _highest, output);
-        else Place(trade, output);
+        // Of the newest by number: an exchange's clock that was ahead for a while would otherwise make all that follows look old.
+        if (sequence >= _timedAt) (_timedAt, LastExchangeTimeUnixMs) = (sequence, trade.ExchangeTimeUnixMs);
+        var isOut = _outUnverified.Count > 0 && _outUnverified.Contains(trade.TradeId);
+        if (_holes.Count > 0) Place(trade, isOut, output);
+        else if (!isOut) Publish(trade, _highest, output);
         while (_seen.Count > Math.Max(2, _options.MaxRanges)) GiveUpOldestHole(output);
     }
 
@@ -123,6 +127,7 @@ public sealed partial class TradeTape
     internal void Connected(long epoch, List<MarketDataEvent> output)
     {
         Joined(epoch);
+        OpenResumed(output);
         output.Add(Integrity(IntegrityKind.Connected, "The connection is up."));
     }
 
@@ -132,6 +137,15 @@ public sealed partial class TradeTape
         _epoch = epoch;
         _up = true;
         _proving = _disconnected;
+        // The sequence may have started over while nobody listened, and a live trade may come before the answer that tells.
+        if (_seen.Count > 0 && !_unverified && !_rejoined) (_rejoined, _resumedAt) = (true, _highest);
+    }
+
+    // A tape that goes on behind a position: from that trade on nothing is proven, which one event says before the closing.
+    internal void OpenResumed(List<MarketDataEvent> output)
+    {
+        if (_disconnected && _opening is null)
+            OpenInterval(Integrity(IntegrityKind.Disconnected, $"The tape goes on behind trade {_highest} of an earlier run."), output);
     }
 
     // What an earlier owner of the instrument left open.
@@ -173,8 +187,9 @@ public sealed partial class TradeTape
             return true;
         }
 
-        if (!known && !_resumed) return true;
+        if (!known && !_resumed && _seen.First - trade.TradeSequence <= _options.RecentTrades) return true;
         _counts.Duplicates++;
+        if (id is null) Doubt(trade);
         return false;
     }
 

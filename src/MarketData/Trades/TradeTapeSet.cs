@@ -77,13 +77,14 @@ public sealed partial class TradeTapeSet
     /// <param name="interruptedSinceUnixMs">Since when an earlier owner no longer proved it, in milliseconds since the Unix epoch; null when
     /// there was none.</param>
     /// <param name="interruptedBy">Why the earlier owner stopped, as a sentence.</param>
-    /// <param name="output">Takes a <c>disconnected</c> event for an interruption, which the first live trade's <c>resynced</c> closes, and a
-    /// <c>connected</c> event.</param>
+    /// <param name="output">Takes a <c>disconnected</c> event for an interruption or for what lies behind the tape's position, which the first
+    /// live trade's <c>resynced</c> closes, and a <c>connected</c> event.</param>
     public void Begin(TradeTape tape, bool connected, long? interruptedSinceUnixMs, string interruptedBy, List<MarketDataEvent> output)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(output);
         if (interruptedSinceUnixMs is { } since) tape.Interrupted(since, interruptedBy, output);
+        else tape.OpenResumed(output);
         if (connected) tape.Connected(_epoch, output);
     }
 

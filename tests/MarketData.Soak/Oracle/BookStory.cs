@@ -38,6 +38,9 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
 
     public IReadOnlyList<Incident> Incidents => _incidents;
 
+    /// <summary>Whether frames were kept from the client that no later frame has shown to be missing.</summary>
+    public bool IsThreatened => _causes.Count > 0;
+
     /// <summary>Faults that hit the book in this stretch, ever.</summary>
     public HashSet<InjectedFault> Everything { get; } = [];
 

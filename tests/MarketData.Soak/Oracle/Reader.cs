@@ -117,6 +117,8 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
     private void TakeIntegrity(string key, JsonElement root)
     {
         var channel = root.GetProperty("channel").GetString();
+        if (options.Verbose && channel == "trade")
+            Console.WriteLine($"   ledger: {key} {root.GetProperty("kind")} {root.GetProperty("from_id")}..{root.GetProperty("to_id")} {root.GetProperty("detail")}");
         if (channel == "orderbook" && _books.TryGetValue(key, out var book))
             book.TakeIntegrity(root);
         else if (channel == "trade" && _trades.TryGetValue(key, out var trades))

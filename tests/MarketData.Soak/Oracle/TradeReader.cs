@@ -15,19 +15,22 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
     private readonly List<(long From, long To)> _filled = [];
     private readonly List<(long From, long To)> _givenUp = [];
     private readonly List<(long From, long To)> _interrupted = [];
+    private readonly HashSet<string> _stretch = new(StringComparer.Ordinal);
+    private TradePosition? _goesOnBehind;
     private VenueTrade? _highest;
+    private readonly List<(long Last, VenueTrade First)> _untoldRestarts = [];
     private long? _stretchFirst;
+    private bool _toldRestart;
     private int _known;
     private int _toldRefused;
 
     public VenueInstrument Instrument { get; } = instrument;
 
-    /// <summary>Where the tape stands, as the collector's own checkpoint would say.</summary>
-    public TradePosition? Position { get; private set; }
-
     public long Count => _published.Count;
 
-    public int Holes => _holes.Count;
+    /// <summary>A hole that was declared and is not closed yet; null when there is none.</summary>
+    public (long From, long To)? OpenHole =>
+        _holes.FindIndex(hole => !_interrupted.Contains(hole) && !IsClosed(hole)) is >= 0 and var index ? _holes[index] : null;
 
     public int RefusalsUntold => _refused.Count - _toldRefused;
 
@@ -42,7 +45,7 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
             return;
         }
 
-        if (!_published.Add(id))
+        if (!_published.Add(id) & (!_stretch.Add(id) || !MayRepeat(truth)))
             Fail($"trade {truth.Sequence} ({id}) was published twice.");
         var right = root.GetProperty("trade_seq").GetInt64() == truth.Sequence && root.GetProperty("price").GetDecimal() == truth.Price
             && root.GetProperty("amount").GetDecimal() == truth.Amount && root.GetProperty("timestamp").GetInt64() == truth.TimeUnixMs
@@ -51,6 +54,11 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
             && root.GetProperty("combo_trade_id").GetString() == truth.ComboTradeId;
         if (!right)
             Fail($"trade {truth.Sequence} was published as {root}, but is {truth}.");
+        var epoch = _highest?.Epoch ?? (_goesOnBehind is { } position ? Find(position.TradeId)?.Epoch : null);
+        if (truth.Epoch > epoch && !_toldRestart)
+            _untoldRestarts.Add((_highest?.Sequence ?? _goesOnBehind!.TradeSequence, truth));
+        if (truth.Epoch > epoch)
+            _toldRestart = false;
         _stretchFirst ??= truth.Sequence;
         if (_highest is { } highest && truth.Epoch == highest.Epoch && truth.Sequence < highest.Sequence
             && truth.Sequence > _stretchFirst && !Within(_holes, truth.Sequence))
@@ -58,7 +66,6 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
         if (_highest is null || truth.Epoch > _highest.Epoch || (truth.Epoch == _highest.Epoch && truth.Sequence > _highest.Sequence))
         {
             _highest = truth;
-            Position = new TradePosition(truth.Sequence, truth.Id, truth.TimeUnixMs);
         }
     }
 
@@ -69,6 +76,12 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
         {
             var range = (root.GetProperty("from_id").GetInt64(), root.GetProperty("to_id").GetInt64());
             (kind == "trade_gap" ? _holes : kind == "backfilled" ? _filled : _givenUp).Add(range);
+        }
+        else if (kind == "restarted")
+        {
+            (_toldRestart, _stretchFirst) = (true, null);
+            // A trade behind time away may come out before the answer that tells.
+            _untoldRestarts.RemoveAll(one => _stretch.Contains(one.First.Id));
         }
         else if (kind == "closed")
         {
@@ -81,11 +94,19 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
     }
 
     /// <summary>A new stretch of collecting begins.</summary>
-    public void BeginStretch() => _stretchFirst = null;
+    public void BeginStretch()
+    {
+        (_stretchFirst, _highest, _toldRestart) = (null, null, false);
+        _stretch.Clear();
+    }
+
+    /// <summary>The next stretch goes on behind a position: what was published behind it already may come again.</summary>
+    public void GoesOn(TradePosition? position) => _goesOnBehind = position;
 
     /// <summary>The collector died with what it had not delivered. </summary>
     public void ForgetUndelivered()
     {
+        _toldRefused = _refused.Count;
         for (var i = Instrument.Trades.Count - 1; i >= 0; i--)
         {
             var trade = Instrument.Trades[i];
@@ -106,8 +127,10 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
     /// be asked for was given up; every hole was closed.
     /// </summary>
     /// <param name="isKept">Whether the exchange can be asked for any trade, however old.</param>
-    public void Settle(bool isKept)
+    /// <param name="left">Where whoever collects the instrument next goes on; null when it was collected to the end.</param>
+    public void Settle(bool isKept, TradePosition? left)
     {
+        _goesOnBehind = left;
         var last = Instrument.Trades.LastOrDefault(trade => _published.Contains(trade.Id));
         var (begun, ended) = (false, last is null);
         foreach (var trade in Instrument.Trades)
@@ -119,6 +142,12 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
             ended |= ReferenceEquals(trade, last);
         }
 
+        foreach (var (old, first) in _untoldRestarts.Where(one => IsTellable(one.Last, one.First, isKept)))
+        {
+            Fail($"trade {first.Sequence} ({first.Id}) at {first.At.TotalSeconds:0.000} s is of another sequence than number {old} before it, and the ledger "
+                + "does not say that one started over.");
+        }
+
         foreach (var hole in _holes.Where(hole => !IsClosed(hole) && !_interrupted.Contains(hole)))
             Fail($"the hole {hole.From}..{hole.To} was declared and never closed.");
     }
@@ -127,13 +156,24 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
     {
         if (trade.Delivered)
             Fail($"trade {trade.Sequence} ({trade.Id}) at {trade.At.TotalSeconds:0.000} s reached the client and is not on the topic.");
-        else if (!isInside || IsBesideRestart(trade) || Within(_interrupted, trade.Sequence))
+        else if (!isInside || IsBesideRestart(trade) || MayRepeat(trade) || (trade.Epoch < Instrument.Epoch && Within(_interrupted, trade.Sequence)))
             return;
         else if (!Within(_givenUp, trade.Sequence))
             Fail($"trade {trade.Sequence} ({trade.Id}) at {trade.At.TotalSeconds:0.000} s is missing and was not given up.");
-        else if (isKept && Instrument.Epoch == 0)
+        else if (isKept && trade.Epoch == Instrument.Epoch)
             Fail($"trade {trade.Sequence} ({trade.Id}) at {trade.At.TotalSeconds:0.000} s was given up, but the exchange could be asked for it.");
     }
+
+    // Numbers that go back tell it, and so does the exchange, asked what it has under the last number of the old sequence. Numbers that go
+    // on where the old ones ended tell nothing.
+    private bool IsTellable(long last, VenueTrade first, bool isKept) =>
+        first.Sequence <= last
+        || (isKept && first.Sequence > last + 1 && Instrument.Trades.Any(one => one.Epoch == first.Epoch && one.Sequence == last));
+
+    // Whether it is asked for by whoever goes on behind the position.
+    private bool MayRepeat(VenueTrade trade) =>
+        _goesOnBehind is { } position && Find(position.TradeId) is { } last
+        && (trade.Epoch > last.Epoch || (trade.Epoch == last.Epoch && trade.Sequence > last.Sequence));
 
     private bool IsClosed((long From, long To) hole)
     {

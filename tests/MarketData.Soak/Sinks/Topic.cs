@@ -16,6 +16,9 @@ internal sealed class Topic(VirtualTime time, Dice dice, Reader reader) : ITopic
 
     public Reader Reader { get; } = reader;
 
+    /// <summary>Where the trade tapes stand.</summary>
+    public TapePositions Positions { get; } = new();
+
     /// <summary>The producer that is open; null before the first.</summary>
     public TopicLink? Link { get; private set; }
 
@@ -41,6 +44,14 @@ internal sealed class Topic(VirtualTime time, Dice dice, Reader reader) : ITopic
     public long NextOffset() => _offset++;
 
     public IProducerLink Open(IProducerEvents events) => Link = new TopicLink(this, events);
+
+    /// <summary>A message is on the topic.</summary>
+    public void Store(PendingMessage message)
+    {
+        Reader.Stored(message);
+        if (message.Event is TradeEvent trade && message.Topic == "market.trades")
+            Positions.Stored(trade);
+    }
 
     /// <summary>A collector that was killed: nothing of it reaches Kafka from here on.</summary>
     public void Cut() => IsCut = true;

@@ -40,7 +40,7 @@ internal sealed class TopicLink(Topic topic, IProducerEvents events) : IProducer
         for (var i = 0; _waiting.TryDequeue(out var message); i++)
         {
             if (i < stored)
-                topic.Reader.Stored(message);
+                topic.Store(message);
             if (reported)
                 events.OnUnresolved(message, mayBeStored: i < stored || topic.Dice.Chance(0.5), ownFault: false, "The soak broke the producer.");
         }
@@ -84,9 +84,11 @@ internal sealed class TopicLink(Topic topic, IProducerEvents events) : IProducer
     {
         if (topic.IsCut)
             return;
-        topic.Reader.Stored(message);
+        topic.Store(message);
         if (message.Event is not null)
             topic.Acknowledged++;
+        if (message.Event is TradeEvent trade && message.Topic == "market.trades")
+            topic.Positions.Acknowledged(trade);
         events.OnAcknowledged(message, 0, topic.NextOffset());
     }
 }

@@ -50,6 +50,9 @@ internal sealed class Exchange(VirtualTime time, Dice dice, Witness witness, Exc
 
     public TimeSpan ConnectTime() => TimeSpan.FromMilliseconds(20 + _wire.Between(0, 60));
 
+    /// <summary>How far the exchange's clock is ahead of the true time.</summary>
+    public TimeSpan Ahead => TimeSpan.FromMilliseconds(_aheadMs);
+
     public void SetAhead(TimeSpan by) => _aheadMs = (long)by.TotalMilliseconds;
 
     public void FailConnects(int count, DeribitConnectionFault fault, InjectedFault cause)

@@ -38,7 +38,7 @@ public sealed class LedgerLawTests
         { "ends before it begins", [Event(Gap, fromTime: 9, toTime: 8)] },
         { "epoch fell", [Event(Connected, epoch: 2), Event(Connected)] },
         { "last word", [Event(Closed), Event(Gap)] },
-        { "last word", [Event(Closed), Event(Closed)] },
+        { "last word", [Event(Closed), Event(Closed), Event(Gap)] },
         { "proven on another", [Event(Gap), Event(Resynced), Event(Connected)] },
         { "first and its last", [Event(TradeGap, 5)] },
         { "overlaps", [Event(TradeGap, 5, 9), Event(TradeGap, 9, 11)] },

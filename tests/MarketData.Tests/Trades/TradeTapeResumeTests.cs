@@ -12,7 +12,7 @@ public sealed class TradeTapeResumeTests
         rig.Tape.Subscribed();
         past.AnswerAll();
         Assert.Equal(["Behind 5.."], past.Asked);
-        Assert.Equal(["Connected 5..", "TradeGap 6..8", "trade 6", "trade 7", "trade 8", "Backfilled 6..8", "Resynced 5..9"], rig.Story);
+        Assert.Equal(["Disconnected 5..", "Connected 5..", "TradeGap 6..8", "trade 6", "trade 7", "trade 8", "Backfilled 6..8", "Resynced 5..9"], rig.Story);
         Assert.Equal([6L, 7L, 8L], rig.Output.OfType<TradeEvent>().Select(one => one.CompleteUpTo));
         Assert.Equal(0, rig.Set.Counts.Duplicates);
     }
@@ -53,7 +53,7 @@ public sealed class TradeTapeResumeTests
         rig.Set.Learn("A-PERP", new TradePosition(5, "T5", 50), rig.Output);
         var past = new PastTrades(rig) { Newest = 7 };
         past.AnswerAll();
-        Assert.Equal(["Connected ..", "TradeGap 6..7", "trade 6", "trade 7", "Backfilled 6..7", "Resynced 5..8"], rig.Story);
+        Assert.Equal(["Connected ..", "Disconnected 5..", "TradeGap 6..7", "trade 6", "trade 7", "Backfilled 6..7", "Resynced 5..8"], rig.Story);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class TradeTapeResumeTests
         var (rig, past) = Resume(5, newest: 5);
         rig.Tape.Subscribed();
         past.AnswerAll();
-        Assert.Equal(["Connected 5..", "Resynced 5..6"], rig.Story);
+        Assert.Equal(["Disconnected 5..", "Connected 5..", "Resynced 5..6"], rig.Story);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class TradeTapeResumeTests
         Assert.Equal(Enumerable.Range(6, 3_495).Select(one => (long)one), Published(rig));
         Assert.Equal(
             [
-                "Connected 5..", "TradeGap 6..1004", "Backfilled 6..1004", "TradeGap 1005..3500", "Resynced 1004..3501",
+                "Disconnected 5..", "Connected 5..", "TradeGap 6..1004", "Backfilled 6..1004", "TradeGap 1005..3500", "Resynced 5..3501",
                 "Backfilled 1005..3500",
             ],
             Ledger(rig));
@@ -131,7 +131,7 @@ public sealed class TradeTapeResumeTests
         var (rig, past) = Resume(5, newest: 9, id: "another");
         rig.Tape.Subscribed();
         past.AnswerAll();
-        Assert.Equal(["Connected 5..", "Restarted 5..5", "Resynced 5..10"], Ledger(rig));
+        Assert.Equal(["Disconnected 5..", "Connected 5..", "Restarted 5..5", "Resynced 5..10"], Ledger(rig));
         Assert.Equal([5L, 6L, 7L, 8L, 9L], Published(rig));
     }
 
@@ -142,7 +142,7 @@ public sealed class TradeTapeResumeTests
         rig.Tape.Subscribed();
         past.AnswerAll();
         Assert.Equal(["Behind 2000000..", "Newest 0.."], past.Asked);
-        Assert.Equal(["Connected 2000000..", "Restarted 2000000..3", "Resynced 2000000..4"], Ledger(rig));
+        Assert.Equal(["Disconnected 2000000..", "Connected 2000000..", "Restarted 2000000..3", "Resynced 2000000..4"], Ledger(rig));
         Assert.Equal([3L], Published(rig));
         rig.Accept(4);
         Assert.Equal([3L, 4L], Published(rig));
@@ -153,7 +153,7 @@ public sealed class TradeTapeResumeTests
     {
         var (rig, _) = Resume(3, newest: 3, time: 30);
         rig.Tape.Accept(TapeRig.Trade(1, id: "new", time: 31), rig.Output);
-        Assert.Equal(["Connected 3..", "Restarted 3..1", "Resynced ..1"], Ledger(rig));
+        Assert.Equal(["Disconnected 3..", "Connected 3..", "Restarted 3..1", "Resynced 3..1"], Ledger(rig));
         Assert.Equal([1L], Published(rig));
     }
 
@@ -169,7 +169,7 @@ public sealed class TradeTapeResumeTests
         rig.Tape.Answered(rig.Set.TakeRequest()!, [], false, rig.Output);
         Assert.Null(rig.Set.TakeRequest());
         rig.Accept(6);
-        Assert.Equal(["Connected 5..", "Resynced 5..6", "trade 6"], rig.Story);
+        Assert.Equal(["Disconnected 5..", "Connected 5..", "Resynced 5..6", "trade 6"], rig.Story);
     }
 
     [Fact]

@@ -10,9 +10,11 @@ namespace LedgerRules;
 /// resynced, closed                        close it; a resynced without an incident closes nothing and is a fault
 /// trade_gap from..to                      opens a hole that no open hole overlaps
 /// backfilled, unrecoverable from..to      close a hole or a part of it, each number once
-/// closed                                  is the last word, until connected or a takeover's disconnected begins anew
+/// closed                                  is the last word, until connected or a takeover's disconnected begins anew; repeated
+///                                         when the instrument was collected and given up between two connections
 /// </code>
-/// A closing repeats the id and the time from which its opening counts; ids and times do not run backwards; epochs never fall.
+/// A closing repeats the id and the time from which its opening counts; ids and times do not run backwards; epochs never fall, but in what is
+/// said of one rejected event.
 /// </summary>
 internal sealed class LedgerLaw
 {
@@ -62,11 +64,13 @@ internal sealed class LedgerLaw
 
         public IEnumerable<string> Take(IntegrityEvent ledger)
         {
-            if (ledger.Epoch < _epoch) yield return $"The epoch fell from {_epoch}.";
-            _epoch = ledger.Epoch;
+            // What a lane reports of an event that waited behind a hole bears that event's epoch.
+            if (ledger.Epoch < _epoch && ledger.Kind != IntegrityKind.Rejected) yield return $"The epoch fell from {_epoch}.";
+            _epoch = Math.Max(_epoch, ledger.Epoch);
             if (ledger.FromTimeUnixMs > ledger.ToTimeUnixMs) yield return "The interval ends before it begins.";
             var isBeginning = ledger.Kind is IntegrityKind.Connected or IntegrityKind.Disconnected;
-            if (_isClosed && !isBeginning) yield return "Something follows the last word.";
+            // A stretch that was never connected has nothing to say but its last word.
+            if (_isClosed && !isBeginning && ledger.Kind != IntegrityKind.Closed) yield return "Something follows the last word.";
             if (isBeginning) _isClosed = false;
             foreach (var fault in ledger.Kind switch
             {

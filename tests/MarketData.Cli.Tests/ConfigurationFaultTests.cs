@@ -101,6 +101,8 @@ public sealed class ConfigurationFaultTests
             ["DERIBIT_SECRET"] = Secret + "3",
             ["CLICKHOUSE__PASSWORD"] = Secret + "4",
             ["LOGGING__LEVEL"] = "trace",
+            // Nobody takes what Redis is to be given, so the ordered stop lasts as long as it may.
+            ["SHUTDOWN__TIMEOUT_SECONDS"] = "5",
         };
         await using var simulator = await SimulatorServer.StartAsync(
             new SimulatorOptions { Instruments = 4 }, TestContext.Current.CancellationToken);

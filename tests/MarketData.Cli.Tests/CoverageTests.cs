@@ -16,12 +16,12 @@ public sealed class CoverageTests
     {
         var before = Iso(Now());
         await using var up = await UpProcess.StartAsync(["--instruments", "4", "--rate", "400"]);
-        foreach (var kind in (string[])["orderbook", "trades", "ticker"])
+        await Task.WhenAll(((string[])["orderbook", "trades", "ticker"]).Select(async kind =>
         {
             await using var tail = ChildProcess.Marketdata(
                 "tail", kind, "BTC-PERPETUAL", "--count", "1", "--from-beginning", "--addresses", up.AddressFile);
             Assert.True(await tail.ExitAsync() == 0, tail.Everything);
-        }
+        }));
 
         var (from, to) = (Iso(Now()), Iso(Now().AddSeconds(2)));
         // Asked until the last words of all three channels lie behind the interval.

@@ -1,11 +1,10 @@
 using MarketData.Cli.Tests.Rigs;
-using MarketData.Embedded.Kafka;
 
 namespace MarketData.Cli.Tests.Recorded;
 
 /// <summary>Recorded sessions through the built executable, read from Kafka by an independent client.</summary>
 [Trait("kind", "integration")]
-public sealed class RecordedSessionTests
+public sealed class RecordedSessionTests(ReplayPairs replays) : IClassFixture<ReplayPairs>
 {
     private const string Absent = "(absent)";
 
@@ -15,8 +14,8 @@ public sealed class RecordedSessionTests
     {
         get
         {
-            var files = Folder() is { } folder ? Directory.GetFiles(folder, "*.ws.jsonl") : [];
-            return files.Length > 0 ? [.. files.Select(file => Path.GetFileName(file)).Order()] : [Absent];
+            var files = Folder() is { } folder ? Files(folder) : [];
+            return files.Length > 0 ? [.. files.Select(file => Path.GetFileName(file))] : [Absent];
         }
     }
 
@@ -26,11 +25,18 @@ public sealed class RecordedSessionTests
     {
         if (name == Absent)
             Assert.Skip("The folder ../shared/deribit/samples, beside the repository, is not here.");
-        await ReplayUntilIdleAsync(Path.Combine(Folder()!, name));
+        var folder = Folder()!;
+        var file = Path.Combine(folder, name);
+        var onKafka = await replays.OnKafkaAsync(Files(folder), file);
+        onKafka.AssertIs(RecordedSession.Read(file));
     }
 
     [Fact]
-    public Task Invented_session_is_on_Kafka_exactly_as_written() => ReplayUntilIdleAsync(s_own);
+    public async Task Invented_session_is_on_Kafka_exactly_as_written()
+    {
+        var onKafka = await ReplayPairs.UntilIdleAsync(s_own);
+        onKafka.AssertIs(RecordedSession.Read(s_own));
+    }
 
     [Fact]
     public void Invented_session_has_a_break_duplicates_and_nulls()
@@ -63,18 +69,7 @@ public sealed class RecordedSessionTests
         Assert.True(await up.Process.ExitAsync() == 0, up.Process.Everything);
     }
 
-    private static async Task ReplayUntilIdleAsync(string file)
-    {
-        // The broker outlives the process, so that what it published at its stop is read too.
-        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        var settings = new Dictionary<string, string> { ["KAFKA_BOOTSTRAP_SERVERS"] = kafka.BootstrapServers };
-        await using var up = UpProcess.Begin(
-            ["--exchange", "replay", "--replay", file, "--speed", "max", "--until-idle", "--symbols", "*"], settings);
-        Assert.True(await up.Process.ExitAsync() == 0, up.Process.Everything);
-        Assert.Contains(up.Process.Output, line => line.StartsWith("Every event is accounted for", StringComparison.Ordinal));
-        var onKafka = await SessionOnKafka.ReadAsync(kafka.BootstrapServers);
-        onKafka.AssertIs(RecordedSession.Read(file));
-    }
+    private static string[] Files(string folder) => [.. Directory.GetFiles(folder, "*.ws.jsonl").Order(StringComparer.Ordinal)];
 
     private static string? Folder()
     {

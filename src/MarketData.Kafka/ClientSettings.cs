@@ -18,7 +18,7 @@ internal static class ClientSettings
         "bootstrap.servers", "metadata.broker.list", "enable.idempotence", "acks", "request.required.acks", "message.timeout.ms",
         "delivery.timeout.ms", "message.send.max.retries", "retries", "transactional.id", "delivery.report.only.error",
         "queue.buffering.max.messages", "queue.buffering.max.kbytes", "linger.ms", "queue.buffering.max.ms", "compression.type",
-        "compression.codec", "group.id", "enable.auto.commit", "session.timeout.ms", "heartbeat.interval.ms",
+        "compression.codec", "batch.size", "group.id", "enable.auto.commit", "session.timeout.ms", "heartbeat.interval.ms",
         "max.poll.interval.ms", "partition.assignment.strategy", "group.protocol", "group.instance.id",
     };
 

@@ -11,15 +11,22 @@ internal sealed class ConfluentLink : IProducerLink
 {
     private readonly IProducerEvents _events;
     private readonly ILogger _logger;
+    private readonly BatchSize _batchSize;
+    private readonly int _batchBytes;
     private readonly Action<DeliveryReport<byte[], PendingMessage>> _onReport;
     private readonly IProducer<byte[], PendingMessage> _producer;
 
     /// <summary>Creates the producer; it connects by itself.</summary>
+    /// <param name="config">The producer's properties; the size of its batches is added.</param>
+    /// <param name="batchSize">How large batches may be; made smaller when a broker refuses one.</param>
+    /// <param name="events">Gets the outcomes.</param>
+    /// <param name="log">Gets the library's log.</param>
+    /// <param name="logger">Gets ours.</param>
     /// <exception cref="InvalidOperationException">librdkafka refuses the properties.</exception>
-    public ConfluentLink(ProducerConfig config, IProducerEvents events, LogRouter log, ILogger logger)
+    public ConfluentLink(ProducerConfig config, BatchSize batchSize, IProducerEvents events, LogRouter log, ILogger logger)
     {
-        _events = events;
-        _logger = logger;
+        (_events, _logger, _batchSize, _batchBytes) = (events, logger, batchSize, batchSize.Bytes);
+        config.BatchSize = _batchBytes;
         _onReport = OnReport;
         _producer = new ProducerBuilder<byte[], PendingMessage>(config)
             .SetValueSerializer(PayloadSerializer.Instance)
@@ -82,6 +89,12 @@ internal sealed class ConfluentLink : IProducerLink
 
     private void OnFailure(DeliveryReport<byte[], PendingMessage> report, PendingMessage message, Error error)
     {
+        if (DeliveryErrors.IsTooLarge(error.Code) && _batchSize.TryShrink(message, _batchBytes))
+        {
+            _events.OnBatchRefused(
+                message, $"{DeliveryErrors.Describe(error)}. Batches of {_batchBytes} bytes are too large for the topic; they are made smaller.");
+            return;
+        }
         if (DeliveryErrors.IsProducers(error))
             _events.OnUnresolved(message, MayBeStored(report), ownFault: false, DeliveryErrors.Describe(error));
         else if (DeliveryErrors.IsFinal(error.Code))

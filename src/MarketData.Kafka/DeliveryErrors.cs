@@ -18,6 +18,9 @@ internal static class DeliveryErrors
         ErrorCode.InvalidRequiredAcks or ErrorCode.Local_InvalidArg or
         ErrorCode.Local_KeySerialization or ErrorCode.Local_ValueSerialization;
 
+    /// <summary>Whether a broker found the batch too large that the message was in, or the message itself.</summary>
+    public static bool IsTooLarge(ErrorCode code) => code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge;
+
     /// <summary>Whether the error tells of the producer and not of the message that carries it.</summary>
     public static bool IsProducers(Error error) => error.IsFatal || error.Code is
         ErrorCode.Local_Fatal or ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight or ErrorCode.Local_Destroy or

@@ -19,6 +19,11 @@ internal interface IProducerEvents
     /// <param name="reason">Why, as a sentence.</param>
     void OnUnresolved(PendingMessage message, bool mayBeStored, bool ownFault, string reason);
 
+    /// <summary>A broker refused the batch that the message was in; in a smaller one, which only a new producer makes, it may pass.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="reason">Why, as a sentence.</param>
+    void OnBatchRefused(PendingMessage message, string reason);
+
     /// <summary>The producer is broken for good.</summary>
     void OnFatal(string reason);
 

@@ -24,6 +24,7 @@ public sealed class KafkaLane : ILane
     private readonly LaneParts _parts;
     private readonly Channel<MarketDataEvent> _queue;
     private readonly KafkaSender _sender;
+    private readonly BatchSize _batchSize = new();
     private readonly ITopicProvisioner _provisioner;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
@@ -64,7 +65,7 @@ public sealed class KafkaLane : ILane
         // Overflow policy: a publisher waits.
         _queue = Channel.CreateBounded<MarketDataEvent>(
             new BoundedChannelOptions(options.QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
-        newLink ??= events => new ConfluentLink(ClientSettings.Producer(options, source), events, log, logger);
+        newLink ??= events => new ConfluentLink(ClientSettings.Producer(options, source), _batchSize, events, log, logger);
         _sender = new KafkaSender(_parts, inFlight, _queue.Reader, new MessageFactory(options.Topics, source, encoder), newLink);
         _provisioner = provisioner ?? new TopicProvisioner(options, source, log, logger, timeProvider);
     }
@@ -277,7 +278,7 @@ public sealed class KafkaLane : ILane
                 topics = await _provisioner.TryAsync(cancellationToken);
                 _parts.Health.Topics(topics.State == TopicsState.Ready ? null : NotReady(topics));
             }
-            _sender.TopicsReady();
+            _sender.TopicsReady(needsNewProducer: topics.LargestBatch is { } largest && _batchSize.Limit(largest));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -145,6 +145,10 @@ internal static partial class KafkaLog
     [LoggerMessage(7072, LogLevel.Warning, "Replica {Collector} holds its messages back: its membership is not proven any more.")]
     public static partial void LeaseExpired(this ILogger logger, string collector);
 
+    [LoggerMessage(7073, LogLevel.Information,
+        "The brokers do not tell how large a batch may be ({Reason}); batches are made smaller when one is refused.")]
+    public static partial void LargestBatchUnknown(this ILogger logger, string reason);
+
     [LoggerMessage(7091, LogLevel.Information, "The topic {Topic} was read: {Entries} entries.")]
     public static partial void SymbolsRead(this ILogger logger, string topic, int entries);
 

@@ -46,6 +46,14 @@ internal sealed partial class KafkaSender : IProducerEvents
         Break(reason);
     }
 
+    void IProducerEvents.OnBatchRefused(PendingMessage message, string reason)
+    {
+        _inFlight.MarkReported(message, mayBeStored: false);
+        // What is behind the batch must not get there before it.
+        _isOutOfOrder = true;
+        Break(reason);
+    }
+
     void IProducerEvents.OnFatal(string reason) => Break(reason);
 
     void IProducerEvents.OnUnreachable(string reason) => _parts.Health.Unreachable(reason);

@@ -32,6 +32,8 @@ internal sealed partial class KafkaSender
     private IProducerLink? _link;
     private volatile string? _fault;
     private volatile bool _topicsReady;
+    private volatile bool _needsNewProducer;
+    private volatile bool _isOutOfOrder;
     private volatile int _attempt;
     private volatile int _resumeAt = NotPaused;
     private bool _isPaused;
@@ -56,8 +58,10 @@ internal sealed partial class KafkaSender
     public void Wake() => _wake.Set();
 
     /// <summary>The topics exist: until then nothing is sent, or a first use would create them with the broker's defaults.</summary>
-    public void TopicsReady()
+    /// <param name="needsNewProducer">Whether the properties of a producer are others than when the present one was made.</param>
+    public void TopicsReady(bool needsNewProducer)
     {
+        _needsNewProducer = needsNewProducer;
         _topicsReady = true;
         _wake.Set();
     }
@@ -89,6 +93,13 @@ internal sealed partial class KafkaSender
             {
                 await RebuildAsync(fault, cancellationToken);
                 continue;
+            }
+            if (_topicsReady && _needsNewProducer)
+            {
+                // It has nothing yet.
+                _needsNewProducer = false;
+                await CloseLinkAsync(flush: false);
+                _link = _newLink(this);
             }
             var hasMoved = await TendAsync(cancellationToken);
             if (NextMessage() is { } message)
@@ -259,7 +270,8 @@ internal sealed partial class KafkaSender
 
     private async Task RebuildAsync(string reason, CancellationToken cancellationToken)
     {
-        await CloseLinkAsync(flush: true);
+        await CloseLinkAsync(flush: !_isOutOfOrder);
+        _isOutOfOrder = false;
         // Acknowledgements that the flush brought have cleared it.
         _parts.Health.Rebuilding(reason);
         while (true)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,8 @@ internal sealed class TopicProvisioner(
     private static readonly TimeSpan QuestionTimeout = TimeSpan.FromSeconds(1);
 
     private const int Questions = 5;
+
+    private const string LargestBatchKey = "max.message.bytes";
 
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AutoCreateDelay = TimeSpan.FromMilliseconds(200);
@@ -49,18 +52,18 @@ internal sealed class TopicProvisioner(
         {
             var missing = await MissingAsync(client, cancellationToken);
             if (missing.Count == 0)
-                return Ready();
+                return await ReadyAsync(client);
             var reason = await CreateAsync(client, missing);
             missing = await MissingAsync(client, cancellationToken);
             if (missing.Count == 0)
-                return Ready();
+                return await ReadyAsync(client);
             if (!await AutoCreateAsync(client, missing, cancellationToken))
             {
                 var names = string.Join(", ", missing);
                 return new TopicsOutcome(TopicsState.Refused, $"The topics {names} are missing and cannot be created: {reason}");
             }
             logger.TopicsAutoCreated(string.Join(", ", missing), reason);
-            return Ready();
+            return await ReadyAsync(client);
         }
         catch (KafkaException exception)
         {
@@ -70,10 +73,30 @@ internal sealed class TopicProvisioner(
         }
     }
 
-    private TopicsOutcome Ready()
+    private async Task<TopicsOutcome> ReadyAsync(IAdminClient client)
     {
         logger.TopicsReady(options.BootstrapServers, string.Join(", ", Wanted()));
-        return new TopicsOutcome(TopicsState.Ready);
+        return new TopicsOutcome(TopicsState.Ready, LargestBatch: await LargestBatchAsync(client));
+    }
+
+    /// <summary>What every topic takes in one batch; null when the brokers do not tell, for example for want of a right.</summary>
+    private async Task<int?> LargestBatchAsync(IAdminClient client)
+    {
+        try
+        {
+            var described = await client.DescribeConfigsAsync(
+                Wanted().Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }),
+                new DescribeConfigsOptions { RequestTimeout = RequestTimeout });
+            return described
+                .Select(topic => topic.Entries.TryGetValue(LargestBatchKey, out var entry)
+                    && int.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : int.MaxValue)
+                .Min();
+        }
+        catch (KafkaException exception)
+        {
+            logger.LargestBatchUnknown(DeliveryErrors.Describe(exception.Error));
+            return null;
+        }
     }
 
     private IEnumerable<string> Wanted() => options.Topics.Named().Select(topic => topic.Name).Distinct(StringComparer.Ordinal);

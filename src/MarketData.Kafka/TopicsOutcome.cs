@@ -3,7 +3,8 @@ namespace MarketData.Kafka;
 /// <summary>What became of an attempt to have the topics.</summary>
 /// <param name="State">The outcome.</param>
 /// <param name="Reason">Why they are not there, as a sentence.</param>
-internal readonly record struct TopicsOutcome(TopicsState State, string Reason = "");
+/// <param name="LargestBatch">What each of the topics takes in one batch, in bytes; null when the brokers do not tell.</param>
+internal readonly record struct TopicsOutcome(TopicsState State, string Reason = "", int? LargestBatch = null);
 
 /// <summary>The outcomes of <see cref="ITopicProvisioner.TryAsync"/>.</summary>
 internal enum TopicsState

@@ -162,7 +162,7 @@ public sealed class EmbeddedKafkaFaultTests : EmbeddedKafkaTestBase
         var router = new LogRouter(options, Log, TimeProvider.System);
         await using var lane = new KafkaLane(
             options, "it-collector", TestEvents.Encode, TimeProvider.System, Log, lag: null,
-            events => link = new ConfluentLink(ClientSettings.Producer(options, "it-collector"), events, router, Log), provisioner: null);
+            events => link = new ConfluentLink(ClientSettings.Producer(options, "it-collector"), new BatchSize(), events, router, Log), provisioner: null);
         await lane.StartAsync(Token);
         for (var id = 1; id <= 3_000; id++)
         {

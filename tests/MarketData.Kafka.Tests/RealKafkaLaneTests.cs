@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using MarketData.Kafka.Tests.Support;
@@ -74,11 +77,7 @@ public sealed class RealKafkaLaneTests(RealKafka kafka)
         await Conditions.UntilAsync(() => lane.Status.State == LaneState.Ready && lane.Counters.Queued == 0, "ready again");
         Assert.True(await lane.DrainAsync(Token));
         Assert.Equal(2_000, lane.Counters.Acknowledged);
-        var tail = new KafkaTail(options, TimeProvider.System, NullLogger<KafkaTail>.Instance);
-        var values = new List<string>();
-        await foreach (var record in tail.ReadAsync(options.Topics.Trades, fromBeginning: true, stopAtEnd: true, cancellationToken: Token))
-            values.Add(System.Text.Encoding.UTF8.GetString(record.Value!.Value.Span));
-        Assert.Equal(Enumerable.Range(1, 2_000).Select(id => TestEvents.Json("deribit.A", id)), values);
+        Assert.Equal(Enumerable.Range(1, 2_000).Select(id => TestEvents.Json("deribit.A", id)), await ValuesAsync(options));
     }
 
     [Fact]
@@ -123,6 +122,49 @@ public sealed class RealKafkaLaneTests(RealKafka kafka)
         Assert.True(await lane.DrainAsync(Token));
         Assert.Equal(1, lane.Counters.Rejected);
         Assert.Equal(3, lane.Counters.Acknowledged);
+    }
+
+    // The broker takes 100,000 bytes in one batch: many small messages at once, as after an outage, must not be refused for their company.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Row43_Small_messages_are_never_refused_because_their_batch_is_too_large(bool isTold)
+    {
+        kafka.Require();
+        var options = Options(isTold ? "batch-told" : "batch-untold");
+        options.Compression = KafkaCompression.None;
+        options.Linger = TimeSpan.FromMilliseconds(500);
+        var router = new LogRouter(options, _log, TimeProvider.System);
+        var provisioner = new TopicProvisioner(options, "it", router, _log, TimeProvider.System);
+        await using var lane = new KafkaLane(
+            options, "it", Padded, TimeProvider.System, _log, lag: null, newLink: null, isTold ? provisioner : new SilentTopics(provisioner));
+        await lane.StartAsync(Token);
+        await PublishAsync(lane, 1, 3_000);
+        Assert.True(await lane.DrainAsync(Token));
+        Assert.Equal((3_000, 0), (lane.Counters.Acknowledged, lane.Counters.Rejected));
+        Assert.Equal(isTold, lane.KafkaCounters.ProducerRebuilds == 0);
+        Assert.Equal(Enumerable.Range(1, 3_000), (await ValuesAsync(options)).Select(IdIn).Distinct());
+    }
+
+    private static async Task<List<string>> ValuesAsync(KafkaOptions options)
+    {
+        var tail = new KafkaTail(options, TimeProvider.System, NullLogger<KafkaTail>.Instance);
+        var values = new List<string>();
+        await foreach (var record in tail.ReadAsync(options.Topics.Trades, fromBeginning: true, stopAtEnd: true, cancellationToken: Token))
+            values.Add(Encoding.UTF8.GetString(record.Value!.Value.Span));
+        return values;
+    }
+
+    private static int IdIn(string json)
+    {
+        using var parsed = JsonDocument.Parse(json);
+        return parsed.RootElement.GetProperty("id").GetInt32();
+    }
+
+    private static void Padded(MarketDataEvent marketEvent, IBufferWriter<byte> output)
+    {
+        var text = $$"""{"id":{{TestEvents.IdOf(marketEvent)}},"padding":"{{new string('x', 400)}}"}""";
+        output.Write(Encoding.UTF8.GetBytes(text));
     }
 
     private static async Task PublishAsync(KafkaLane lane, int from, int to)

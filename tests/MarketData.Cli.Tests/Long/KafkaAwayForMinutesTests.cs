@@ -126,6 +126,8 @@ public sealed partial class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutpu
         var names = simulator.Market.InstrumentNames.ToList();
         var missing = names.SelectMany(name => trades.Missing("deribit." + name, simulator.Market.GetTrades(name))).ToList();
         output.WriteLine($"trades: {trades}, {missing.Count} missing of {names.Sum(name => simulator.Market.GetTrades(name).Count)}\nbooks: {books}");
+        foreach (var torn in books.Torn)
+            output.WriteLine(torn);
 
         // Every trade from the first on is there, a kill or not: the tape goes on behind what is on disk and asks the exchange for the rest.
         Assert.Empty(missing);
@@ -193,7 +195,7 @@ public sealed partial class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutpu
 
     /// <summary>What the log says of the share and of what is not published for it.</summary>
     private static IEnumerable<string> OfTheShare(ChildProcess collector) => collector.Errors.Concat(collector.Output)
-        .Where(line => OfTheShare().IsMatch(line)).Select(line => line.Length > 330 ? line[..330] : line);
+        .Where(line => OfTheShare().IsMatch(line)).Select(line => line.Length > 700 ? line[..700] : line);
 
     private static string Tail(ChildProcess collector) => string.Join(
         '\n', collector.Errors.Concat(collector.Output).Where(line => !line.Contains("HealthCheckEnd", StringComparison.Ordinal)).TakeLast(40));

@@ -65,7 +65,7 @@ internal sealed class ReplicaSystem : IAsyncDisposable
                 missing = [.. Read("market.trades").GroupBy(record => record.Key).SelectMany(tape =>
                 {
                     var published = tape.Select(record => record.Number("trade_seq")).ToHashSet();
-                    return Sequences(tape.Key, published.Min(), newest[tape.Key]).Where(one => !published.Contains(one))
+                    return Sequences(tape.Key, published.Min(), newest.GetValueOrDefault(tape.Key)).Where(one => !published.Contains(one))
                         .Select(one => $"{tape.Key} {one}");
                 })];
                 return missing.Count == 0;
@@ -97,6 +97,14 @@ internal sealed class ReplicaSystem : IAsyncDisposable
             TimeSpan.FromSeconds(120));
     }
 
+    /// <summary>How often each instrument's trades were subscribed, as the exchange itself counts.</summary>
+    public Dictionary<string, int> Subscriptions(IEnumerable<string> keys) =>
+        keys.ToDictionary(key => key, key => _simulator.CountSubscriptions($"trades.{key["deribit.".Length..]}.100ms"));
+
+    /// <summary>Waits until each instrument was subscribed once more.</summary>
+    public Task CollectedAgainAsync(Dictionary<string, int> before, TimeSpan limit) => Until.TrueAsync(
+        () => Waiting(before).Count == 0, () => $"collected again: {Waiting(before).Count} are not, such as {Waiting(before)[0]}", limit);
+
     /// <summary>Waits until a collector has published something.</summary>
     public Task UntilSourceAsync(string topic, string source, params ChildProcess[] processes) =>
         UntilSourceAsync(topic, source, since: 0, processes);
@@ -116,6 +124,9 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         await _redis.DisposeAsync();
         await _simulator.DisposeAsync();
     }
+
+    private List<string> Waiting(Dictionary<string, int> before) =>
+        [.. Subscriptions(before.Keys).Where(now => now.Value <= before[now.Key]).Select(now => now.Key)];
 
     // Before the first collector has created them there is nothing to read.
     private bool Topics(string topic)

@@ -6,19 +6,20 @@ internal sealed class FlushWaiters
     private readonly Lock _gate = new();
     private readonly List<(long Target, TaskCompletionSource Done)> _waiters = [];
     private volatile bool _hasAny;
-    private bool _ended;
+    // How far it came before the end; null before it.
+    private long? _end;
 
     /// <summary>Whether anybody waits; cheap.</summary>
     public bool HasAny => _hasAny;
 
-    /// <summary>Adds one who waits.</summary>
+    /// <summary>Adds one who waits; after the end nobody does, for it was reached or never will be.</summary>
     public Task Add(long target)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_ended)
-                throw Ended();
+            if (_end is { } end)
+                return target <= end ? Task.CompletedTask : Task.FromException(Ended());
             _waiters.Add((target, done));
             _hasAny = true;
         }
@@ -46,7 +47,7 @@ internal sealed class FlushWaiters
         Complete(reached);
         lock (_gate)
         {
-            _ended = true;
+            _end = reached;
             foreach (var (_, done) in _waiters)
                 done.TrySetException(Ended());
             _waiters.Clear();

@@ -1,7 +1,5 @@
 using System.Text.Json;
 
-using MarketData.Integration.Tests.Rigs;
-
 namespace MarketData.Integration.Tests.Faults;
 
 /// <summary>Compares the levels of one record or Redis value.</summary>

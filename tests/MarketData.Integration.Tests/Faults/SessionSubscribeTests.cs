@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 
 using Deribit.Simulator.Faults;
 
+using MarketData.Collectors;
 using MarketData.Integration.Tests.Rigs;
 
 using Microsoft.Extensions.Logging;
@@ -72,13 +73,21 @@ public sealed class SessionSubscribeTests
     {
         await using var rig = await SessionRigs.StartAsync(simulator => simulator.Faults.Add(
             new Fault { Kind = FaultKind.SlowReply, Method = "public/subscribe", Duration = TimeSpan.FromSeconds(5), Count = 6 }));
+        // Each collector asks when it is ready to, so each is looked at for itself: data first, then whether the reply is still to come. The
+        // three channels of the platform may have a call, and so a reply, of their own.
+        const int Platform = 3;
+        bool IsBeforeReply(Collector collector) =>
+            collector.Says("channels_missing") && collector.ExchangeStatus.ChannelsAcknowledged is 0 or Platform;
+        var (books, trades, tickers) = (false, false, false);
         await Until.TrueAsync(
-            () => rig.Topics.OrderBooks.Count > 100 && rig.Topics.Trades.Count > 0 && rig.Topics.Tickers.Count > 0,
-            () => "data of every kind");
-        // The three channels of the platform are asked for first.
-        Assert.All(rig.Collectors.All, collector => Assert.Equal(3, collector.ExchangeStatus.ChannelsAcknowledged));
-        Assert.All(rig.Collectors.All, collector => Assert.True(collector.Says("channels_missing")));
-        Assert.Equal(8, rig.OrderBooks.ExchangeStatus.BooksLive);
+            () =>
+            {
+                books |= rig.Topics.OrderBooks.Count > 20 && rig.OrderBooks.ExchangeStatus.BooksLive == 8 && IsBeforeReply(rig.OrderBooks);
+                trades |= rig.Topics.Trades.Count > 0 && IsBeforeReply(rig.Trades);
+                tickers |= rig.Topics.Tickers.Count > 0 && IsBeforeReply(rig.Tickers);
+                return books && trades && tickers;
+            },
+            () => $"data before the reply: books {books}, trades {trades}, tickers {tickers}");
 
         await rig.UntilReadyAsync();
         Assert.All(rig.Topics.Integrity, one => Assert.Equal("connected", one.Text("kind")));
@@ -105,13 +114,14 @@ public sealed class SessionSubscribeTests
         Assert.Single(halved, line => line.Contains("11050", StringComparison.Ordinal));
         var unnamed = Assert.Single(rig.Log.Lines, line => line.Id.Id == 2001).Text;
         Assert.Contains("-32600 request entity too large", unnamed, StringComparison.Ordinal);
-        Assert.Matches(new Regex(@"In flight: public/subscribe \(id \d+, \d+ bytes\).*Attributed to: public/subscribe"), unnamed);
+        // A slow connection may have another call in flight as well, which is named before or behind it.
+        Assert.Matches(new Regex(@"In flight: .*public/subscribe \(id \d+, \d+ bytes\).*Attributed to: public/subscribe"), unnamed);
 
         var letter = await Mark.FirstAsync(() => rig.Topics.DeadLetters, one => true, "the error without an id");
         Assert.Contains("error without an id: -32600", letter.Headers["reason"], StringComparison.Ordinal);
         Assert.Contains("\"code\":-32600", Encoding.UTF8.GetString(letter.Value), StringComparison.Ordinal);
+        Assert.Equal([], rig.Log.Lines.Where(line => line.Id.Id is 1002 or 1003).Select(line => line.Text));
         Assert.Equal([1L, 2L, 3L], rig.Simulator.Status.Connections.Select(one => one.Id).Order());
-        Assert.DoesNotContain(rig.Log.Lines, line => line.Id.Id is 1002 or 1003);
         Assert.All(rig.Topics.Integrity, one => Assert.Equal(1, one.Epoch()));
         rig.AssertBooksExact();
 

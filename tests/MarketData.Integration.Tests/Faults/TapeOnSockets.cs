@@ -4,7 +4,6 @@ using Deribit.Client;
 using Deribit.Simulator;
 
 using MarketData.Deribit;
-using MarketData.Integration.Tests.Rigs;
 using MarketData.Trades;
 
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,0 +1,212 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+using Deribit.Simulator;
+
+using MarketData.Cli.Tests.Rigs;
+using MarketData.Embedded;
+using MarketData.Kafka.Tests.Support;
+
+namespace MarketData.Cli.Tests.Long;
+
+/// <summary>
+/// The acceptance run: the three collectors as processes at 5,000 events a second, a real Kafka that goes away for ten minutes and comes
+/// back, an independent reader, and the simulator's own record. On demand: <c>MARKETDATA_LONG_TESTS=1</c>; shorter or slower with
+/// <c>MARKETDATA_OUTAGE_SECONDS</c> and <c>MARKETDATA_OUTAGE_RATE</c>.
+/// </summary>
+[Trait("kind", "integration")]
+public sealed partial class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutputHelper output) : IClassFixture<RealKafka>
+{
+    private const int Instruments = 100;
+
+    /// <summary>Of three processes together, from the middle of the outage to its end.</summary>
+    private const long MemoryMayGrowMb = 150;
+    private static readonly TimeSpan BacklogDeadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Before = TimeSpan.FromSeconds(10);
+    private static readonly string[] Collectors = ["OrderBooks", "Trades", "Tickers"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task Row42_Kafka_away_for_minutes_at_full_rate_costs_nothing() => RunAsync(kill: false);
+
+    [Fact]
+    public Task Row48_Kafka_away_for_minutes_and_the_collectors_killed_in_the_middle_costs_nothing_that_was_on_disk() => RunAsync(kill: true);
+
+    private async Task RunAsync(bool kill)
+    {
+        if (System.Environment.GetEnvironmentVariable("MARKETDATA_LONG_TESTS") != "1")
+            Assert.Skip("Takes minutes; set MARKETDATA_LONG_TESTS=1 to run it.");
+        kafka.Require();
+        var outage = TimeSpan.FromSeconds(Number("MARKETDATA_OUTAGE_SECONDS", 600));
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Instruments = Instruments, FramesPerSecond = Number("MARKETDATA_OUTAGE_RATE", 5_000), RetainedTrades = 10_000_000,
+            },
+            Token);
+        await using var redis = await EmbeddedRedis.StartAsync(cancellationToken: Token);
+        var directories = Collectors.ToDictionary(name => name, _ => Directory.CreateTempSubdirectory("marketdata-away-").FullName);
+        var prefix = kill ? "killed" : "away";
+        var running = Collectors.Select(Start).ToList();
+        try
+        {
+            await HealthyAsync(running, TimeSpan.FromMinutes(2));
+            await Task.Delay(Before, TimeProvider.System, Token);
+            await kafka.TellAsync("kill");
+            var away = Stopwatch.StartNew();
+            await Task.Delay(outage / 2, TimeProvider.System, Token);
+            var memory = running.Sum(Memory);
+            if (kill)
+            {
+                foreach (var collector in running)
+                    await collector.SignalAsync("KILL");
+                foreach (var collector in running)
+                    await collector.ExitAsync();
+                running = [.. Collectors.Select(Start)];
+            }
+            await Task.Delay(outage - away.Elapsed is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero, TimeProvider.System, Token);
+            output.WriteLine($"Memory: {memory} MB in the middle, {string.Join(" + ", running.Select(Memory))} MB at the end of the outage.");
+            output.WriteLine($"On disk: {string.Join(" + ", directories.Values.Select(OnDisk))} MB.");
+            if (!kill)
+                Assert.InRange(running.Sum(Memory), 0, memory + MemoryMayGrowMb);
+            var ends = away.Elapsed;
+            await kafka.TellAsync("start");
+            var back = Stopwatch.StartNew();
+            await HealthyAsync(running, 5 * BacklogDeadline);
+            var caughtUp = back.Elapsed;
+            output.WriteLine($"Kafka was away for {ends}; the backlog was gone {caughtUp} after it was back.");
+
+            simulator.Market.SetMaintenance(true);
+            await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, Token);
+            foreach (var collector in running)
+                await collector.SignalAsync("TERM");
+            foreach (var collector in running)
+                Assert.True(await collector.ExitAsync(TimeSpan.FromMinutes(1)) == 0, Tail(collector));
+            output.WriteLine(string.Join('\n', running.SelectMany(OfTheShare)));
+            await VerifyAsync(simulator, prefix, kill);
+
+            // Last, so that a machine that was too busy for it still shows whether anything was lost.
+            Assert.InRange(caughtUp, TimeSpan.Zero, BacklogDeadline);
+        }
+        finally
+        {
+            foreach (var collector in running)
+                await collector.DisposeAsync();
+        }
+
+        ChildProcess Start(string name) => ChildProcess.Start(
+            $"MarketData.Collectors.{name}.dll", [], SettingsOf(), directories[name]);
+
+        Dictionary<string, string> SettingsOf() => new()
+        {
+            ["KAFKA_BOOTSTRAP_SERVERS"] = kafka.BootstrapServers,
+            ["KAFKA__TOPICS__ORDERBOOK"] = $"{prefix}.orderbook",
+            ["KAFKA__TOPICS__TRADES"] = $"{prefix}.trades",
+            ["KAFKA__TOPICS__TICKER"] = $"{prefix}.ticker",
+            ["KAFKA__TOPICS__SYMBOLS"] = $"{prefix}.symbols",
+            ["KAFKA__TOPICS__CHECKPOINTS"] = $"{prefix}.checkpoints",
+            ["KAFKA__GROUP_PREFIX"] = prefix,
+            ["KAFKA__TOPICS__INTEGRITY"] = $"{prefix}.integrity",
+            ["KAFKA__TOPICS__DEAD_LETTER"] = $"{prefix}.dead-letter",
+            ["REDIS_URL"] = redis.Address,
+            ["EXCHANGES__DERIBIT__WS_URL"] = simulator.WebSocketUri.ToString(),
+            ["EXCHANGES__DERIBIT__SYMBOLS"] = "*",
+            ["HEALTH__PORT"] = "0",
+            ["HEALTH__ADDRESS"] = "127.0.0.1",
+            ["COLLECTOR__ID"] = "away",
+        };
+    }
+
+    private async Task VerifyAsync(SimulatorServer simulator, string prefix, bool wasKilled)
+    {
+        var trades = await TopicCheck.ReadAsync(kafka.BootstrapServers, $"{prefix}.trades", "trade_seq", previous: null);
+        var books = await TopicCheck.ReadAsync(kafka.BootstrapServers, $"{prefix}.orderbook", "change_id", "prev_change_id");
+        var names = simulator.Market.InstrumentNames.ToList();
+        var missing = names.SelectMany(name => trades.Missing("deribit." + name, simulator.Market.GetTrades(name))).ToList();
+        output.WriteLine($"trades: {trades}, {missing.Count} missing of {names.Sum(name => simulator.Market.GetTrades(name).Count)}\nbooks: {books}");
+        foreach (var torn in books.Torn)
+            output.WriteLine(torn);
+
+        // Every trade from the first on is there, a kill or not: the tape goes on behind what is on disk and asks the exchange for the rest.
+        Assert.Empty(missing);
+        Assert.Equal(0, trades.OutOfOrder);
+        Assert.Equal(0, trades.Unmarked);
+
+        // Only of an instrument that had nothing on disk when it was killed is it known late where its tape ended; the ledger says so.
+        if (!wasKilled)
+            Assert.Equal(0, trades.LateRepairs);
+
+        // Every book's chain is whole up to the simulator's last change; a kill breaks each once, and the ledger says so.
+        foreach (var name in names)
+            Assert.Equal(simulator.Market.GetBook(name).ChangeId, books.Last["deribit." + name]);
+        Assert.Empty(books.Torn);
+        Assert.Equal(0, books.OutOfOrder);
+        Assert.Equal(0, books.Unmarked);
+        if (!wasKilled)
+        {
+            Assert.Equal(0, books.Breaks);
+            return;
+        }
+        var told = (await IndependentReader.ReadAsync(kafka.BootstrapServers, $"{prefix}.integrity"))
+            .Where(record => record.Text("channel") == "orderbook" && record.Text("kind") is "disconnected" or "resynced")
+            .GroupBy(record => record.Key).ToDictionary(group => group.Key, group => group.Select(record => record.Text("kind")).ToHashSet());
+        Assert.All(names, name => Assert.Equal(["disconnected", "resynced"], told["deribit." + name].Order(StringComparer.Ordinal)));
+    }
+
+    private static async Task HealthyAsync(IReadOnlyList<ChildProcess> collectors, TimeSpan deadline)
+    {
+        using var client = new HttpClient();
+        var start = Stopwatch.StartNew();
+        foreach (var collector in collectors)
+        {
+            var address = Address().Match(await collector.LineAsync("http://127.0.0.1:")).Value;
+            while (true)
+            {
+                var (isHealthy, answer) = await AskAsync(client, address);
+                if (isHealthy)
+                    break;
+                Assert.True(start.Elapsed < deadline && !collector.HasExited, $"{address} {answer}\nexited: {collector.HasExited}\n{Tail(collector)}");
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token);
+            }
+        }
+    }
+
+    private static async Task<(bool IsHealthy, string Answer)> AskAsync(HttpClient client, string address)
+    {
+        try
+        {
+            using var health = await client.GetAsync(new Uri(address + "/health"), Token);
+            return (health.IsSuccessStatusCode, await health.Content.ReadAsStringAsync(Token));
+        }
+        catch (HttpRequestException exception)
+        {
+            return (false, exception.Message);
+        }
+    }
+
+    private static long Memory(ChildProcess collector) => File.ReadLines($"/proc/{collector.Id}/status")
+        .Where(line => line.StartsWith("VmRSS", StringComparison.Ordinal))
+        .Sum(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture)) / 1024;
+
+    private static long OnDisk(string directory) =>
+        new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) >> 20;
+
+    /// <summary>What the log says of the share and of what is not published for it.</summary>
+    private static IEnumerable<string> OfTheShare(ChildProcess collector) => collector.Errors.Concat(collector.Output)
+        .Where(line => OfTheShare().IsMatch(line)).Select(line => line.Length > 700 ? line[..700] : line);
+
+    private static string Tail(ChildProcess collector) => string.Join(
+        '\n', collector.Errors.Concat(collector.Output).Where(line => !line.Contains("HealthCheckEnd", StringComparison.Ordinal)).TakeLast(40));
+
+    private static int Number(string variable, int fallback) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value : fallback;
+
+    [GeneratedRegex("\"event\":\"(Share[A-Z]|TakenOver|Lease|Membership|Fenced|Spill|Instruments|Provisional)")]
+    private static partial Regex OfTheShare();
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
+}

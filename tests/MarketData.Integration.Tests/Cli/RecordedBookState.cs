@@ -1,9 +1,0 @@
-namespace MarketData.Integration.Tests.Cli;
-
-/// <summary>One state of a recorded book: what a correct reader holds after the frame with this id.</summary>
-internal sealed record RecordedBookState(
-    long ChangeId,
-    long? PreviousChangeId,
-    long ExchangeTimeUnixMs,
-    IReadOnlyList<(decimal Price, decimal Amount)> Bids,
-    IReadOnlyList<(decimal Price, decimal Amount)> Asks);

@@ -1,4 +1,0 @@
-namespace MarketData.Integration.Tests.Cli;
-
-/// <summary>One lane in the summary of <c>up</c>.</summary>
-internal sealed record SummaryLane(string Sink, string Collector, long Acknowledged, long Queued, long Conflated, long Rejected);

@@ -74,6 +74,8 @@ public sealed partial class DeribitExchange
         lock (_wantedLock)
         {
             _ended = true;
+            _applying?.Applied.TrySetResult();
+            _applying = null;
             _wanted?.Applied.TrySetResult();
             _wanted = null;
         }

@@ -131,82 +131,93 @@ public sealed partial class DeribitExchange : IExchange
     public async IAsyncEnumerable<MarketDataEvent> StreamAsync(
         DataKind kinds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        StartClient();
-        _kinds = kinds;
-
-        // Platform news first, so that a maintenance break explains what follows.
-        _client.Subscribe([DeribitChannels.PlatformState, DeribitChannels.InstrumentState(), DeribitChannels.InstrumentCreation()]);
-        var resyncs = new ResyncRunner(_client, _books, _routes, _logger);
-        var probes = new ChannelProbes(_client, _routes, _tapes, this, _options.AuditInterval, _timeProvider, _logger);
-        var audits = new AuditRunner(_client, _budget, _books, probes, _logger);
-        var repairs = new TradeRepairRunner(_client, _history, _budget, _tapes, _routes, _timeProvider, _logger);
-        Task<bool>? readable = null;
-        Task? tick = null;
-        long lastTick = 0;
-        for (var stopping = false; !stopping;)
+        try
         {
-            // 1. Everything that is there, with a look at the clock now and then.
-            for (var budget = MessagesPerTickCheck; budget > 0 && _client.TryRead(out var message); budget--)
+            StartClient();
+            _kinds = kinds;
+
+            // Platform news first, so that a maintenance break explains what follows.
+            _client.Subscribe([DeribitChannels.PlatformState, DeribitChannels.InstrumentState(), DeribitChannels.InstrumentCreation()]);
+            var resyncs = new ResyncRunner(_client, _books, _routes, _logger);
+            var probes = new ChannelProbes(_client, _routes, _tapes, this, _options.AuditInterval, _timeProvider, _logger);
+            var audits = new AuditRunner(_client, _budget, _books, probes, _logger);
+            var repairs = new TradeRepairRunner(_client, _history, _budget, _tapes, _routes, _timeProvider, _logger);
+            Task<bool>? readable = null;
+            Task? tick = null;
+            long lastTick = 0;
+            for (var stopping = false; !stopping;)
             {
+                // 1. Everything that is there, with a look at the clock now and then.
+                for (var budget = MessagesPerTickCheck; budget > 0 && _client.TryRead(out var message); budget--)
+                {
+                    Translate(message);
+                    foreach (var marketEvent in _output)
+                        yield return marketEvent;
+                    _output.Clear();
+                }
+
+                // 2. What time alone brings about: snapshots, deadlines, resubscriptions.
+                if (lastTick == 0 || _timeProvider.GetElapsedTime(lastTick) >= TickInterval)
+                {
+                    lastTick = _timeProvider.GetTimestamp();
+                    ApplyWanted();
+                    resyncs.Harvest();
+                    if (_clock.Run(_up && _maintenanceSinceUnixMs is null, _stopClient.Token))
+                        ClockChanged();
+                    audits.Run(_caughtUp, _output, _stopClient.Token);
+                    probes.Run(_caughtUp, _output, _stopClient.Token);
+                    _books.Tick(_output);
+                    repairs.Harvest(_generation, _output);
+                    _tapes.Tick(_output);
+                    resyncs.Start(_stopClient.Token);
+                    repairs.Start(_stopClient.Token);
+                    UpdateStatus();
+                    foreach (var marketEvent in _output)
+                        yield return marketEvent;
+                    _output.Clear();
+                    WantedApplied();
+                }
+
+                // 3. Sleep until there is more of either.
+                stopping = cancellationToken.IsCancellationRequested;
+                readable ??= _client.WaitToReadAsync(CancellationToken.None).AsTask();
+                if (stopping || readable.IsCompleted)
+                {
+                    if (!stopping && !await readable)
+                    {
+                        throw new ExchangeError(
+                            ExchangeName, "The connection to Deribit ended for good. Restart the collector.", _clientLoop?.Exception);
+                    }
+
+                    readable = readable.IsCompleted ? null : readable;
+                    continue;
+                }
+
+                tick = tick is null or { IsCompleted: true } ? Task.Delay(TickInterval, _timeProvider, cancellationToken) : tick;
+                await Task.WhenAny(readable, tick);
+            }
+
+            // Stop: no more intake, but what was received is still published, and the ledger says where each stream ends.
+            await StopClientAsync();
+            while (_client.TryRead(out var message))
                 Translate(message);
-                foreach (var marketEvent in _output)
-                    yield return marketEvent;
-                _output.Clear();
-            }
-
-            // 2. What time alone brings about: snapshots, deadlines, resubscriptions.
-            if (lastTick == 0 || _timeProvider.GetElapsedTime(lastTick) >= TickInterval)
-            {
-                lastTick = _timeProvider.GetTimestamp();
-                ApplyWanted();
-                resyncs.Harvest();
-                if (_clock.Run(_up && _maintenanceSinceUnixMs is null, _stopClient.Token))
-                    ClockChanged();
-                audits.Run(_caughtUp, _output, _stopClient.Token);
-                probes.Run(_caughtUp, _output, _stopClient.Token);
-                _books.Tick(_output);
-                repairs.Harvest(_generation, _output);
-                _tapes.Tick(_output);
-                resyncs.Start(_stopClient.Token);
-                repairs.Start(_stopClient.Token);
-                UpdateStatus();
-                foreach (var marketEvent in _output)
-                    yield return marketEvent;
-                _output.Clear();
-                WantedApplied();
-            }
-
-            // 3. Sleep until there is more of either.
-            stopping = cancellationToken.IsCancellationRequested;
-            readable ??= _client.WaitToReadAsync(CancellationToken.None).AsTask();
-            if (stopping || readable.IsCompleted)
-            {
-                if (!stopping && !await readable)
-                    throw new ExchangeError(ExchangeName, "The connection to Deribit ended for good. Restart the collector.", _clientLoop?.Exception);
-                readable = readable.IsCompleted ? null : readable;
-                continue;
-            }
-
-            tick = tick is null or { IsCompleted: true } ? Task.Delay(TickInterval, _timeProvider, cancellationToken) : tick;
-            await Task.WhenAny(readable, tick);
+            Disconnected("The collector was stopped.");
+            await resyncs.StopAsync();
+            await audits.StopAsync();
+            await probes.StopAsync();
+            await _clock.StopAsync();
+            await repairs.StopAsync(_generation, _output);
+            _tapes.Close("The collector stopped.", _output);
+            UpdateStatus();
+            foreach (var marketEvent in _output)
+                yield return marketEvent;
+            _output.Clear();
         }
-
-        // Stop: no more intake, but what was received is still published, and the ledger says where each stream ends.
-        await StopClientAsync();
-        while (_client.TryRead(out var message))
-            Translate(message);
-        Disconnected("The collector was stopped.");
-        await resyncs.StopAsync();
-        await audits.StopAsync();
-        await probes.StopAsync();
-        await _clock.StopAsync();
-        await repairs.StopAsync(_generation, _output);
-        _tapes.Close("The collector stopped.", _output);
-        UpdateStatus();
-        foreach (var marketEvent in _output)
-            yield return marketEvent;
-        _output.Clear();
-        EndWanted();
+        finally
+        {
+            // Also when whoever enumerates the stream gives it up: nobody may wait for it any more.
+            EndWanted();
+        }
     }
 
     /// <inheritdoc/>

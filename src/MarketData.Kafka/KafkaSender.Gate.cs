@@ -19,16 +19,22 @@ internal sealed partial class KafkaSender
                 Hold(message.KeyText);
                 return false;
             case GateAnswer.Lost when message.Counts:
+                EndHold();
                 Fence(message);
                 return false;
             default:
-                if (_heldSince is not null)
-                {
-                    _heldSince = null;
-                    _parts.Health.Held(null);
-                }
+                EndHold();
                 return true;
         }
+    }
+
+    /// <summary>The gate has said something: what comes next need not wait for it.</summary>
+    private void EndHold()
+    {
+        if (_heldSince is null)
+            return;
+        _heldSince = null;
+        _parts.Health.Held(null);
     }
 
     /// <summary>A dead letter has no time of its own.</summary>

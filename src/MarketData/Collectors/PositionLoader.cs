@@ -13,11 +13,16 @@ internal sealed class PositionLoader(
     ITradePositions? positions, Func<CancellationToken, Task> flushAsync, FollowerOptions options, TimeProvider timeProvider, Action answered,
     ILogger logger, string collector)
 {
+    private const int LongestPauseSeconds = 60;
+
     private readonly Dictionary<string, TradePosition?> _known = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _askedAt = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long At, int Question)> _asked = new(StringComparer.Ordinal);
     private readonly HashSet<string> _begunWithout = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
     private Task _question = Task.CompletedTask;
+    private int _questions;
+    private int _refusals;
+    private long _refusedAt;
     private bool _isAsking;
     private Answer? _answer;
 
@@ -28,26 +33,31 @@ internal sealed class PositionLoader(
     public int BegunWithout => _begunWithout.Count;
 
     /// <summary>Whether any instrument's position is still asked for.</summary>
-    public bool IsOpen => _askedAt.Keys.Any(key => !_known.ContainsKey(key));
+    public bool IsOpen => _asked.Keys.Any(key => !_known.ContainsKey(key));
 
     /// <summary>Notes the answer to the last question, and asks about keys that have none yet.</summary>
-    /// <param name="keys">The keys of instruments that are to begin.</param>
+    /// <param name="keys">
+    /// The keys of all instruments that are to begin. Others that were asked about before are forgotten: where their tapes end may be
+    /// somewhere else when they come back.
+    /// </param>
     /// <param name="cancellationToken">Ends the question.</param>
-    public void Ask(IEnumerable<string> keys, CancellationToken cancellationToken)
+    public void Ask(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
         if (positions is null)
             return;
+        foreach (var key in _asked.Keys.Except(keys).Except(_begunWithout).ToList())
+            Forget(key);
         var now = timeProvider.GetTimestamp();
         foreach (var key in keys)
-            _askedAt.TryAdd(key, now);
+            _asked.TryAdd(key, (now, _questions));
         if (Interlocked.Exchange(ref _answer, null) is { } answer)
             Note(answer);
-        var open = _askedAt.Keys.Where(key => !_known.ContainsKey(key)).ToList();
-        if (_isAsking || open.Count == 0)
+        var open = _asked.Keys.Where(key => !_known.ContainsKey(key)).ToList();
+        if (_isAsking || open.Count == 0 || timeProvider.GetElapsedTime(_refusedAt, now) < Pause)
             return;
         _isAsking = true;
-        var isOwn = open.Exists(_ended.Contains);
-        _question = Task.Run(() => LoadAsync(positions, open, isOwn, cancellationToken), CancellationToken.None);
+        var (number, isOwn) = (++_questions, open.Exists(_ended.Contains));
+        _question = Task.Run(() => LoadAsync(positions, open, number, isOwn, cancellationToken), CancellationToken.None);
     }
 
     /// <summary>Whether an instrument may begin: its position is known, or was waited for long enough.</summary>
@@ -58,7 +68,7 @@ internal sealed class PositionLoader(
         position = null;
         if (positions is null || _known.TryGetValue(key, out position))
             return true;
-        if (!_askedAt.TryGetValue(key, out var asked) || timeProvider.GetElapsedTime(asked) < options.PositionPatience)
+        if (!_asked.TryGetValue(key, out var asked) || timeProvider.GetElapsedTime(asked.At) < options.PositionPatience)
             return false;
 
         // The store is away. What is on this process's disk is behind everything that the store has of it.
@@ -98,14 +108,18 @@ internal sealed class PositionLoader(
     private void Forget(string key)
     {
         _known.Remove(key);
-        _askedAt.Remove(key);
+        _asked.Remove(key);
         _begunWithout.Remove(key);
     }
 
     /// <summary>Waits for the end of a question that was cancelled.</summary>
     public Task StopAsync() => _question;
 
-    private async Task LoadAsync(ITradePositions store, IReadOnlyCollection<string> keys, bool isOwn, CancellationToken cancellationToken)
+    // A store that refuses is not asked again at once.
+    private TimeSpan Pause => _refusals == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, 1 << Math.Min(_refusals, 6)));
+
+    private async Task LoadAsync(
+        ITradePositions store, IReadOnlyCollection<string> keys, int number, bool isOwn, CancellationToken cancellationToken)
     {
         Answer answer;
         try
@@ -113,12 +127,12 @@ internal sealed class PositionLoader(
             // What this process published of them before may still be on its way: the store knows it only afterwards.
             if (isOwn)
                 await flushAsync(cancellationToken);
-            answer = new Answer(keys, await store.LoadAsync(keys, cancellationToken), null);
+            answer = new Answer(number, keys, await store.LoadAsync(keys, cancellationToken), null);
         }
         catch (Exception exception)
         {
             // The store refuses, or the collector stops. Tapes begin with what arrives, the health says so, and the question is asked again.
-            answer = new Answer(keys, new Dictionary<string, TradePosition>(), exception.Message);
+            answer = new Answer(number, keys, new Dictionary<string, TradePosition>(), exception.Message);
         }
 
         Interlocked.Exchange(ref _answer, answer);
@@ -131,13 +145,18 @@ internal sealed class PositionLoader(
         Fault = answer.Fault is null ? null : $"positions_unread: where the trade tapes ended is not known: {answer.Fault}";
         if (answer.Fault is not null)
         {
+            (_refusals, _refusedAt) = (_refusals + 1, timeProvider.GetTimestamp());
             logger.PositionsRefused(collector, answer.Fault);
             return;
         }
 
-        foreach (var key in answer.Keys.Where(_askedAt.ContainsKey))
+        _refusals = 0;
+
+        // Not those that were forgotten meanwhile, nor those that were asked about anew.
+        foreach (var key in answer.Keys.Where(key => _asked.TryGetValue(key, out var asked) && asked.Question < answer.Number))
             _known[key] = answer.Found.GetValueOrDefault(key);
     }
 
-    private sealed record Answer(IReadOnlyCollection<string> Keys, IReadOnlyDictionary<string, TradePosition> Found, string? Fault);
+    private sealed record Answer(
+        int Number, IReadOnlyCollection<string> Keys, IReadOnlyDictionary<string, TradePosition> Found, string? Fault);
 }

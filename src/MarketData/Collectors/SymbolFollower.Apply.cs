@@ -68,7 +68,7 @@ internal sealed partial class SymbolFollower
     {
         var waiting = 0;
         var owned = asked.Where(instrument => IsOwned(instrument.Key)).ToList();
-        _positions.Ask(owned.Where(instrument => !_set.Contains(instrument.Name)).Select(instrument => instrument.Key), cancellationToken);
+        _positions.Ask([.. owned.Where(instrument => !_set.Contains(instrument.Name)).Select(instrument => instrument.Key)], cancellationToken);
         var collected = _set.All.ToDictionary(one => one.Instrument.Name, StringComparer.Ordinal);
         foreach (var instrument in owned)
         {

@@ -52,9 +52,7 @@ internal sealed partial class SymbolFollower
     public void OnLost()
     {
         // Others may publish now, and the gate keeps this replica from it. Collecting goes on: when it was Kafka that was away, and nobody
-        // took over, nothing was missed. The next grant says who did.
-        lock (_shareLock)
-            _takeovers.Clear();
+        // took over, nothing was missed. The next grant says who did, and the newest word about an instrument counts.
         _wake.Set();
     }
 

@@ -92,6 +92,12 @@ public sealed class KafkaLane : ILane
     /// <inheritdoc/>
     public LaneStatus Status => _parts.Health.Status;
 
+    /// <summary>Notes this process with what it keeps on disk. After <see cref="StartAsync"/>.</summary>
+    /// <param name="process">Its id.</param>
+    /// <returns>The processes whose messages are on this one's disk; empty without a spill log.</returns>
+    internal IReadOnlySet<string> RegisterProcess(string process) =>
+        _parts.Health.Spill?.Register(process) ?? new HashSet<string>();
+
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {

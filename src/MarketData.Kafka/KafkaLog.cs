@@ -149,6 +149,10 @@ internal static partial class KafkaLog
         "The brokers do not tell how large a batch may be ({Reason}); batches are made smaller when one is refused.")]
     public static partial void LargestBatchUnknown(this ILogger logger, string reason);
 
+    [LoggerMessage(7074, LogLevel.Warning,
+        "The membership is not proven any more: {Count} messages that the producer had are taken back, and sent when it is.")]
+    public static partial void Recalled(this ILogger logger, int count);
+
     [LoggerMessage(7091, LogLevel.Information, "The topic {Topic} was read: {Entries} entries.")]
     public static partial void SymbolsRead(this ILogger logger, string topic, int entries);
 

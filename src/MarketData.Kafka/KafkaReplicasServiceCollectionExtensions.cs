@@ -53,6 +53,7 @@ public static class KafkaReplicasServiceCollectionExtensions
         var hooks = new ReplicaHooks
         {
             Starting = checkpoints.Start,
+            Register = process => LaneOf(provider)?.RegisterProcess(process) ?? new HashSet<string>(),
             FlushAsync = token => LaneOf(provider) is ILane lane ? lane.FlushAsync(token) : Task.CompletedTask,
             IsEmpty = () => LaneOf(provider) is not { } lane || lane.Counters is { Queued: 0, Spilled: 0 },
             BeforeLeavingAsync = checkpoints.FlushAsync,

@@ -1,3 +1,5 @@
+using MarketData.Pipeline;
+
 namespace MarketData.Kafka;
 
 /// <content>What the producer tells, on its own thread: nothing here waits.</content>
@@ -68,7 +70,9 @@ internal sealed partial class KafkaSender : IProducerEvents
             : (message.Facts!.ReceivedAtUnixNs, message.Facts.MeasuresLag);
         if (measuresLag)
             _parts.Lag?.Record(receivedAt);
-        if (_parts.Trades is not null && message.Facts is { Kind: MessageKind.Trade, ToId: { } sequence } facts)
+        // What arrives late may belong to another replica by now, which tells where the tape stands.
+        if (_parts.Trades is not null && message.Facts is { Kind: MessageKind.Trade, ToId: { } sequence } facts
+            && _parts.Gate.Ask(message.KeyText, ReceivedAt(message)) != GateAnswer.Lost)
         {
             _parts.Trades.Acknowledged(
                 message.KeyText, sequence, facts.TradeId, facts.ExchangeTimeUnixMs, facts.CompleteUpTo, partition, offset);

@@ -60,6 +60,29 @@ internal sealed partial class KafkaSender
             _parts.Logger.Fenced(message.KeyText, _parts.Troubles.Fenced, suppressed);
     }
 
+    /// <summary>
+    /// When the membership is not proven any more, the producer must not send what it has as soon as a broker answers: another replica may
+    /// have taken over by then. It ends, and what it had asks the gate again.
+    /// </summary>
+    private async Task RecallAsync()
+    {
+        if (_inFlight.Sent == 0 || _exchange.Length == 0 || _parts.Gate.Ask($"{_exchange}.*", long.MaxValue) != GateAnswer.Hold)
+            return;
+        _parts.Logger.Recalled(_inFlight.Sent);
+        await CloseLinkAsync(flush: false);
+        _inFlight.Rewind();
+        _isPaused = false;
+        _fault = null;
+        try
+        {
+            _link = _newLink(this);
+        }
+        catch (InvalidOperationException exception)
+        {
+            Break(exception.Message);
+        }
+    }
+
     private async Task WaitForGateAsync()
     {
         try

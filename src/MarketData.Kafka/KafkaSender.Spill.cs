@@ -49,6 +49,8 @@ internal sealed partial class KafkaSender
         if (_flushes.HasAny)
             CompleteFlushes();
         await AskGateAgainAsync(isDue);
+        if (isDue)
+            await RecallAsync();
         if (_spill is null)
             return false;
         if (isDue)

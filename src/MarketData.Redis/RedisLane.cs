@@ -149,7 +149,7 @@ public sealed class RedisLane : ILane
 
     /// <summary>
     /// Waits until everything that was published before the call is in Redis or superseded, deletions included, so that another process may
-    /// go on with the same keys.
+    /// go on with the same keys. While Redis does not answer, nothing is waited for: what is sent later asks again whether it may be.
     /// </summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="OperationCanceledException">The wait was given up.</exception>
@@ -158,7 +158,7 @@ public sealed class RedisLane : ILane
         // Rare (a hand-over), so a look now and then is enough.
         foreach (var slot in _slots.All)
         {
-            while (slot.IsPending)
+            while (slot.IsPending && Status.State == LaneState.Ready)
                 await Task.Delay(FlushLook, _context.Time, cancellationToken);
         }
     }

@@ -124,17 +124,22 @@ internal sealed partial class KafkaOwnership
             key => _share.PartitionOf(key) == partition, former.Owner, former.PublishedUntilUnixMs, former.IsReleased)
         {
             // Not when anything of ours is fenced off: then only what is on the topic counts, and the rest is fetched again.
-            IsOwn = former.Owner == _source && openFrom == 0,
+            IsOwn = IsPredecessor(former) && openFrom == 0,
         });
         return true;
     }
 
     /// <summary>
-    /// Until when another may have published. What this collector's own former process left behind (a spill) is for this one to publish.
+    /// Whether a claim is this process's, or that of one whose disk this one has. The name does not tell: replicas may share it.
+    /// </summary>
+    private bool IsPredecessor(Claim claim) => claim.Process == _process || _predecessors.Contains(claim.Process);
+
+    /// <summary>
+    /// Until when another may have published. What an earlier process left on this one's disk is for this one to publish.
     /// </summary>
     private long OpenFrom(Claim? former)
     {
-        if (former is null || former.Owner == _source)
+        if (former is null || IsPredecessor(former))
             return 0;
         var until = former.IsReleased
             ? former.PublishedUntilUnixMs

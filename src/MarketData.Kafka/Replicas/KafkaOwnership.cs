@@ -47,6 +47,7 @@ internal sealed partial class KafkaOwnership : IOwnership
     private Task _work = Task.CompletedTask;
     private Task _renewal = Task.CompletedTask;
     private bool _started;
+    private IReadOnlySet<string> _predecessors = new HashSet<string>();
     private volatile bool _known;
     private volatile bool _isSynced;
     private volatile bool _leaving;
@@ -103,6 +104,7 @@ internal sealed partial class KafkaOwnership : IOwnership
         }
         // Nothing of this process is published yet, so nothing is missing before its start.
         Interlocked.Exchange(ref _publishedUntilUnixMs, NowUnixMs);
+        _predecessors = _hooks.Register(_process);
         _hooks.Starting();
         _topic.Start();
         _group.Start();

@@ -6,6 +6,12 @@ internal sealed record ReplicaHooks
     /// <summary>Called once at the start.</summary>
     public Action Starting { get; init; } = static () => { };
 
+    /// <summary>
+    /// Notes this process's id with what it keeps on disk, and says whose it was before: the processes whose unsent events this one sends.
+    /// Called once at the start.
+    /// </summary>
+    public Func<string, IReadOnlySet<string>> Register { get; init; } = static _ => new HashSet<string>();
+
     /// <summary>Waits until everything that was handed to Kafka's lane before the call has its outcome.</summary>
     public Func<CancellationToken, Task> FlushAsync { get; init; } = static _ => Task.CompletedTask;
 

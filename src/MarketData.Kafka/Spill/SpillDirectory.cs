@@ -9,6 +9,10 @@ namespace MarketData.Kafka;
 internal sealed class SpillDirectory : IDisposable
 {
     private const string LockName = "lock";
+    private const string ProcessesName = "processes";
+
+    /// <summary>A collector that cannot start is started again and again.</summary>
+    private const int MostProcesses = 1_000;
 
     // More collectors of one kind than anybody runs on one machine.
     private const int Slots = 64;
@@ -57,6 +61,18 @@ internal sealed class SpillDirectory : IDisposable
                 return claimed;
         }
         throw new IOException($"Other processes use the spill directories '{path}' up to {Slots}.");
+    }
+
+    /// <summary>Notes a process as one whose messages are here, for as long as any may be.</summary>
+    /// <param name="process">Its id: a line of text.</param>
+    /// <returns>Those that were noted before.</returns>
+    /// <exception cref="IOException">The note cannot be kept.</exception>
+    public IReadOnlySet<string> Register(string process)
+    {
+        var file = System.IO.Path.Combine(Path, ProcessesName);
+        string[] before = File.Exists(file) ? File.ReadAllLines(file) : [];
+        File.WriteAllLines(file, [.. before.TakeLast(MostProcesses), process]);
+        return before.ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Bytes that the disk has left for this user.</summary>

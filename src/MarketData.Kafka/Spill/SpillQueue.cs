@@ -100,6 +100,21 @@ internal sealed partial class SpillQueue : IDisposable
         }
     }
 
+    /// <summary>Notes the process that appends from now on; see <see cref="SpillDirectory.Register"/>.</summary>
+    public IReadOnlySet<string> Register(string process)
+    {
+        try
+        {
+            return _directory.Register(process);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The next process will take what is here for another's, and drop what another may have published.
+            _complain($"Whose the messages in the spill log '{Path}' are cannot be noted: {exception.Message}");
+            return new HashSet<string>();
+        }
+    }
+
     /// <summary>Adds a message to the end.</summary>
     /// <param name="message">The message; gets its address.</param>
     public SpillResult Append(PendingMessage message)

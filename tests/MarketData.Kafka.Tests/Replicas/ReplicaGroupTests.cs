@@ -47,12 +47,15 @@ public sealed class ReplicaGroupTests
         Assert.All(first.Takeovers, takeover => Assert.InRange(takeover.PublishedUntilUnixMs, left - 5_000, left + 60_000));
     }
 
-    [Fact]
-    public async Task Claim_of_a_process_that_died_is_waited_out_and_says_until_when_it_published()
+    // Also one of the same name: whose messages are on this process's disk, its directory tells.
+    [Theory]
+    [InlineData("dead/trades")]
+    [InlineData("one/trades")]
+    public async Task Claim_of_a_process_that_died_is_waited_out_and_says_until_when_it_published(string owner)
     {
         await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         var partition = KeyPartitioner.Of(Keys[0], Partitions);
-        await ClaimAsync(kafka, partition, term: 5, publishedUntil: 12_345);
+        await ClaimAsync(kafka, partition, term: 5, publishedUntil: 12_345, owner);
         var started = TimeProvider.System.GetTimestamp();
         await using var replica = NewReplica(kafka, "one");
         replica.Start();
@@ -61,11 +64,12 @@ public sealed class ReplicaGroupTests
         await UntilOpenAsync(replica);
         Assert.True(TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(1.5), "the claim was not waited out");
         var takeover = Assert.Single(replica.Takeovers);
-        Assert.Equal(("dead/trades", 12_345L, false), (takeover.PreviousOwner, takeover.PublishedUntilUnixMs, takeover.WasReleased));
+        Assert.Equal((owner, 12_345L, false), (takeover.PreviousOwner, takeover.PublishedUntilUnixMs, takeover.WasReleased));
         Assert.True(takeover.Includes(Keys[0]));
         Assert.DoesNotContain(Keys, key => takeover.Includes(key) != (KeyPartitioner.Of(key, Partitions) == partition));
         // Received before the other one's lease can have ended.
         Assert.Equal(GateAnswer.Lost, replica.Ownership.Ask(Keys[0], 1));
+        Assert.False(takeover.IsOwn);
     }
 
     [Fact]
@@ -163,11 +167,12 @@ public sealed class ReplicaGroupTests
     private static void AssertOneOwner(Replica first, Replica second) =>
         Assert.DoesNotContain(Keys, key => IsOpen(first, key) && IsOpen(second, key));
 
-    private static async Task ClaimAsync(EmbeddedKafka kafka, int partition, long term, long publishedUntil)
+    private static async Task ClaimAsync(
+        EmbeddedKafka kafka, int partition, long term, long publishedUntil, string owner = "dead/trades")
     {
         var claim = new Claim
         {
-            Owner = "dead/trades",
+            Owner = owner,
             Process = "dead",
             IsReleased = false,
             Term = term,

@@ -106,6 +106,7 @@ internal sealed partial class World : IDisposable
     {
         _runs++;
         _witness.IsStopping = false;
+        _untoldPositions.Clear();
         _reader.BeginRun();
         _topic.BeginRun();
         _run = new CollectorRun(_exchange, _topic, _redis, _dice.Fork($"run{_runs}"), Time, _logs, _withKey, _places);
@@ -132,6 +133,7 @@ internal sealed partial class World : IDisposable
     }
 
     private IReadOnlyList<Instrument> _known = [];
+    private readonly Dictionary<string, Trades.TradePosition?> _untoldPositions = new(StringComparer.Ordinal);
     private long? _interruptedAt;
 
     private static async Task FlushAsync(CollectorRun run)
@@ -154,7 +156,6 @@ internal sealed partial class World : IDisposable
         if (run.Stopping.IsCancellationRequested)
             return;
         var wanted = _known.Where(instrument => _configured.Contains(instrument.Name)).ToList();
-        var positions = new Dictionary<string, Trades.TradePosition?>(StringComparer.Ordinal);
         foreach (var instrument in wanted)
         {
             if (_witness.Story(instrument.Name) is { } story)
@@ -163,10 +164,10 @@ internal sealed partial class World : IDisposable
                 continue;
             }
 
-            // Where the tape goes on is said once.
+            // Where the tape goes on is said until the collector has taken it, and never again, as the host does.
             _witness.Begin(_exchange.Instruments.First(one => one.Name == instrument.Name));
-            positions[instrument.Key] = _topic.Positions.Load(instrument.Key);
-            _reader.Trade(instrument.Key).GoesOn(positions[instrument.Key]);
+            _untoldPositions[instrument.Key] = _topic.Positions.Load(instrument.Key);
+            _reader.Trade(instrument.Key).GoesOn(_untoldPositions[instrument.Key]);
         }
 
         foreach (var story in _witness.Stories)
@@ -175,12 +176,14 @@ internal sealed partial class World : IDisposable
             [.. wanted.Select(instrument => new WantedInstrument
             {
                 Instrument = instrument,
-                LastTrade = positions.GetValueOrDefault(instrument.Key),
+                LastTrade = _untoldPositions.GetValueOrDefault(instrument.Key),
                 InterruptedSinceUnixMs = _interruptedAt,
                 InterruptedBy = BookReader.Restarted,
             })],
             "The soak wants it no more.");
         _interruptedAt = null;
+        foreach (var instrument in wanted)
+            _untoldPositions.Remove(instrument.Key);
         foreach (var story in _witness.Stories.Where(story => story.IsLeaving).ToList())
             Leave(story);
     }

@@ -2,8 +2,6 @@ using Deribit.Simulator.Faults;
 
 using MarketData.Collectors;
 
-using MarketData.Integration.Tests.Rigs;
-
 namespace MarketData.Integration.Tests.Faults;
 
 /// <summary>Rows 1 to 3: frames that are lost, repeated or out of order.</summary>

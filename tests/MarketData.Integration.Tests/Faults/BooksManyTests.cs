@@ -1,7 +1,5 @@
 using Deribit.Simulator.Faults;
 
-using MarketData.Integration.Tests.Rigs;
-
 namespace MarketData.Integration.Tests.Faults;
 
 /// <summary>One fault among very many books, and very many faults.</summary>

@@ -1,7 +1,5 @@
 using Deribit.Simulator.Faults;
 
-using MarketData.Integration.Tests.Rigs;
-
 namespace MarketData.Integration.Tests.Faults;
 
 /// <summary>Rows 4 to 6: snapshots that come late, unasked or not at all.</summary>

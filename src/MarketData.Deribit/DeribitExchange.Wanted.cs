@@ -56,6 +56,8 @@ public sealed partial class DeribitExchange
                 channels.AddRange(Begin(one));
             else if (one.LastTrade is { } position)
                 _tapes.Learn(one.Instrument.Name, position, _output);
+            else if (!one.AwaitsLastTrade)
+                _tapes.LearnNone(one.Instrument.Name);
         }
 
         if (channels.Count > 0)
@@ -97,7 +99,7 @@ public sealed partial class DeribitExchange
 
         if (_kinds.HasFlag(DataKind.Trade))
         {
-            _tapes.Begin(_tapes.Add(instrument, wanted.LastTrade), _up, since, by, _output);
+            _tapes.Begin(_tapes.Add(instrument, wanted.LastTrade, wanted.AwaitsLastTrade), _up, since, by, _output);
             Carry(route, DataKind.Trade, DeribitChannels.Trades(instrument.Name, _options.Resolve(_options.TradesInterval)));
             route.TradeWatch = Watch(route.Channels[^1], TimeSpan.MaxValue);
         }

@@ -77,21 +77,28 @@ internal sealed class PositionLoader(
         return true;
     }
 
-    /// <summary>The position of an instrument that began without it and has an answer now; null when there is none.</summary>
+    /// <summary>Whether an instrument's position is asked for and not known yet.</summary>
     /// <param name="key">The instrument's key.</param>
-    public TradePosition? TakeLate(string key)
+    public bool Awaits(string key) => positions is not null && !_known.ContainsKey(key);
+
+    /// <summary>Takes the answer about an instrument that began without one.</summary>
+    /// <param name="key">The instrument's key.</param>
+    /// <param name="position">The position; null when there was no earlier tape.</param>
+    /// <returns>Whether there is an answer now.</returns>
+    public bool TryTakeLate(string key, out TradePosition? position)
     {
-        if (!_begunWithout.Contains(key) || !_known.TryGetValue(key, out var position))
-            return null;
+        position = null;
+        if (!_begunWithout.Contains(key) || !_known.TryGetValue(key, out position))
+            return false;
         Forget(key);
-        return position;
+        return true;
     }
 
     /// <summary>An instrument has begun: its position will be another one from now on.</summary>
     /// <param name="key">The instrument's key.</param>
     public void Begun(string key)
     {
-        if (positions is not null && !_known.ContainsKey(key))
+        if (Awaits(key))
             _begunWithout.Add(key);
         else
             Forget(key);

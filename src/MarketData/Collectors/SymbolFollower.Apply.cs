@@ -75,7 +75,9 @@ internal sealed partial class SymbolFollower
             if (collected.TryGetValue(instrument.Name, out var before))
             {
                 // Its newest version, and a position that came late.
-                var after = before with { Instrument = instrument, LastTrade = _positions.TakeLate(instrument.Key) ?? before.LastTrade };
+                var after = before with { Instrument = instrument };
+                if (_positions.TryTakeLate(instrument.Key, out var late))
+                    after = after with { LastTrade = late, AwaitsLastTrade = false };
                 _isUntold |= after != before;
                 _set.Put(after);
             }
@@ -90,6 +92,7 @@ internal sealed partial class SymbolFollower
                 {
                     Instrument = instrument,
                     LastTrade = position,
+                    AwaitsLastTrade = _positions.Awaits(instrument.Key),
                     InterruptedSinceUnixMs = takeover?.PublishedUntilUnixMs,
                     InterruptedBy = takeover is null ? null : Describe(takeover),
                 });

@@ -16,6 +16,12 @@ public sealed record WantedInstrument
     public TradePosition? LastTrade { get; init; }
 
     /// <summary>
+    /// Whether <see cref="LastTrade"/> is asked for and not known yet. Until it is given, or said to be none by <see langword="false"/> here,
+    /// no trade of the tape is a place to go on from: what is missing before its first one is not known.
+    /// </summary>
+    public bool AwaitsLastTrade { get; init; }
+
+    /// <summary>
     /// When the instrument's earlier owner stopped proving it, in milliseconds since the Unix epoch; null when it is collected for the first
     /// time or was closed in order. When given, each of its channels begins with a <see cref="IntegrityKind.Disconnected"/> event from that
     /// time on, which <see cref="IntegrityKind.Resynced"/> closes. Looked at only when the instrument was not collected before.

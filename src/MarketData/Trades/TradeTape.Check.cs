@@ -68,6 +68,7 @@ public sealed partial class TradeTape
     /// <param name="output">Takes a <c>trade_gap</c> event, or a <c>disconnected</c> event when the tape has no trade yet.</param>
     internal void Learn(TradePosition position, List<MarketDataEvent> output)
     {
+        AwaitsPosition = false;
         if (_seen.Count == 0)
         {
             Resume(position);

@@ -85,7 +85,7 @@ public sealed partial class TradeTape
 
         if (trade.Epoch > _publishedEpoch) _publishedEpoch = trade.Epoch;
         if ((_unverified || _rejoined) && _outUnverified.Count < _options.RecentTrades) _outUnverified.Add(trade.TradeId);
-        trade.SetCompleteUpTo(completeUpTo);
+        trade.SetCompleteUpTo(AwaitsPosition ? TradeEvent.BeginningUnknown : completeUpTo);
         output.Add(trade);
         _counts.Published++;
     }

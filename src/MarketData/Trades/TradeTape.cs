@@ -70,6 +70,9 @@ public sealed partial class TradeTape
     /// <summary>The holes that are open, lowest first.</summary>
     public IReadOnlyList<TradeGap> OpenGaps => _holes.ConvertAll(hole => new TradeGap(hole.From, hole.To, hole.Missing));
 
+    /// <summary>Whether it is not known yet where an earlier tape ended, and so what is missing before the first trade.</summary>
+    internal bool AwaitsPosition { get; set; }
+
     /// <summary>Takes one trade, live or repaired.</summary>
     /// <param name="trade">The trade.</param>
     /// <param name="output">

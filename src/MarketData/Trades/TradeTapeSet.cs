@@ -50,11 +50,14 @@ public sealed partial class TradeTapeSet
     /// Where an earlier tape of the instrument ended, so that everything behind it is fetched; null when none is known, and the tape begins
     /// with what comes now. Not looked at when the tape is there already.
     /// </param>
-    public TradeTape Add(Instrument instrument, TradePosition? position = null)
+    /// <param name="awaitsPosition">
+    /// Whether the position is asked for and not known yet; <see cref="Learn"/> or <see cref="LearnNone"/> says it later.
+    /// </param>
+    public TradeTape Add(Instrument instrument, TradePosition? position = null, bool awaitsPosition = false)
     {
         ArgumentNullException.ThrowIfNull(instrument);
         if (_tapes.TryGetValue(instrument.Name, out var tape)) return tape;
-        tape = new TradeTape(this, instrument, position, _options, _time, _epoch);
+        tape = new TradeTape(this, instrument, position, _options, _time, _epoch) { AwaitsPosition = awaitsPosition };
         _tapes.Add(instrument.Name, tape);
         if (_up) tape.Joined(_epoch);
         return tape;
@@ -69,6 +72,13 @@ public sealed partial class TradeTapeSet
         ArgumentNullException.ThrowIfNull(position);
         ArgumentNullException.ThrowIfNull(output);
         if (_tapes.TryGetValue(instrumentName, out var tape)) tape.Learn(position, output);
+    }
+
+    /// <summary>Tells a tape that began without a position that there was no earlier tape of the instrument.</summary>
+    /// <param name="instrumentName">The exchange's own name of the instrument; nothing happens when the set has no tape for it.</param>
+    public void LearnNone(string instrumentName)
+    {
+        if (_tapes.TryGetValue(instrumentName, out var tape)) tape.AwaitsPosition = false;
     }
 
     /// <summary>Begins the ledger of a tape that was just added.</summary>

@@ -30,6 +30,31 @@ public sealed class TapeTests
     }
 
     [Fact]
+    public void Tape_whose_beginning_is_not_known_moves_no_end()
+    {
+        var end = new TapeEnd();
+        end.Acknowledged(Trade(150), TradeEvent.BeginningUnknown, 2, 100);
+        Assert.Equal((null, true), (end.Position, end.HasHole));
+        end.Adopt(Trade(100), 2, 50);
+        end.Acknowledged(Trade(151), TradeEvent.BeginningUnknown, 2, 101);
+        Assert.Equal(100, end.Position!.TradeSequence);
+        var content = new SpillContent();
+        content.Add(Spilled(150, TradeEvent.BeginningUnknown));
+        Assert.Empty(content.Trades);
+        content.Add(Spilled(151, 151));
+        Assert.Equal(151, Assert.Single(content.Trades).Value.TradeSequence);
+    }
+
+    private static PendingMessage Spilled(long sequence, long completeUpTo) => new()
+    {
+        Topic = "market.trades", KeyText = "venue.A-PERP", Key = [1], Value = [], Headers = [],
+        ReadFacts = new MessageFacts("venue", "A-PERP", 0, 0, 0, MessageKind.Trade, "trade")
+        {
+            ToId = sequence, TradeId = $"id{sequence}", CompleteUpTo = completeUpTo,
+        },
+    };
+
+    [Fact]
     public void Trade_that_is_acknowledged_twice_moves_nothing_back()
     {
         var end = new TapeEnd();

@@ -7,10 +7,10 @@ namespace MarketData.Tests.Trades;
 internal sealed class TapeRig
 {
     /// <summary>A tape; without options one that holds nothing back.</summary>
-    public TapeRig(TradeTapeOptions? options = null, TradePosition? position = null)
+    public TapeRig(TradeTapeOptions? options = null, TradePosition? position = null, bool awaitsPosition = false)
     {
         Set = new TradeTapeSet(options ?? new TradeTapeOptions { HoldFor = TimeSpan.Zero }, Time);
-        Tape = Set.Add(new Instrument { Exchange = "venue", Name = "A-PERP" }, position);
+        Tape = Set.Add(new Instrument { Exchange = "venue", Name = "A-PERP" }, position, awaitsPosition);
     }
 
     public FakeTimeProvider Time { get; } = new();

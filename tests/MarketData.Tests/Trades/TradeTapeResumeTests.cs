@@ -33,6 +33,26 @@ public sealed class TradeTapeResumeTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void No_trade_is_a_place_to_go_on_from_before_it_is_known_where_an_earlier_tape_ended(bool wasNone)
+    {
+        var rig = new TapeRig(awaitsPosition: true);
+        rig.Set.Connected(1, rig.Output);
+        var past = new PastTrades(rig) { Newest = 8 };
+        past.AnswerAll();
+        rig.Accept(9);
+        Assert.Equal([TradeEvent.BeginningUnknown], rig.Output.OfType<TradeEvent>().Select(one => one.CompleteUpTo));
+        if (wasNone)
+            rig.Set.LearnNone("A-PERP");
+        else
+            rig.Set.Learn("A-PERP", new TradePosition(5, "T5", 50), rig.Output);
+        past.AnswerAll();
+        rig.Accept(10);
+        Assert.Equal(10, rig.Output.OfType<TradeEvent>().Last().CompleteUpTo);
+    }
+
+    [Theory]
     [InlineData(8)]
     [InlineData(9)]
     [InlineData(12)]

@@ -13,6 +13,9 @@ public sealed partial class TradeTape
     // some 15 s, which is longer than any host lags.
     private const int OlderAnswers = 6;
 
+    // Deribit's main host keeps about 24 h of trades (observed); some hours less, to be sure.
+    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(20);
+
     private TapeCheck _check;
     private int _checkFailures;
     private long _checkWaitsSince;
@@ -106,7 +109,8 @@ public sealed partial class TradeTape
         if (trades.Count == 0)
         {
             // Nothing is kept from there on: a quiet instrument, or a sequence that has gone back. The newest trade tells.
-            if (_seen.Count > 0 && _check == TapeCheck.None) _check = TapeCheck.Newest;
+            if (_seen.Count == 0) AnsweredNothing(output);
+            else if (_check == TapeCheck.None) _check = TapeCheck.Newest;
             return;
         }
 
@@ -137,7 +141,7 @@ public sealed partial class TradeTape
         _checkFailures = 0;
         if (trades.Count == 0)
         {
-            if (_seen.Count == 0) AnsweredNothing(output);
+            if (_seen.Count == 0 || IsKept(_opening)) AnsweredNothing(output);
             return;
         }
 
@@ -191,10 +195,14 @@ public sealed partial class TradeTape
         return back;
     }
 
-    // No trade before and none now. One such answer proves nothing, since a host may lag behind the live feed.
+    // Whether the exchange would still have every trade from since an interval began.
+    private bool IsKept(IntegrityEvent? opening) =>
+        opening?.FromTimeUnixMs is { } from && _time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(from) < KeptFor;
+
+    // No trade in all that the exchange keeps. One such answer proves nothing, since a host may lag behind the live feed.
     private void AnsweredNothing(List<MarketDataEvent> output)
     {
-        _beganEmpty = true;
+        if (_seen.Count == 0) _beganEmpty = true;
         if (!_proving) return;
         if (++_emptyAnswers < EmptyAnswers)
         {
@@ -203,7 +211,9 @@ public sealed partial class TradeTape
         }
 
         (_proving, _disconnected, _emptyAnswers) = (false, false, 0);
-        output.Add(Integrity(IntegrityKind.Resynced, "Nothing was missed: the exchange knows no trade of the instrument.") with
+        var detail = _seen.Count == 0 ? "Nothing was missed: the exchange knows no trade of the instrument."
+            : "Nothing was missed: the exchange has no trade of the instrument since then.";
+        output.Add(Integrity(IntegrityKind.Resynced, detail) with
         {
             FromTimeUnixMs = _opening?.FromTimeUnixMs,
         });

@@ -77,29 +77,6 @@ public sealed class TradeTapeResumeTests
     }
 
     [Fact]
-    public void Interruption_of_an_instrument_that_never_traded_is_closed_when_the_exchange_has_said_so_more_than_once()
-    {
-        var rig = new TapeRig();
-        rig.Set.Begin(rig.Tape, connected: true, 1_000, "one/trades ended.", rig.Output);
-        rig.Set.Connected(1, rig.Output);
-        rig.Output.Clear();
-        rig.Tape.Subscribed();
-        for (var asked = 1; asked <= 3; asked++)
-        {
-            Assert.Empty(rig.Output);
-            var request = rig.Set.TakeRequest()!;
-            Assert.Equal(TradeRequestKind.Newest, request.Kind);
-            rig.Tape.Answered(request, [], hasMore: false, rig.Output);
-            Assert.Null(rig.Set.TakeRequest());
-            rig.Time.Advance(TimeSpan.FromSeconds(2));
-        }
-
-        var closing = Assert.IsType<IntegrityEvent>(Assert.Single(rig.Output));
-        Assert.Equal((IntegrityKind.Resynced, 1_000L), (closing.Kind, closing.FromTimeUnixMs));
-        Assert.Null(rig.Set.TakeRequest());
-    }
-
-    [Fact]
     public void Nothing_missed_is_said_so()
     {
         var (rig, past) = Resume(5, newest: 5);

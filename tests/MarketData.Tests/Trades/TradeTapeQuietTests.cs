@@ -1,0 +1,66 @@
+using MarketData.Trades;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MarketData.Tests.Trades;
+
+/// <summary>Tapes of instruments that do not trade: when it is proven that nothing was missed.</summary>
+public sealed class TradeTapeQuietTests
+{
+    [Fact]
+    public void Interruption_of_an_instrument_that_never_traded_is_closed_when_the_exchange_has_said_so_more_than_once()
+    {
+        var rig = new TapeRig();
+        rig.Set.Begin(rig.Tape, connected: true, 1_000, "one/trades ended.", rig.Output);
+        rig.Set.Connected(1, rig.Output);
+        rig.Output.Clear();
+        rig.Tape.Subscribed();
+        for (var asked = 1; asked <= 3; asked++)
+        {
+            Assert.Empty(rig.Output);
+            var request = rig.Set.TakeRequest()!;
+            Assert.Equal(TradeRequestKind.Newest, request.Kind);
+            rig.Tape.Answered(request, [], hasMore: false, rig.Output);
+            Assert.Null(rig.Set.TakeRequest());
+            rig.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        var closing = Assert.IsType<IntegrityEvent>(Assert.Single(rig.Output));
+        Assert.Equal((IntegrityKind.Resynced, 1_000L), (closing.Kind, closing.FromTimeUnixMs));
+        Assert.Null(rig.Set.TakeRequest());
+
+        // The same after each reconnect.
+        rig.Set.Disconnected("The connection broke.", rig.Output);
+        rig.Set.Connected(2, rig.Output);
+        rig.Output.Clear();
+        rig.Tape.Subscribed();
+        AnswerNothing(rig, times: 3);
+        Assert.Equal(IntegrityKind.Resynced, Assert.IsType<IntegrityEvent>(Assert.Single(rig.Output)).Kind);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(30, false)]
+    public void Interruption_of_an_instrument_whose_trades_are_too_old_to_be_kept_is_closed_if_it_is_younger_than_what_is_kept(
+        int hoursAgo, bool isClosed)
+    {
+        var time = new FakeTimeProvider();
+        var traded = time.GetUtcNow().AddHours(-hoursAgo).ToUnixTimeMilliseconds();
+        var rig = new TapeRig(position: new TradePosition(5, "T5", traded));
+        rig.Set.Begin(rig.Tape, connected: true, null, "", rig.Output);
+        rig.Set.Connected(1, rig.Output);
+        rig.Output.Clear();
+        rig.Tape.Subscribed();
+        AnswerNothing(rig, times: 4);
+        Assert.Equal(isClosed ? [IntegrityKind.Resynced] : [], rig.Integrity.Select(one => one.Kind));
+    }
+
+    private static void AnswerNothing(TapeRig rig, int times)
+    {
+        for (var asked = 0; asked < times; asked++)
+        {
+            if (rig.Set.TakeRequest() is { } request)
+                rig.Tape.Answered(request, [], hasMore: false, rig.Output);
+            rig.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+    }
+}

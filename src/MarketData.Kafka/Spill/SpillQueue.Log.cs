@@ -106,7 +106,7 @@ internal sealed partial class SpillQueue
         return entry.Message;
     }
 
-    private PendingMessage? TakeAgain() => _again.TryDequeue(out var message) ? message : null;
+    private PendingMessage? TakeAgain() => _again.TryDequeue(out var again) ? again.Message : null;
 
     private void PassHorizon(long stretch)
     {
@@ -143,7 +143,7 @@ internal sealed partial class SpillQueue
         {
             entry.Message.Address = 0;
             if (!entry.IsTaken)
-                _again.Enqueue(entry.Message);
+                _again.Enqueue((entry.Message, entry.End));
         }
         _uncommitted.Clear();
         (_taken, _uncommittedBytes) = (0, 0);
@@ -161,6 +161,12 @@ internal sealed partial class SpillQueue
             ReadAddress = Math.Min(ReadAddress, _log.Committed);
             // A truncation that was not made durable is asked for again.
             _begin = _log.Begin;
+            // A commit that was reported as failed may have been made: what it kept is read from the log, and only from there.
+            for (var count = _again.Count; count > 0; count--)
+            {
+                if (_again.Dequeue() is var again && again.End > _log.Committed)
+                    _again.Enqueue((again.Message, long.MaxValue));
+            }
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or FasterException)

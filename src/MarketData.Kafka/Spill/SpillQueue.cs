@@ -21,7 +21,9 @@ internal sealed partial class SpillQueue : IDisposable
     private readonly List<Uncommitted> _uncommitted = [];
     private readonly long _sentBefore;
     private readonly long _earlier;
-    private readonly Queue<PendingMessage> _again = new();
+
+    // What a failed disk gave back, with the end of its entry there: where the next log ends decides whether it is in it after all.
+    private readonly Queue<(PendingMessage Message, long End)> _again = new();
     private SpillLog? _log;
     private int _taken;
     private long _uncommittedBytes;
@@ -66,7 +68,7 @@ internal sealed partial class SpillQueue : IDisposable
 
     /// <summary>Events that are counted as being in the log and would be lost with this process.</summary>
     public long NotDurable =>
-        _again.Count(message => message.Counts) + _uncommitted.Skip(_taken).Count(entry => entry.Message.Counts);
+        _again.Count(again => again.Message.Counts) + _uncommitted.Skip(_taken).Count(entry => entry.Message.Counts);
 
     /// <summary>What is before this address has been read back.</summary>
     public long ReadAddress { get; private set; }
@@ -122,7 +124,7 @@ internal sealed partial class SpillQueue : IDisposable
         // What a failed disk gave back goes first.
         while (_again.TryPeek(out var again))
         {
-            if (AppendCore(again, isTaken: false) is var result and not SpillResult.Appended)
+            if (AppendCore(again.Message, isTaken: false) is var result and not SpillResult.Appended)
                 return result;
             _again.Dequeue();
         }

@@ -20,6 +20,7 @@ public sealed partial class TradeTape
     private int _checkFailures;
     private long _checkWaitsSince;
     private TimeSpan _checkWaitsFor;
+    private bool _confirmed;
     private bool _resumed;
     private bool _unverified;
     private bool _rejoined;
@@ -33,7 +34,18 @@ public sealed partial class TradeTape
     private int _olderAnswers;
 
     /// <summary>The exchange confirmed the channel: from here on every trade is sent. What came before is asked for.</summary>
-    public void Subscribed() => AskWhatCameBehind();
+    public void Subscribed()
+    {
+        _confirmed = true;
+        AskWhatCameBehind();
+    }
+
+    // An answer to what was asked before the channel was confirmed proves nothing of the time between.
+    private void ForgetCheck()
+    {
+        (_confirmed, _check) = (false, TapeCheck.None);
+        if (_request is { Kind: not TradeRequestKind.Hole }) _request = null;
+    }
 
     private void AskWhatCameBehind()
     {
@@ -55,7 +67,7 @@ public sealed partial class TradeTape
 
     private TradeRequest? NextCheck()
     {
-        if (_check == TapeCheck.None || _time.GetElapsedTime(_checkWaitsSince) < _checkWaitsFor) return null;
+        if (!_confirmed || _check == TapeCheck.None || _time.GetElapsedTime(_checkWaitsSince) < _checkWaitsFor) return null;
         _request = _check == TapeCheck.Newest
             ? new TradeRequest(this, TradeRequestKind.Newest)
             : new TradeRequest(this, TradeRequestKind.Behind) { FromSequence = _unverified || _rejoined ? _resumedAt : Math.Max(1, _highest) };

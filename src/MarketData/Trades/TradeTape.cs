@@ -140,6 +140,7 @@ public sealed partial class TradeTape
         _epoch = epoch;
         _up = true;
         _proving = _disconnected;
+        ForgetCheck();
         // The sequence may have started over while nobody listened, and a live trade may come before the answer that tells.
         if (_seen.Count > 0 && !_unverified && !_rejoined) (_rejoined, _resumedAt) = (true, _highest);
     }
@@ -161,6 +162,7 @@ public sealed partial class TradeTape
     {
         _proving = false;
         _up = false;
+        ForgetCheck();
         if (_disconnected) return;
         OpenInterval(Integrity(IntegrityKind.Disconnected, reason), output);
     }

@@ -61,6 +61,8 @@ public sealed class SymbolsAtRunTimeTests
         var names = rig.Simulator.Market.InstrumentNames;
         var (kept, expired) = (names.Take(50).ToList(), names.Skip(50).ToList());
         var before = rig.BookSubscriptions(kept);
+        rig.Simulator.Market.Trade(expired[0]);
+        await Until.TrueAsync(() => rig.Topics.Trades.Any(trade => trade.Text("instrument_name") == expired[0]), () => "the trade is on Kafka");
         var mark = await rig.MarkAsync();
 
         foreach (var name in expired)

@@ -54,6 +54,26 @@ public sealed class TradeTapeQuietTests
         Assert.Equal(isClosed ? [IntegrityKind.Resynced] : [], rig.Integrity.Select(one => one.Kind));
     }
 
+    [Fact]
+    public void Answer_to_what_was_asked_before_the_channel_was_confirmed_proves_nothing()
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        rig.Set.Connected(1, rig.Output);
+        rig.Tape.Subscribed();
+        var early = rig.Set.TakeRequest()!;
+        rig.Accept(5);
+        rig.Set.Disconnected("The connection broke.", rig.Output);
+        rig.Set.Connected(2, rig.Output);
+        rig.Output.Clear();
+        rig.Tape.Answered(early, [TapeRig.Trade(5, source: TradeSource.Backfill)], hasMore: false, rig.Output);
+        Assert.Empty(rig.Output);
+        Assert.Null(rig.Set.TakeRequest());
+        rig.Tape.Subscribed();
+        var past = new PastTrades(rig) { Newest = 7 };
+        past.AnswerAll();
+        Assert.Equal(["TradeGap 6..7", "trade 6", "trade 7", "Backfilled 6..7", "Resynced 5..8"], rig.Story);
+    }
+
     private static void AnswerNothing(TapeRig rig, int times)
     {
         for (var asked = 0; asked < times; asked++)

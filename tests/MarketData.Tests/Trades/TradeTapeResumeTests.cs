@@ -70,6 +70,7 @@ public sealed class TradeTapeResumeTests
     {
         var rig = new TapeRig();
         rig.Set.Connected(1, rig.Output);
+        rig.Tape.Subscribed();
         rig.Set.Learn("A-PERP", new TradePosition(5, "T5", 50), rig.Output);
         var past = new PastTrades(rig) { Newest = 7 };
         past.AnswerAll();
@@ -243,9 +244,12 @@ public sealed class TradeTapeResumeTests
     public void Rejected_message_shows_its_trades_as_a_hole_at_once()
     {
         var rig = new TapeRig(new TradeTapeOptions());
-        var past = new PastTrades(rig) { Newest = 6 };
+        var past = new PastTrades(rig) { Newest = 4 };
         rig.Set.Connected(1, rig.Output);
+        rig.Tape.Subscribed();
+        past.AnswerAll();
         rig.Accept(5);
+        past.Newest = 6;
         rig.Output.Clear();
         rig.Tape.Reject("The price is missing.", "{}"u8, rig.Output);
         past.AnswerAll();
@@ -302,6 +306,7 @@ public sealed class TradeTapeResumeTests
         var rig = new TapeRig(new TradeTapeOptions());
         var past = new PastTrades(rig) { Newest = 7 };
         rig.Set.Connected(1, rig.Output);
+        rig.Tape.Subscribed();
         rig.Output.Clear();
         rig.Tape.Learn(new TradePosition(5, "T5", 50), rig.Output);
         past.AnswerAll();

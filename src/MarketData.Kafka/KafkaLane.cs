@@ -305,6 +305,8 @@ public sealed class KafkaLane : ILane
                 if (throttle.Allow("spill", out var suppressed))
                     _parts.Logger.SpillComplaint(complaint, suppressed);
             });
+            foreach (var abandoned in SpillDirectory.Abandoned(_parts.Options.Spill.Directory))
+                _parts.Logger.SpillAbandoned(abandoned);
             var wanted = _parts.Options.Spill.QuotaBytes + _parts.Options.Spill.FreeBytes;
             if (spill.FreeBytes < wanted)
                 _parts.Logger.SpillDiskIsSmall(spill.Path, spill.FreeBytes, wanted);

@@ -153,6 +153,10 @@ internal static partial class KafkaLog
         "The membership is not proven any more: {Count} messages that the producer had are taken back, and sent when it is.")]
     public static partial void Recalled(this ILogger logger, int count);
 
+    [LoggerMessage(7075, LogLevel.Warning,
+        "The spill log {Directory} has no process. What it may hold is sent when one more collector of this kind starts on this machine.")]
+    public static partial void SpillAbandoned(this ILogger logger, string directory);
+
     [LoggerMessage(7091, LogLevel.Information, "The topic {Topic} was read: {Entries} entries.")]
     public static partial void SymbolsRead(this ILogger logger, string topic, int entries);
 

@@ -63,6 +63,27 @@ internal sealed class SpillDirectory : IDisposable
         throw new IOException($"Other processes use the spill directories '{path}' up to {Slots}.");
     }
 
+    /// <summary>
+    /// The directories of a pattern in which a process that is gone has left a log: nobody sends what they hold before as many collectors
+    /// run here again.
+    /// </summary>
+    /// <param name="pattern">What <see cref="Claim"/> was given.</param>
+    public static IReadOnlyList<string> Abandoned(string pattern)
+    {
+        if (!pattern.EndsWith('*'))
+            return [];
+        var found = new List<string>();
+        for (var slot = 1; slot <= Slots; slot++)
+        {
+            var path = $"{pattern[..^1]}{slot}";
+            if (!File.Exists(System.IO.Path.Combine(path, SpillLog.CommitsName)) || TryClaim(path) is not { } claimed)
+                continue;
+            claimed.Dispose();
+            found.Add(path);
+        }
+        return found;
+    }
+
     /// <summary>Notes a process as one whose messages are here, for as long as any may be.</summary>
     /// <param name="process">Its id: a line of text.</param>
     /// <returns>Those that were noted before.</returns>

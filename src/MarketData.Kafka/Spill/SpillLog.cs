@@ -11,6 +11,9 @@ internal sealed class SpillLog : IDisposable
     /// <summary>The largest entry: well above what any broker takes (1 MB by default), below a page of the log with its headers.</summary>
     public const int LargestEntry = PageBytes - 64;
 
+    /// <summary>The file that says how much of the log counts.</summary>
+    public const string CommitsName = "commits";
+
     private const int PageBytes = 2 << 20;
     private const long MemoryBytes = 8L << 20;
 
@@ -46,7 +49,7 @@ internal sealed class SpillLog : IDisposable
     /// <exception cref="InvalidDataException">There is a log, and it cannot be read.</exception>
     public static SpillLog Open(string directory, long segmentBytes, TimeProvider timeProvider)
     {
-        var commits = new SpillCommits(Path.Combine(directory, "commits"));
+        var commits = new SpillCommits(Path.Combine(directory, CommitsName));
         IDevice? device = null;
         SpillLog? log = null;
         try

@@ -176,6 +176,19 @@ public sealed class SpillLaneTests : SpillLaneTestBase
         Assert.True(Directory.Exists(Temp.Sub("trades-1")) && Directory.Exists(Temp.Sub("trades-2")));
     }
 
+    [Fact]
+    public async Task Log_of_a_replica_that_did_not_start_again_is_warned_of()
+    {
+        Options.Spill.Directory = Temp.Sub("trades-*");
+        Directory.CreateDirectory(Temp.Sub("trades-3"));
+        await File.WriteAllBytesAsync(Path.Combine(Temp.Sub("trades-3"), "commits"), new byte[8_192], Token);
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        var warned = Log.Entries.Where(entry => entry.Id == 7075).ToList();
+        Assert.Equal(2, warned.Count);
+        Assert.All(warned, entry => Assert.Contains(Temp.Sub("trades-3"), entry.Text, StringComparison.Ordinal));
+    }
+
     private static bool IsResent(PendingMessage message) => message.Headers.Any(header => header.Key == "resent");
 
     /// <summary>Copies the log until the copy holds everything: a commit may be under way.</summary>

@@ -19,6 +19,9 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
     private const string OutOfTurn = "a snapshot came out of turn";
 
     private readonly List<InjectedFault> _causes = [];
+
+    // Of frames of no use that came while a snapshot was due: the client asks for another one.
+    private readonly List<InjectedFault> _askedAgain = [];
     private readonly List<Incident> _incidents = [];
     private Incident? _open;
     private long? _doubtful;
@@ -71,7 +74,12 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
         if (!frame.Usable)
         {
             if (!IsLive)
+            {
+                if (frame.Fault is { } unusable)
+                    _askedAgain.Add(unusable);
                 return;
+            }
+
             _doubtful = LastId;
             Open(NoUse);
         }
@@ -135,7 +143,11 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
     {
         InjectedFault[] causes = [.. _causes];
         if (causes.Length == 0 && why == OutOfTurn)
-            causes = [.. Session?.Threats.Where(IsOfCalls).Distinct() ?? []];
+        {
+            causes = [.. Session?.Threats.Where(IsOfCalls).Concat(_askedAgain).Distinct() ?? _askedAgain];
+            _askedAgain.Clear();
+        }
+
         _open = new Incident(LastId, why) { IsOptional = IsLeaving, Causes = causes };
         _incidents.Add(_open);
         (IsLive, LastId) = (false, null);

@@ -189,7 +189,8 @@ internal sealed partial class KafkaOwnership
         }
         catch (Exception exception)
         {
-            if (exception is not OperationCanceledException)
+            // While it leaves, the lane may have ended before: what it could not settle it has said itself.
+            if (exception is not OperationCanceledException && !_leaving)
                 _logger.ShareWorkFailed(_collector, exception);
         }
     }

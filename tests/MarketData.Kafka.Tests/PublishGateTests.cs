@@ -60,6 +60,46 @@ public sealed class PublishGateTests : SpillLaneTestBase
         AssertConserved(lane, 500);
     }
 
+    [Theory]
+    [InlineData(GateAnswer.Open)]
+    [InlineData(GateAnswer.Lost)]
+    public async Task What_the_producer_has_is_taken_back_when_the_membership_ends_and_asked_for_again(GateAnswer afterwards)
+    {
+        var gate = new FakeGate();
+        Broker.AcknowledgeAtOnce = false;
+        await using var lane = await StartAsync(gate);
+        await PublishAsync(lane, 1, 5);
+        await Conditions.UntilAsync(() => Broker.Link.Waiting.Count == 5, "all are sent");
+        var first = Broker.Link;
+        gate.Answer = _ => GateAnswer.Hold;
+        await Conditions.UntilAsync(() => first.Disposed && Broker.Links == 2, "taken back", Tick);
+        Assert.Empty(Broker.Link.Waiting);
+        AssertConserved(lane, 5);
+
+        Broker.AcknowledgeAtOnce = true;
+        gate.Answer = _ => afterwards;
+        gate.Change();
+        await Conditions.UntilAsync(() => lane.Counters.Acknowledged + lane.Counters.Rejected == 5, "settled", Tick);
+        Assert.Equal(afterwards == GateAnswer.Open ? 5 : 0, lane.Counters.Acknowledged);
+        var again = Broker.Log.Skip(5).ToList();
+        Assert.Equal(afterwards == GateAnswer.Open ? Ids(1, 5) : [], again.Select(message => FakeBroker.IdOf(message)!.Value));
+        Assert.All(again, message => Assert.Contains(message.Headers, header => header.Key == "resent"));
+        AssertConserved(lane, 5);
+    }
+
+    [Fact]
+    public async Task Hold_that_ends_because_another_replica_owns_everything_is_over()
+    {
+        var gate = new FakeGate { Answer = _ => GateAnswer.Hold };
+        await using var lane = await StartAsync(gate);
+        await PublishAsync(lane, 1, 1);
+        await Conditions.UntilAsync(() => lane.Status.Reason.StartsWith("kafka_not_owner: ", StringComparison.Ordinal), "held");
+        gate.Answer = _ => GateAnswer.Lost;
+        gate.Change();
+        await Conditions.UntilAsync(() => lane.Counters.Rejected == 1, "given up", Tick);
+        Assert.Equal(new LaneStatus(LaneState.Ready), lane.Status);
+    }
+
     [Fact]
     public async Task Acknowledged_trades_are_told_with_their_position_also_those_from_disk()
     {

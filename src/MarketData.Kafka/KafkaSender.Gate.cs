@@ -69,18 +69,7 @@ internal sealed partial class KafkaSender
         if (_inFlight.Sent == 0 || _exchange.Length == 0 || _parts.Gate.Ask($"{_exchange}.*", long.MaxValue) != GateAnswer.Hold)
             return;
         _parts.Logger.Recalled(_inFlight.Sent);
-        await CloseLinkAsync(flush: false);
-        _inFlight.Rewind();
-        _isPaused = false;
-        _fault = null;
-        try
-        {
-            _link = _newLink(this);
-        }
-        catch (InvalidOperationException exception)
-        {
-            Break(exception.Message);
-        }
+        await ReplaceLinkAsync();
     }
 
     private async Task WaitForGateAsync()

@@ -96,10 +96,8 @@ internal sealed partial class KafkaSender
             }
             if (_topicsReady && _needsNewProducer)
             {
-                // It has nothing yet.
                 _needsNewProducer = false;
-                await CloseLinkAsync(flush: false);
-                _link = _newLink(this);
+                await ReplaceLinkAsync();
             }
             var hasMoved = await TendAsync(cancellationToken);
             if (NextMessage() is { } message)
@@ -271,7 +269,6 @@ internal sealed partial class KafkaSender
     private async Task RebuildAsync(string reason, CancellationToken cancellationToken)
     {
         await CloseLinkAsync(flush: !_isOutOfOrder);
-        _isOutOfOrder = false;
         // Acknowledgements that the flush brought have cleared it.
         _parts.Health.Rebuilding(reason);
         while (true)
@@ -285,13 +282,9 @@ internal sealed partial class KafkaSender
             }
             _parts.Logger.ProducerBroke(attempt, reason, _inFlight.Count);
             await _backoff.WaitAsync(attempt, cancellationToken);
-            _inFlight.Rewind();
-            _isPaused = false;
-            // Before the new producer can break in its turn.
-            _fault = null;
             try
             {
-                _link = _newLink(this);
+                OpenLink();
                 _parts.Troubles.AddProducerRebuild();
                 _parts.Logger.ProducerRebuilt(_inFlight.Count);
                 return;
@@ -301,6 +294,30 @@ internal sealed partial class KafkaSender
                 _parts.Logger.RebuildFailed(exception);
             }
         }
+    }
+
+    /// <summary>Ends a producer that is not broken; a new one gets what it had.</summary>
+    private async Task ReplaceLinkAsync()
+    {
+        await CloseLinkAsync(flush: false);
+        try
+        {
+            OpenLink();
+        }
+        catch (InvalidOperationException exception)
+        {
+            Break(exception.Message);
+        }
+    }
+
+    /// <summary>A new producer, which gets everything without an outcome from the beginning.</summary>
+    private void OpenLink()
+    {
+        _inFlight.Rewind();
+        _isPaused = _isOutOfOrder = false;
+        // Before the new producer can break in its turn.
+        _fault = null;
+        _link = _newLink(this);
     }
 
     /// <summary>Ends the producer on a thread that may block.</summary>

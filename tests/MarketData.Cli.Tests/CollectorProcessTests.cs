@@ -91,39 +91,25 @@ public sealed partial class CollectorProcessTests
     }
 
     private static ChildProcess Start(
-        string name, SimulatorServer simulator, EmbeddedKafka kafka, EmbeddedRedis redis, params (string Name, string Value)[] more)
-    {
-        var environment = new Dictionary<string, string>
-        {
-            ["KAFKA_BOOTSTRAP_SERVERS"] = kafka.BootstrapServers,
-            ["REDIS_URL"] = redis.Address,
-            ["EXCHANGES__DERIBIT__WS_URL"] = simulator.WebSocketUri.ToString(),
-            ["EXCHANGES__DERIBIT__SYMBOLS"] = "*",
-            ["HEALTH__PORT"] = "0",
-            ["HEALTH__ADDRESS"] = "127.0.0.1",
-            ["COLLECTOR__ID"] = "test",
-        };
-        foreach (var (variable, value) in more)
-            environment[variable] = value;
-        return ChildProcess.Start($"MarketData.Collectors.{name}.dll", [], environment);
-    }
+        string name, SimulatorServer simulator, EmbeddedKafka kafka, EmbeddedRedis redis, params (string Name, string Value)[] more) =>
+        CollectorProcess.Start(name, simulator, kafka.BootstrapServers, redis, [("COLLECTOR__ID", "test"), .. more]);
 
     private static async Task UntilHealthyAsync(string address, ChildProcess collector)
     {
         using var client = new HttpClient();
         var stop = TestContext.Current.CancellationToken;
-        for (var attempt = 0; ; attempt++)
-        {
-            using var health = await client.GetAsync(new Uri(address + "/health"), stop);
-            var body = await health.Content.ReadAsStringAsync(stop);
-            using var json = JsonDocument.Parse(body);
-            Assert.Contains(
-                json.RootElement.GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "collector");
-            if (health.StatusCode == HttpStatusCode.OK)
-                return;
-            Assert.True(attempt < 600, body + collector.Everything);
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, stop);
-        }
+        var body = "";
+        await Until.TrueAsync(
+            async () =>
+            {
+                using var health = await client.GetAsync(new Uri(address + "/health"), stop);
+                body = await health.Content.ReadAsStringAsync(stop);
+                using var json = JsonDocument.Parse(body);
+                Assert.Contains(
+                    json.RootElement.GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "collector");
+                return health.StatusCode == HttpStatusCode.OK;
+            },
+            () => body + collector.Everything);
     }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]

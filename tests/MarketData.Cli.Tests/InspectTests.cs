@@ -63,13 +63,8 @@ public sealed class InspectTests
     [InlineData("tail trades", "no up of this user runs")]
     [InlineData("book X --addresses nowhere.json", "--addresses nowhere.json: there is no such file, or up did not write it.")]
     [InlineData("book", "Required argument 'symbol' missing for command: 'book'.")]
-    public async Task Bad_argument_is_one_clear_sentence_and_exit_code_2(string arguments, string sentence)
-    {
-        await using var command = ChildProcess.Marketdata(arguments.Split(' '));
-        Assert.True(await command.ExitAsync() == 2, command.Everything);
-        Assert.Contains(command.Errors, line => line.Contains(sentence, StringComparison.Ordinal));
-        Assert.Empty(command.Output);
-    }
+    public Task Bad_argument_is_one_clear_sentence_and_exit_code_2(string arguments, string sentence) =>
+        ChildProcess.AssertRefusedAsync(arguments, sentence);
 
     [Fact]
     public async Task File_that_others_could_have_laid_ready_is_not_trusted()

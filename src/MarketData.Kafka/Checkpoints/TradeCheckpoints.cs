@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using MarketData.Trades;
 
 namespace MarketData.Kafka.Checkpoints;
@@ -21,11 +20,11 @@ internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, I
     private readonly Func<IReadOnlyDictionary<string, TradePosition>> _spilled;
     private readonly ConcurrentDictionary<string, TradeCheckpoint> _stored = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Process, int Partition), long> _progress = new();
+    private readonly ConcurrentDictionary<string, bool> _forgotten = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TapeEnd> _ends = new(StringComparer.Ordinal);
     private readonly Dictionary<int, long> _acknowledged = [];
     private readonly Dictionary<int, long> _written = [];
     private readonly Lock _gate = new();
-    private ImmutableList<Func<string, bool>> _forgotten = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private Task? _run;
@@ -44,20 +43,14 @@ internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, I
         _topic.Listen(OnRecord);
     }
 
-    public IReadOnlyDictionary<string, TradePosition> Kept
-    {
-        get
-        {
-            var forgotten = _forgotten;
-            return forgotten.IsEmpty ? _spilled()
-                : _spilled().Where(pair => !forgotten.Any(isForgotten => isForgotten(pair.Key)))
-                    .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-        }
-    }
+    public TradePosition? Kept(string key) => _forgotten.ContainsKey(key) ? null : _spilled().GetValueOrDefault(key);
 
     /// <summary>What lies in the spill log of some instruments will not be published: their tapes go on behind what is on the topic.</summary>
-    public void ForgetKept(Func<string, bool> instruments) =>
-        ImmutableInterlocked.Update(ref _forgotten, forgotten => forgotten.Add(instruments));
+    public void ForgetKept(Func<string, bool> instruments)
+    {
+        foreach (var key in _spilled().Keys.Where(instruments))
+            _forgotten[key] = true;
+    }
 
     /// <summary>Starts to write; a second call does nothing.</summary>
     public void Start()
@@ -173,12 +166,11 @@ internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, I
 
     private Dictionary<string, TradePosition> Newest(IEnumerable<string> keys, IReadOnlyDictionary<string, TapeFound> found)
     {
-        var spilled = Kept;
         var newest = new Dictionary<string, TradePosition>(StringComparer.Ordinal);
         foreach (var key in keys)
         {
             var position = found.TryGetValue(key, out var end) ? end.Position : null;
-            if (spilled.TryGetValue(key, out var kept)
+            if (Kept(key) is { } kept
                 && (position is null || kept.TradeSequence > position.TradeSequence || kept.ExchangeTimeUnixMs > position.ExchangeTimeUnixMs))
                 position = kept;
             if (position is not null)

@@ -66,7 +66,7 @@ internal sealed partial class KafkaOwnership
             switch (groupEvent.Kind)
             {
                 case GroupEventKind.Assigned:
-                    await AssignedAsync(groupEvent);
+                    Assigned(groupEvent);
                     break;
                 case GroupEventKind.Revoked:
                     await RevokedAsync(groupEvent.Partitions);
@@ -82,32 +82,24 @@ internal sealed partial class KafkaOwnership
         }
     }
 
-    private async Task AssignedAsync(GroupEvent groupEvent)
+    private void Assigned(GroupEvent groupEvent)
     {
         Interlocked.Increment(ref _rebalances);
         _everAssigned = true;
         _assigned.UnionWith(groupEvent.Partitions);
         // Claims that were written up to now must be known before anything is taken over.
         _sync = null;
-        List<int> gone;
         lock (_gate)
         {
             if (_share.Parts.Length == 0)
                 Put(new Share([.. Enumerable.Repeat(default(Part), groupEvent.Count)]));
             // What is not among the assigned need not be another's: after a broker's restart the group still counts the member that this
             // process was before, and gives it a share until its session ends. Only a claim of another tells.
-            gone = [.. _share.In(Standing.Suspended).Where(partition => !_assigned.Contains(partition) && IsPassed(partition))];
             Put(_share
-                .With(gone, ToForeign)
                 .With(_share.In(Standing.Unknown, Standing.Foreign).Where(_assigned.Contains), part => part with { Standing = Standing.Pending })
                 .With(_share.In(Standing.Suspended).Where(_assigned.Contains), part => part with { Standing = Standing.Resuming }));
         }
-        await DropAsync(gone);
     }
-
-    /// <summary>Whether another process has claimed a partition above this one's claim.</summary>
-    private bool IsPassed(int partition) =>
-        _claims.Of(partition) is { } claim && claim.Process != _process && claim.Term > _share.Parts[partition].Term;
 
     private async Task RevokedAsync(IReadOnlyList<int> partitions)
     {

@@ -72,7 +72,8 @@ internal sealed class PositionLoader(
             return false;
 
         // The store is away. What is on this process's disk is behind everything that the store has of it.
-        if (positions.Kept.TryGetValue(key, out position))
+        position = positions.Kept(key);
+        if (position is not null)
             _known[key] = position;
         return true;
     }
@@ -161,7 +162,10 @@ internal sealed class PositionLoader(
 
         // Not those that were forgotten meanwhile, nor those that were asked about anew.
         foreach (var key in answer.Keys.Where(key => _asked.TryGetValue(key, out var asked) && asked.Question < answer.Number))
+        {
             _known[key] = answer.Found.GetValueOrDefault(key);
+            _ended.Remove(key);
+        }
     }
 
     private sealed record Answer(

@@ -61,9 +61,9 @@ public sealed record TradeEvent : MarketDataEvent
 
     /// <summary>
     /// The highest sequence number up to which, with this event, every trade of the instrument was published or given up; 0 when no tape
-    /// has seen the event; <see cref="BeginningUnknown"/> while the tape does not know yet what is missing before its first trade. Equal to <see cref="TradeSequence"/> on a tape without a hole; lower while an earlier hole is open, so that
-    /// whoever remembers where to go on stays before the hole. An event that carries its own number here is a place to go on from. Not part
-    /// of the JSON.
+    /// has seen the event; <see cref="BeginningUnknown"/> while the tape does not know yet what is missing before its first trade. Equal to
+    /// <see cref="TradeSequence"/> on a tape without a hole; lower while an earlier hole is open, so that whoever remembers where to go on
+    /// stays before the hole. An event that carries its own number here is a place to go on from. Not part of the JSON.
     /// </summary>
     public long CompleteUpTo
     {

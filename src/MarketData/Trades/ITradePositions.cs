@@ -4,10 +4,12 @@ namespace MarketData.Trades;
 public interface ITradePositions
 {
     /// <summary>
-    /// The positions that this process's own disk knows, by the instruments' keys, at once and while the store is away; empty when it keeps
-    /// nothing. Nothing newer of the instrument can be in the store, unless another process has collected it meanwhile.
+    /// The position that this process's own disk knows, at once and while the store is away. Nothing newer of the instrument can be in the
+    /// store, unless another process has collected it meanwhile.
     /// </summary>
-    IReadOnlyDictionary<string, TradePosition> Kept => new Dictionary<string, TradePosition>(StringComparer.Ordinal);
+    /// <param name="key">The instrument's key.</param>
+    /// <returns>The position; null when the disk has none.</returns>
+    TradePosition? Kept(string key) => null;
 
     /// <summary>Finds the last trade that is durable (acknowledged by Kafka, or in this process's spill log) of each instrument.</summary>
     /// <param name="keys">The instruments' keys, <c>deribit.BTC-PERPETUAL</c>.</param>

@@ -131,7 +131,7 @@ public sealed class HttpCallerTests
                 // The headers do not matter.
             }
 
-            if (body is null) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stop.Token);
+            if (body is null) await new TaskCompletionSource().Task.WaitAsync(_stop.Token);
             var reply = $"HTTP/1.1 {status}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body!)}\r\nConnection: close\r\n\r\n{body}";
             await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(reply), _stop.Token);
             await client.Client.DisconnectAsync(reuseSocket: false, _stop.Token);

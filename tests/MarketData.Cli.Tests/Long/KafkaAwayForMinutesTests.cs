@@ -96,27 +96,15 @@ public sealed partial class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutpu
                 await collector.DisposeAsync();
         }
 
-        ChildProcess Start(string name) => ChildProcess.Start(
-            $"MarketData.Collectors.{name}.dll", [], SettingsOf(), directories[name]);
-
-        Dictionary<string, string> SettingsOf() => new()
-        {
-            ["KAFKA_BOOTSTRAP_SERVERS"] = kafka.BootstrapServers,
-            ["KAFKA__TOPICS__ORDERBOOK"] = $"{prefix}.orderbook",
-            ["KAFKA__TOPICS__TRADES"] = $"{prefix}.trades",
-            ["KAFKA__TOPICS__TICKER"] = $"{prefix}.ticker",
-            ["KAFKA__TOPICS__SYMBOLS"] = $"{prefix}.symbols",
-            ["KAFKA__TOPICS__CHECKPOINTS"] = $"{prefix}.checkpoints",
-            ["KAFKA__GROUP_PREFIX"] = prefix,
-            ["KAFKA__TOPICS__INTEGRITY"] = $"{prefix}.integrity",
-            ["KAFKA__TOPICS__DEAD_LETTER"] = $"{prefix}.dead-letter",
-            ["REDIS_URL"] = redis.Address,
-            ["EXCHANGES__DERIBIT__WS_URL"] = simulator.WebSocketUri.ToString(),
-            ["EXCHANGES__DERIBIT__SYMBOLS"] = "*",
-            ["HEALTH__PORT"] = "0",
-            ["HEALTH__ADDRESS"] = "127.0.0.1",
-            ["COLLECTOR__ID"] = "away",
-        };
+        ChildProcess Start(string name) => CollectorProcess.Start(
+            name, simulator, kafka.BootstrapServers, redis,
+            [
+                ("KAFKA__TOPICS__ORDERBOOK", $"{prefix}.orderbook"), ("KAFKA__TOPICS__TRADES", $"{prefix}.trades"),
+                ("KAFKA__TOPICS__TICKER", $"{prefix}.ticker"), ("KAFKA__TOPICS__SYMBOLS", $"{prefix}.symbols"),
+                ("KAFKA__TOPICS__CHECKPOINTS", $"{prefix}.checkpoints"), ("KAFKA__TOPICS__INTEGRITY", $"{prefix}.integrity"),
+                ("KAFKA__TOPICS__DEAD_LETTER", $"{prefix}.dead-letter"), ("KAFKA__GROUP_PREFIX", prefix), ("COLLECTOR__ID", "away"),
+            ],
+            directories[name]);
     }
 
     private async Task VerifyAsync(SimulatorServer simulator, string prefix, bool wasKilled)
@@ -162,14 +150,16 @@ public sealed partial class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutpu
         foreach (var collector in collectors)
         {
             var address = Address().Match(await collector.LineAsync("http://127.0.0.1:")).Value;
-            while (true)
-            {
-                var (isHealthy, answer) = await AskAsync(client, address);
-                if (isHealthy)
-                    break;
-                Assert.True(start.Elapsed < deadline && !collector.HasExited, $"{address} {answer}\nexited: {collector.HasExited}\n{Tail(collector)}");
-                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token);
-            }
+            var (isHealthy, answer) = (false, "");
+            await Until.TrueAsync(
+                async () =>
+                {
+                    (isHealthy, answer) = await AskAsync(client, address);
+                    return isHealthy || collector.HasExited;
+                },
+                () => $"{address} {answer}\n{Tail(collector)}",
+                deadline - start.Elapsed);
+            Assert.True(isHealthy, $"{address} {answer}\n{Tail(collector)}");
         }
     }
 

@@ -26,19 +26,12 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         return new ReplicaSystem(bootstrapServers, simulator, await EmbeddedRedis.StartAsync(cancellationToken: stop), sessionSeconds);
     }
 
-    public ChildProcess Start(string collector, string id) => ChildProcess.Start(
-        $"MarketData.Collectors.{collector}.dll", [], new Dictionary<string, string>
-        {
-            ["KAFKA_BOOTSTRAP_SERVERS"] = _bootstrapServers,
-            ["KAFKA__SESSION_TIMEOUT_SECONDS"] = $"{_sessionSeconds}",
-            ["REDIS_URL"] = _redis.Address,
-            ["EXCHANGES__DERIBIT__WS_URL"] = _simulator.WebSocketUri.ToString(),
-            ["EXCHANGES__DERIBIT__HTTP_URL"] = _simulator.HttpUri.ToString(),
-            ["EXCHANGES__DERIBIT__SYMBOLS"] = "*",
-            ["HEALTH__PORT"] = "0",
-            ["HEALTH__ADDRESS"] = "127.0.0.1",
-            ["COLLECTOR__ID"] = id,
-        });
+    public ChildProcess Start(string collector, string id) => CollectorProcess.Start(
+        collector, _simulator, _bootstrapServers, _redis,
+        [
+            ("KAFKA__SESSION_TIMEOUT_SECONDS", $"{_sessionSeconds}"), ("EXCHANGES__DERIBIT__HTTP_URL", _simulator.HttpUri.ToString()),
+            ("COLLECTOR__ID", id),
+        ]);
 
     public List<ReplicaRecord> Read(string topic) => ReplicaRecord.ReadAll(_bootstrapServers, topic);
 

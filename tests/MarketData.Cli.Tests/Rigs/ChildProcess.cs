@@ -40,6 +40,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary><c>marketdata</c> with these arguments.</summary>
     public static ChildProcess Marketdata(params string[] arguments) => Start("MarketData.Cli.dll", arguments);
 
+    /// <summary><c>marketdata</c> refuses arguments: one clear sentence, nothing else, and exit code 2.</summary>
+    public static async Task AssertRefusedAsync(string arguments, string sentence)
+    {
+        await using var command = Marketdata(arguments.Split(' '));
+        Assert.True(await command.ExitAsync() == 2, command.Everything);
+        Assert.Contains(command.Errors, line => line.Contains(sentence, StringComparison.Ordinal));
+        Assert.Empty(command.Output);
+    }
+
     /// <summary>Starts an executable that was built beside the tests.</summary>
     public static ChildProcess Start(
         string assembly, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? directory = null)

@@ -60,7 +60,16 @@ internal static partial class IndependentReader
         return new TopicRecord(parts[0], Encoding.UTF8.GetBytes(parts[2]), headers.ToDictionary(pair => pair[0], pair => pair[1]));
     }
 
-    private static List<TopicRecord> WithLibrary(string bootstrapServers, string topic)
+    private static List<TopicRecord> WithLibrary(string bootstrapServers, string topic) =>
+    [
+        .. ReadAll(bootstrapServers, topic).Select(result => new TopicRecord(
+            result.Message.Key ?? "",
+            result.Message.Value ?? [],
+            result.Message.Headers.ToDictionary(header => header.Key, header => Encoding.UTF8.GetString(header.GetValueBytes())))),
+    ];
+
+    /// <summary>All records of a topic with the client library, as it gives them.</summary>
+    public static IEnumerable<ConsumeResult<string, byte[]>> ReadAll(string bootstrapServers, string topic)
     {
         using var consumer = new ConsumerBuilder<string, byte[]>(new ConsumerConfig
         {
@@ -74,7 +83,6 @@ internal static partial class IndependentReader
         var partitions = admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions;
         var open = partitions.Select(partition => partition.PartitionId).ToHashSet();
         consumer.Assign(open.Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
-        var records = new List<TopicRecord>();
         var started = TimeProvider.System.GetTimestamp();
         while (open.Count > 0)
         {
@@ -82,18 +90,10 @@ internal static partial class IndependentReader
             if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is not { } result)
                 continue;
             if (result.IsPartitionEOF)
-            {
                 open.Remove(result.Partition.Value);
-                continue;
-            }
-
-            records.Add(new TopicRecord(
-                result.Message.Key ?? "",
-                result.Message.Value ?? [],
-                result.Message.Headers.ToDictionary(header => header.Key, header => Encoding.UTF8.GetString(header.GetValueBytes()))));
+            else
+                yield return result;
         }
-
-        return records;
     }
 
     // kcat writes name=value,name=value; a value (a sentence) may have commas of its own.

@@ -33,18 +33,8 @@ internal sealed class ProcessRig : IAsyncDisposable
             new SimulatorOptions { Instruments = Books, FramesPerSecond = framesPerSecond, KeepHistory = true }, stop);
         var kafka = await EmbeddedKafka.StartAsync(cancellationToken: stop);
         var redis = await EmbeddedRedis.StartAsync(cancellationToken: stop);
-        var environment = new Dictionary<string, string>
-        {
-            ["KAFKA_BOOTSTRAP_SERVERS"] = kafka.BootstrapServers,
-            ["REDIS_URL"] = redis.Address,
-            ["EXCHANGES__DERIBIT__WS_URL"] = simulator.WebSocketUri.ToString(),
-            ["EXCHANGES__DERIBIT__SYMBOLS"] = "*",
-            ["HEALTH__PORT"] = "0",
-            ["HEALTH__ADDRESS"] = "127.0.0.1",
-        };
-        foreach (var (name, value) in more)
-            environment[name] = value;
-        var rig = new ProcessRig(simulator, kafka, redis, ChildProcess.Start("MarketData.Collectors.OrderBooks.dll", [], environment));
+        var rig = new ProcessRig(
+            simulator, kafka, redis, CollectorProcess.Start("OrderBooks", simulator, kafka.BootstrapServers, redis, more));
         try
         {
             await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);

@@ -166,7 +166,9 @@ internal sealed class FakeShare : IOwnership
 /// <summary>Positions that come when the test says so.</summary>
 internal sealed class FakePositions : ITradePositions
 {
-    public IReadOnlyDictionary<string, TradePosition> Kept { get; init; } = new Dictionary<string, TradePosition>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, TradePosition> OnDisk { get; init; } = new Dictionary<string, TradePosition>(StringComparer.Ordinal);
+
+    public TradePosition? Kept(string key) => OnDisk.GetValueOrDefault(key);
 
     public TaskCompletionSource<IReadOnlyDictionary<string, TradePosition>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -266,7 +266,7 @@ public sealed class SymbolFollowerTests
     public async Task Trade_tape_whose_store_is_away_begins_behind_what_is_on_disk()
     {
         var position = new TradePosition(7, "id-7", 70);
-        var positions = new FakePositions { Kept = new Dictionary<string, TradePosition> { ["venue." + Perpetual] = position } };
+        var positions = new FakePositions { OnDisk = new Dictionary<string, TradePosition> { ["venue." + Perpetual] = position } };
         await using var rig = new FollowerRig(positions: positions, kinds: DataKind.Trade);
         rig.Symbols!.Say(Perpetual, Linear);
         await rig.StartAsync();

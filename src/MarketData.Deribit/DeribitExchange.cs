@@ -22,6 +22,9 @@ public sealed partial class DeribitExchange : IExchange
     // Deadlines, periodic snapshots and finished calls are looked at this often; a book heals within a second, so a twentieth of it.
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
 
+    // The main host keeps about 24 h of trades (observed); some hours less, to be sure.
+    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(20);
+
     // Between two looks at the clock while messages keep coming.
     private const int MessagesPerTickCheck = 64;
 
@@ -85,7 +88,7 @@ public sealed partial class DeribitExchange : IExchange
             timeProvider);
         _history = options.HistoryInUse is { } history ? new DeribitHttpCaller(history, budget, timeProvider: timeProvider) : null;
         _tapes = new TradeTapeSet(
-            new TradeTapeOptions { HoldFor = options.TradeHold, HasArchive = _history is not null }, timeProvider);
+            new TradeTapeOptions { HoldFor = options.TradeHold, HasArchive = _history is not null, KeptFor = KeptFor }, timeProvider);
     }
 
     /// <inheritdoc/>

@@ -13,9 +13,6 @@ public sealed partial class TradeTape
     // some 15 s, which is longer than any host lags.
     private const int OlderAnswers = 6;
 
-    // Deribit's main host keeps about 24 h of trades (observed); some hours less, to be sure.
-    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(20);
-
     private TapeCheck _check;
     private int _checkFailures;
     private long _checkWaitsSince;
@@ -209,7 +206,7 @@ public sealed partial class TradeTape
 
     // Whether the exchange would still have every trade from since an interval began.
     private bool IsKept(IntegrityEvent? opening) =>
-        opening?.FromTimeUnixMs is { } from && _time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(from) < KeptFor;
+        opening?.FromTimeUnixMs is { } from && _time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(from) < _options.KeptFor;
 
     // No trade in all that the exchange keeps. One such answer proves nothing, since a host may lag behind the live feed.
     private void AnsweredNothing(List<MarketDataEvent> output)

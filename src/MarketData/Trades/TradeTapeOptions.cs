@@ -48,4 +48,10 @@ public sealed record TradeTapeOptions
 
     /// <summary>The longest wait between two attempts; default 15 s.</summary>
     public TimeSpan RetryAtMost { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// For how long the exchange certainly keeps every trade: that it has none proves that nothing was missed in an interval that is
+    /// younger. Zero, the default: nobody knows.
+    /// </summary>
+    public TimeSpan KeptFor { get; init; }
 }

@@ -126,7 +126,8 @@ public sealed partial class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutpu
         if (!wasKilled)
             Assert.Equal(0, trades.LateRepairs);
 
-        // Every book's chain is whole up to the simulator's last change; a kill breaks each once, and the ledger says so.
+        // Every book's chain is whole up to the simulator's last change; a kill breaks each, and so does the
+        // group when it has given the instrument to the new process; the ledger says so.
         foreach (var name in names)
             Assert.Equal(simulator.Market.GetBook(name).ChangeId, books.Last["deribit." + name]);
         Assert.Empty(books.Torn);

@@ -45,7 +45,7 @@ public sealed class TradeTapeQuietTests
     {
         var time = new FakeTimeProvider();
         var traded = time.GetUtcNow().AddHours(-hoursAgo).ToUnixTimeMilliseconds();
-        var rig = new TapeRig(position: new TradePosition(5, "T5", traded));
+        var rig = new TapeRig(new TradeTapeOptions { KeptFor = TimeSpan.FromHours(20) }, new TradePosition(5, "T5", traded));
         rig.Set.Begin(rig.Tape, connected: true, null, "", rig.Output);
         rig.Set.Connected(1, rig.Output);
         rig.Output.Clear();

@@ -16,8 +16,9 @@ public sealed partial class TradeTape
     internal TradeRequest? NextRequest(bool holesOnly)
     {
         if (_request is not null || !_up) return null;
-        // Before a hole behind a position of an earlier run, or behind time away, is filled: is the sequence still the same?
-        if ((_unverified || _rejoined) && _check == TapeCheck.Behind) return holesOnly ? null : NextCheck();
+        // Before a hole is filled behind a position of an earlier run, or behind time away: is the sequence still the same? Asked once the
+        // channel is confirmed.
+        if ((_unverified || _rejoined) && (!_confirmed || _check != TapeCheck.None)) return holesOnly ? null : NextCheck();
         foreach (var hole in _holes)
         {
             if (hole.Missing == 0 || _time.GetElapsedTime(hole.WaitsSince) < hole.WaitsFor) continue;

@@ -27,6 +27,8 @@ public sealed class TradeTapeRepairTests
         rig.Set.Disconnected("Lost.", rig.Output);
         Assert.Null(rig.Set.TakeRequest());
         rig.Set.Connected(2, rig.Output);
+        Assert.Null(rig.Set.TakeRequest());
+        rig.Tape.Subscribed();
         past.Newest = 9;
         past.AnswerAll();
         Assert.Equal(0, rig.Set.Counts.Missing);

@@ -12,7 +12,7 @@ public sealed class TradeTapeRestartTests
     public void Tape_that_goes_on_behind_a_position_opens_what_its_resynced_closes()
     {
         var rig = new TapeRig(new TradeTapeOptions(), new TradePosition(5, "T5", 50));
-        rig.Set.Begin(rig.Tape, connected: false, null, "", rig.Output);
+        rig.Set.Begin(rig.Tape, 1, connected: false, null, "", rig.Output);
         rig.Set.Connected(1, rig.Output);
         rig.Tape.Subscribed();
         new PastTrades(rig) { Newest = 5 }.AnswerAll();
@@ -25,7 +25,7 @@ public sealed class TradeTapeRestartTests
     public void Tape_that_was_taken_over_opens_once()
     {
         var rig = new TapeRig(new TradeTapeOptions(), new TradePosition(5, "T5", 50));
-        rig.Set.Begin(rig.Tape, connected: true, 50, "one/trades ended.", rig.Output);
+        rig.Set.Begin(rig.Tape, 1, connected: true, 50, "one/trades ended.", rig.Output);
         rig.Set.Disconnected("Lost.", rig.Output);
         rig.Set.Connected(2, rig.Output);
         rig.Accept(6);
@@ -65,6 +65,29 @@ public sealed class TradeTapeRestartTests
         Assert.Contains("Restarted 8..4", rig.Story);
         Assert.DoesNotContain("Backfilled 5..7", rig.Story);
         Assert.Equal([4L, 5L, 6L, 7L, 8L], rig.Output.OfType<TradeEvent>().Select(one => one.TradeSequence).Order());
+    }
+
+    [Fact]
+    public void Hole_that_was_open_when_the_connection_broke_is_not_filled_from_a_sequence_that_started_over()
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 30 };
+        rig.Set.Connected(1, rig.Output);
+        rig.Tape.Subscribed();
+        rig.Tape.Accept(TapeRig.Trade(5, id: "old5", time: 1), rig.Output);
+        rig.Tape.Accept(TapeRig.Trade(9, id: "old9", time: 2), rig.Output);
+        rig.Set.Disconnected("Lost.", rig.Output);
+        rig.Set.Connected(2, rig.Output);
+
+        // The numbers 6 to 8 exist, but they are the new sequence's: nothing is asked before it is known which one they are of.
+        Assert.Null(rig.Set.TakeRequest());
+        rig.Tape.Subscribed();
+        past.AnswerAll();
+        Assert.Equal("Behind 9..", past.Asked[0]);
+        Assert.Contains("Unrecoverable 6..8", rig.Story);
+        Assert.DoesNotContain("Backfilled 6..8", rig.Story);
+        var story = rig.Story.ToList();
+        Assert.DoesNotContain(story.Take(story.IndexOf("Restarted 9..9")), one => one is "trade 6" or "trade 7" or "trade 8");
     }
 
     [Fact]

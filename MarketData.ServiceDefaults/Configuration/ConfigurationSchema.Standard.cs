@@ -65,6 +65,7 @@ public sealed partial class ConfigurationSchema
         .Seconds("exchanges:deribit:audit_interval_seconds", 300, 0, 86_400, "Each book is held against the exchange's own this often.")
         .Seconds("exchanges:deribit:probe_after_seconds", 10, 0, 3_600, "The shortest silence of a channel that is asked about.")
         .Seconds("exchanges:deribit:trade_hold_seconds", 5, 0, 300, "How long trades behind a missing one wait for it.")
+        .Integer("exchanges:deribit:connection:max_connections", 8, 1, 32, "The most connections, opened only when one is read too slowly.")
         .Flag("exchanges:deribit:connection:compression", false, "Whether the exchange is offered to compress what it sends.")
         .Seconds("exchanges:deribit:connection:keep_alive_seconds", 10, 0.1, 300, "How often an idle connection is pinged.")
         .Seconds("exchanges:deribit:connection:keep_alive_timeout_seconds", 10, 0.1, 300, "How long the answer to a ping may take.")

@@ -51,7 +51,7 @@ public class BookBenchmarks
         _book.Replace(_snapshotBids, _snapshotAsks);
         _keeper = new BookKeeper(new BookKeeperOptions(), TimeProvider.System);
         _kept = _keeper.Add(new Instrument { Exchange = "venue", Name = "BTC-PERPETUAL" });
-        _keeper.Connected(1, _output);
+        _keeper.Begin(_kept, 1, connected: true, null, "", _output);
         _keeper.Apply(_kept, new BookFrame
         {
             IsSnapshot = true,

@@ -11,14 +11,26 @@ internal static partial class AdapterLog
     [LoggerMessage(4002, LogLevel.Warning, "Resubscribing {Count} books failed: {Reason}")]
     public static partial void ResubscribeFailed(ILogger logger, int count, string reason);
 
-    [LoggerMessage(4003, LogLevel.Information, "Connected to {Address} (generation {Generation}, authenticated: {Authenticated})")]
-    public static partial void Connected(ILogger logger, Uri address, long generation, bool authenticated);
+    [LoggerMessage(4003, LogLevel.Information,
+        "Connected to {Address} (connection {Number}, generation {Generation}, authenticated: {Authenticated})")]
+    public static partial void Connected(ILogger logger, Uri address, int number, long generation, bool authenticated);
 
-    [LoggerMessage(4004, LogLevel.Warning, "Disconnected (generation {Generation}): {Reason}")]
-    public static partial void Disconnected(ILogger logger, long generation, string reason);
+    [LoggerMessage(4004, LogLevel.Warning, "Disconnected (connection {Number}, generation {Generation}): {Reason}")]
+    public static partial void Disconnected(ILogger logger, int number, long generation, string reason);
 
-    [LoggerMessage(4011, LogLevel.Information, "Disconnected (generation {Generation}) because the collector stops")]
-    public static partial void Stopped(ILogger logger, long generation);
+    [LoggerMessage(4011, LogLevel.Information, "Disconnected (connection {Number}, generation {Generation}) because the collector stops")]
+    public static partial void Stopped(ILogger logger, int number, long generation);
+
+    [LoggerMessage(4021, LogLevel.Warning,
+        "Connection {Number} was read too slowly: {Count} of its instruments move to the new connection {Another} ({Connections} of at most {Most})")]
+    public static partial void ConnectionAdded(ILogger logger, int number, int count, int another, int connections, int most);
+
+    [LoggerMessage(4022, LogLevel.Warning, "Connection {Number} was read too slowly, and no further one is opened ({Connections} of at most {Most})")]
+    public static partial void NoMoreConnections(ILogger logger, int number, int connections, int most);
+
+    [LoggerMessage(4023, LogLevel.Warning,
+        "The exchange refuses connection {Number} because there are too many: its {Count} instruments move to the {Connections} that are open")]
+    public static partial void ConnectionRefused(ILogger logger, int number, int count, int connections);
 
     [LoggerMessage(4005, LogLevel.Error, "Deribit refuses {Count} channels, the first is {Channel}")]
     public static partial void ChannelsRefused(ILogger logger, int count, string channel);

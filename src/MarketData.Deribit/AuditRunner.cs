@@ -10,7 +10,7 @@ namespace MarketData.Deribit;
 /// <see cref="ChannelProbes"/>. Goes out: the exchange's answers, to them. Owns: the one call under way, so that audits never crowd out
 /// repairs. Driven by the stream's pump; the call itself runs on the thread pool and touches nothing but the client.
 /// </summary>
-internal sealed class AuditRunner(DeribitClient client, DeribitCallBudget budget, BookKeeper keeper, ChannelProbes probes, ILogger logger)
+internal sealed class AuditRunner(ShardSet shards, DeribitCallBudget budget, BookKeeper keeper, ChannelProbes probes, ILogger logger)
 {
     // The exchange's largest depth: the whole book (Deribit API v2, get_order_book, depth).
     private const int WholeBook = 10_000;
@@ -38,7 +38,7 @@ internal sealed class AuditRunner(DeribitClient client, DeribitCallBudget budget
         if (keeper.TakeAudit(hasRoom) is { } book)
         {
             _audit = new Audit(
-                client.GetOrderBookAsync(book.Instrument.Name, WholeBook, cancellationToken), (call, events) => Report(book, call, events));
+                shards.Caller.GetOrderBookAsync(book.Instrument.Name, WholeBook, cancellationToken), (call, events) => Report(book, call, events));
         }
         else if (probes.Take(hasRoom) is var (route, kind))
         {
@@ -55,7 +55,7 @@ internal sealed class AuditRunner(DeribitClient client, DeribitCallBudget budget
     }
 
     // In maintenance every call is refused, and every book stands still.
-    private bool MayAsk() => client.Status is { Connected: true, Maintenance: false };
+    private bool MayAsk() => !shards.InMaintenance && shards.Caller.Status.Connected;
 
     private void Report(OrderBookSynchroniser book, Task call, List<MarketDataEvent> output)
     {

@@ -15,7 +15,7 @@ namespace MarketData.Deribit;
 /// </para>
 /// </summary>
 internal sealed class ChannelProbes(
-    DeribitClient client, IReadOnlyDictionary<string, InstrumentRoute> routes, TradeTapeSet tapes, IChannelLedger ledger,
+    ShardSet shards, IReadOnlyDictionary<string, InstrumentRoute> routes, TradeTapeSet tapes, IChannelLedger ledger,
     TimeSpan checkEvery, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan CatchUpWithin = TimeSpan.FromSeconds(5);
@@ -46,11 +46,11 @@ internal sealed class ChannelProbes(
     {
         if (kind == DataKind.Trade)
         {
-            var page = await client.GetLastTradesByInstrumentAsync(route.Instrument.Name, count: 1, sorting: "desc", cancellationToken: cancellationToken);
+            var page = await shards.Caller.GetLastTradesByInstrumentAsync(route.Instrument.Name, count: 1, sorting: "desc", cancellationToken: cancellationToken);
             return page.Trades.Count == 0 ? null : page.Trades.Max(trade => trade.TradeSequence);
         }
 
-        var book = await client.GetOrderBookAsync(route.Instrument.Name, depth: 1, cancellationToken);
+        var book = await shards.Caller.GetOrderBookAsync(route.Instrument.Name, depth: 1, cancellationToken);
         return book.Ticker.State is null or "open" ? book.ExchangeTimeUnixMs : null;
     }
 
@@ -128,7 +128,7 @@ internal sealed class ChannelProbes(
             tape.Suspect($"The exchange has trade {ahead}, but the channel has sent nothing after {tape.LastSequence}.", output);
         else if (kind == DataKind.Ticker)
             ledger.OpenTicker(route, "The exchange has a newer ticker, but the channel has sent none.", output);
-        _repairs.Add(new Repair(watch, client.ResubscribeAsync([watch.Channel], cancellationToken)));
+        _repairs.Add(new Repair(watch, route.Shard.Client.ResubscribeAsync([watch.Channel], cancellationToken)));
     }
 
     private void Harvest()

@@ -9,7 +9,7 @@ namespace MarketData.Deribit;
 /// Nothing here depends on the wall clock: durations are monotonic and order is by id; but times are published, so whoever reads them is told
 /// when they cannot be trusted. Comes in: time. Goes out: the skew. Owns: the one call under way. Driven by the stream's pump.
 /// </summary>
-internal sealed class ClockWatch(DeribitClient client, TimeProvider time, ILogger logger)
+internal sealed class ClockWatch(TimeProvider time, ILogger logger)
 {
     /// <summary>A skew from this on is reported; far above what a network's delays make.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
@@ -30,8 +30,10 @@ internal sealed class ClockWatch(DeribitClient client, TimeProvider time, ILogge
     public bool IsSkewed { get; private set; }
 
     /// <summary>Looks at the clocks, and asks when it is time.</summary>
+    /// <param name="client">Whom to ask; null when nobody can be asked now.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Whether <see cref="IsSkewed"/> changed.</returns>
-    public bool Run(bool connected, CancellationToken cancellationToken)
+    public bool Run(DeribitClient? client, CancellationToken cancellationToken)
     {
         var (wall, now) = (time.GetUtcNow(), time.GetTimestamp());
         var stepped = _monotonic != 0 && (wall - _wall - time.GetElapsedTime(_monotonic, now)).Duration() >= Step;
@@ -45,7 +47,7 @@ internal sealed class ClockWatch(DeribitClient client, TimeProvider time, ILogge
 
         if (stepped)
             _askedAt = 0;
-        if (connected && _call is null && (_askedAt == 0 || time.GetElapsedTime(_askedAt, now) >= Every))
+        if (client is not null && _call is null && (_askedAt == 0 || time.GetElapsedTime(_askedAt, now) >= Every))
         {
             (_askedAt, _askedWall) = (now, wall);
             _call = client.GetTimeAsync(cancellationToken);

@@ -5,6 +5,12 @@ namespace MarketData.Deribit;
 /// </summary>
 public sealed class DeribitConnectionOptions
 {
+    /// <summary>
+    /// The most connections that are opened; more than one only after the exchange ended one because it was read too slowly. The exchange
+    /// allows 32 from one address, HTTP calls included. 1 to 32, default 8.
+    /// </summary>
+    public int MaxConnections { get; set; } = 8;
+
     /// <summary>Whether the exchange is offered to compress what it sends (permessage-deflate). Default false.</summary>
     public bool Compression { get; set; }
 

@@ -18,7 +18,7 @@ public sealed partial class DeribitExchange : IChannelLedger
             Key = route.Key,
             ExchangeTimeUnixMs = 0,
             ReceivedAtUnixNs = UnixNow(),
-            Epoch = _generation,
+            Epoch = route.Epoch,
             Channel = stream,
             Kind = kind,
             Detail = detail,
@@ -39,15 +39,6 @@ public sealed partial class DeribitExchange : IChannelLedger
             ? new ChannelCadence(Ticks(_options.ProbeAfter), promise == TimeSpan.MaxValue ? long.MaxValue : Ticks(promise))
             : new ChannelCadence(long.MaxValue / 2);
         return new ChannelWatch(channel, cadence, first);
-    }
-
-    private void ResetWatches()
-    {
-        foreach (var route in _routes.Values)
-        {
-            route.TradeWatch?.Reset();
-            route.TickerWatch?.Reset();
-        }
     }
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _timeProvider.TimestampFrequency);

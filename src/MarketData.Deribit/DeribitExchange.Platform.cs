@@ -66,7 +66,7 @@ public sealed partial class DeribitExchange
         Key = $"{ExchangeName}.*",
         ExchangeTimeUnixMs = 0,
         ReceivedAtUnixNs = UnixNow(),
-        Epoch = _generation,
+        Epoch = _epoch,
         Channel = "connection",
         Kind = kind,
         FromTimeUnixMs = sinceUnixMs,

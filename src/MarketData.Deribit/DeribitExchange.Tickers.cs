@@ -8,9 +8,9 @@ namespace MarketData.Deribit;
 /// </content>
 public sealed partial class DeribitExchange
 {
-    private void ApplyTicker(DeribitTicker ticker)
+    private void ApplyTicker(DeribitTicker ticker, Shard shard)
     {
-        if (!_routes.TryGetValue(ticker.InstrumentName, out var route) || route.Ending.HasFlag(DataKind.Ticker))
+        if (RouteOf(ticker.InstrumentName, shard) is not { } route || route.Ending.HasFlag(DataKind.Ticker))
             return;
         WarnOnce("state", ticker.State, ticker.State is null || KnownStates.Contains(ticker.State));
         if (route.TickerWatch is { } watch)
@@ -37,24 +37,8 @@ public sealed partial class DeribitExchange
             AddTicker(route, IntegrityKind.Disconnected, interruptedBy, since);
         }
 
-        if (_up)
+        if (route.Shard.IsUp)
             AddTicker(route, IntegrityKind.Connected, null, null);
-    }
-
-    private void TickersConnected()
-    {
-        if (!_kinds.HasFlag(DataKind.Ticker))
-            return;
-        foreach (var route in _routes.Values)
-            AddTicker(route, IntegrityKind.Connected, null, null);
-    }
-
-    private void TickersDisconnected(string reason)
-    {
-        if (!_kinds.HasFlag(DataKind.Ticker))
-            return;
-        foreach (var route in _routes.Values)
-            OpenTicker(route, IntegrityKind.Disconnected, reason);
     }
 
     // One opening until the next ticker closes it, whatever else happens meanwhile.
@@ -74,7 +58,7 @@ public sealed partial class DeribitExchange
             Key = route.Key,
             ExchangeTimeUnixMs = closing?.ExchangeTimeUnixMs ?? fromTimeUnixMs ?? 0,
             ReceivedAtUnixNs = closing?.ReceivedAtUnixNs ?? UnixNow(),
-            Epoch = _generation,
+            Epoch = route.Epoch,
             Channel = "ticker",
             Kind = kind,
             Detail = detail,

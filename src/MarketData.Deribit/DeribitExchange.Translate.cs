@@ -10,45 +10,43 @@ public sealed partial class DeribitExchange
     private BookLevel[] _asks = new BookLevel[64];
 
     /// <summary>One venue message -> any number of domain events in <see cref="_output"/>.</summary>
-    private void Translate(DeribitMessage message)
+    private void Translate(DeribitMessage message, Shard shard)
     {
         switch (message)
         {
             case DeribitBook book:
-                ApplyBook(book);
+                ApplyBook(book, shard);
                 break;
             case DeribitTicker ticker:
-                ApplyTicker(ticker);
+                ApplyTicker(ticker, shard);
                 break;
             case DeribitTrades trades:
-                ApplyTrades(trades);
+                ApplyTrades(trades, shard);
                 break;
             case DeribitConnected connected:
-                _generation = connected.Generation;
-                AdapterLog.Connected(_logger, _options.WsUrl, connected.Generation, connected.Authenticated);
-                Connected();
-
-                // What was listed and delisted before its news were subscribed, nobody has told.
-                ListingsChanged();
+                AdapterLog.Connected(_logger, _options.WsUrl, shard.Number, connected.Generation, connected.Authenticated);
+                Connected(shard);
                 break;
             case DeribitDisconnected disconnected:
                 if (disconnected.Reason == DeribitDisconnectReason.Stopped)
-                    AdapterLog.Stopped(_logger, disconnected.Generation);
+                    AdapterLog.Stopped(_logger, shard.Number, disconnected.Generation);
                 else
-                    AdapterLog.Disconnected(_logger, disconnected.Generation, disconnected.Detail);
-                Disconnected(disconnected.Detail);
+                    AdapterLog.Disconnected(_logger, shard.Number, disconnected.Generation, disconnected.Detail);
+                Disconnected(shard, disconnected.Detail);
+                if (disconnected.ReadTooSlowly)
+                    ReadTooSlowly(shard);
                 break;
             case DeribitChannelsAcknowledged acknowledged:
-                Acknowledged(acknowledged);
+                Acknowledged(acknowledged, shard);
                 break;
             case DeribitChannelsEnded ended:
-                Ended(ended);
+                Ended(ended, shard);
                 break;
             case DeribitChannelsRefused refused:
-                Refused(refused);
+                Refused(refused, shard);
                 break;
             case DeribitUnusableFrame unusable:
-                Unusable(unusable);
+                Unusable(unusable, shard);
                 break;
             case DeribitUnknownChannel unknown:
                 Reject("connection", unknown.Channel, null, $"No subscription asked for the channel {LogText.Of(unknown.Channel)}.", unknown.Raw, unknown);
@@ -70,9 +68,9 @@ public sealed partial class DeribitExchange
         }
     }
 
-    private void ApplyBook(DeribitBook book)
+    private void ApplyBook(DeribitBook book, Shard shard)
     {
-        if (!_routes.TryGetValue(book.InstrumentName, out var route) || route.Book is null || route.Ending.HasFlag(DataKind.OrderBook))
+        if (RouteOf(book.InstrumentName, shard) is not { Book: not null } route || route.Ending.HasFlag(DataKind.OrderBook))
             return;
         if (book.UnknownActions > 0)
             WarnOnce("book action", book.UnknownAction, false);
@@ -105,13 +103,13 @@ public sealed partial class DeribitExchange
         return buffer.AsSpan(0, source.Length);
     }
 
-    private void ApplyTrades(DeribitTrades trades)
+    private void ApplyTrades(DeribitTrades trades, Shard shard)
     {
         var now = _timeProvider.GetTimestamp();
         foreach (var trade in trades.Trades)
         {
             // A kind channel (trades.option.any) also carries instruments that nobody asked for.
-            if (!_routes.TryGetValue(trade.InstrumentName, out var route) || route.Ending.HasFlag(DataKind.Trade))
+            if (RouteOf(trade.InstrumentName, shard) is not { } route || route.Ending.HasFlag(DataKind.Trade))
                 continue;
             route.TradeWatch?.Cadence.Spoke(now);
             if (IsOffTick(route, trade, trades))
@@ -126,49 +124,31 @@ public sealed partial class DeribitExchange
     }
 
     // The deadline for a snapshot runs from here: before, the exchange had not promised any.
-    private void Acknowledged(DeribitChannelsAcknowledged acknowledged)
+    private void Acknowledged(DeribitChannelsAcknowledged acknowledged, Shard shard)
     {
         foreach (var channel in acknowledged.Channels)
         {
-            if (BookOf(channel) is { } book)
+            if (BookOf(channel, shard) is { } book)
                 _books.ResyncStarted(book);
-            else if (TapeOf(channel) is { } tape)
+            else if (TapeOf(channel, shard) is { } tape)
                 tape.Subscribed();
+            else if (channel == DeribitChannels.InstrumentState())
+                ListingsChanged(); // What was listed and delisted before its news were subscribed, nobody has told.
         }
     }
 
-    private TradeTape? TapeOf(string channel) =>
-        DeribitChannels.Parse(channel) is { Kind: DeribitChannelKind.Trades, InstrumentName: { } name } ? _tapes.Find(name) : null;
-
-    // By instrument, not by the name that was asked for: a raw channel that was denied is acknowledged as its 100 ms one.
-    private OrderBookSynchroniser? BookOf(string channel) =>
-        DeribitChannels.Parse(channel) is { Kind: DeribitChannelKind.Book, InstrumentName: { } name }
-            ? _routes.GetValueOrDefault(name)?.Book
+    private TradeTape? TapeOf(string channel, Shard shard) =>
+        DeribitChannels.Parse(channel) is { Kind: DeribitChannelKind.Trades, InstrumentName: { } name } && RouteOf(name, shard) is not null
+            ? _tapes.Find(name)
             : null;
 
-    private void Connected()
-    {
-        _up = true;
-        EndMaintenance("The exchange takes connections and calls again.");
-        _books.Connected(_generation, _output);
-        TickersConnected();
-        if (_kinds.HasFlag(DataKind.Trade))
-            _tapes.Connected(_generation, _output);
-    }
+    // By instrument, not by the name that was asked for: a raw channel that was denied is acknowledged as its 100 ms one.
+    private OrderBookSynchroniser? BookOf(string channel, Shard shard) =>
+        DeribitChannels.Parse(channel) is { Kind: DeribitChannelKind.Book, InstrumentName: { } name }
+            ? RouteOf(name, shard)?.Book
+            : null;
 
-    private void Disconnected(string reason)
-    {
-        EverythingEnded();
-        ResetWatches();
-        _books.Disconnected(reason, _output);
-        if (_up)
-            TickersDisconnected(reason);
-        _up = false;
-        if (_kinds.HasFlag(DataKind.Trade))
-            _tapes.Disconnected(reason, _output);
-    }
-
-    private void Refused(DeribitChannelsRefused refused)
+    private void Refused(DeribitChannelsRefused refused, Shard shard)
     {
         if (!refused.GivenUp)
             return;
@@ -176,24 +156,24 @@ public sealed partial class DeribitExchange
         foreach (var channel in refused.Channels)
         {
             var reason = $"Deribit refuses the channel {channel}. {refused.Detail}";
-            if (BookOf(channel) is { } book)
+            if (BookOf(channel, shard) is { } book)
                 _books.Unavailable(book, reason, _output);
-            else if (KindOf(channel) is not var (name, _) || _routes.ContainsKey(name))
+            else if (KindOf(channel) is not var (name, _) || RouteOf(name, shard) is not null)
                 Reject(StreamOf(channel), channel, DeribitChannels.Parse(channel).InstrumentName, reason, default, refused);
         }
     }
 
-    private void Unusable(DeribitUnusableFrame frame)
+    private void Unusable(DeribitUnusableFrame frame, Shard shard)
     {
         if (frame.Channel is { } channel && frame.InstrumentName is { } name && StreamOf(channel) == "orderbook"
-            && _routes.TryGetValue(name, out var route) && route.Book is not null && !route.Ending.HasFlag(DataKind.OrderBook))
+            && RouteOf(name, shard) is { Book: not null } route && !route.Ending.HasFlag(DataKind.OrderBook))
         {
             AdapterLog.FrameRejected(_logger, LogText.Of(channel), LogText.Of(frame.Reason));
             _books.Reject(route.Book, frame.Reason, frame.Raw.Span, _output);
             return;
         }
 
-        if (frame.Channel is not null && TapeOf(frame.Channel) is { } tape)
+        if (frame.Channel is not null && TapeOf(frame.Channel, shard) is { } tape)
         {
             AdapterLog.FrameRejected(_logger, LogText.Of(frame.Channel), LogText.Of(frame.Reason));
             tape.Reject(frame.Reason, frame.Raw.Span, _output);
@@ -202,9 +182,9 @@ public sealed partial class DeribitExchange
 
         if (frame.Channel is null)
         {
-            // It may have carried trades of any instrument: every tape asks what came behind its last one.
-            foreach (var each in _tapes.Tapes)
-                each.Subscribed();
+            // It may have carried trades of any instrument of the connection: every tape asks what came behind its last one.
+            foreach (var each in RoutesOf(shard))
+                _tapes.Find(each.Instrument.Name)?.Subscribed();
         }
 
         Reject(frame.Channel is null ? "connection" : StreamOf(frame.Channel), frame.Channel, frame.InstrumentName, frame.Reason, frame.Raw, frame);
@@ -215,22 +195,20 @@ public sealed partial class DeribitExchange
         AdapterLog.FrameRejected(_logger, LogText.Of(channel ?? "an unknown channel"), LogText.Of(reason));
 
         // A name that nobody asked for never becomes a key: it may be invented, or its story may have been closed already.
-        if (name is not null && _routes.TryGetValue(name, out var route))
-            AddIntegrity(stream, route.Instrument.Name, route.Key, IntegrityKind.Rejected, reason, raw, message.ReceivedAtUnixNs);
-        else
-            AddIntegrity(stream, "*", $"{ExchangeName}.*", IntegrityKind.Rejected, reason, raw, message.ReceivedAtUnixNs);
+        AddIntegrity(
+            stream, name is null ? null : _routes.GetValueOrDefault(name), IntegrityKind.Rejected, reason, raw, message.ReceivedAtUnixNs);
     }
 
     private void AddIntegrity(
-        string stream, string name, string key, IntegrityKind kind, string? detail, ReadOnlyMemory<byte> raw, long receivedAtUnixNs = 0) =>
+        string stream, InstrumentRoute? route, IntegrityKind kind, string? detail, ReadOnlyMemory<byte> raw, long receivedAtUnixNs = 0) =>
         _output.Add(new IntegrityEvent
         {
             Exchange = ExchangeName,
-            InstrumentName = name,
-            Key = key,
+            InstrumentName = route?.Instrument.Name ?? "*",
+            Key = route?.Key ?? $"{ExchangeName}.*",
             ExchangeTimeUnixMs = 0,
             ReceivedAtUnixNs = receivedAtUnixNs != 0 ? receivedAtUnixNs : UnixNow(),
-            Epoch = _generation,
+            Epoch = route?.Epoch ?? _epoch,
             Channel = stream,
             Kind = kind,
             Detail = detail,

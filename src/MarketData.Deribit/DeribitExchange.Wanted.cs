@@ -10,8 +10,6 @@ public sealed partial class DeribitExchange
 {
     private readonly Lock _wantedLock = new();
 
-    // Instruments whose channels of a kind were unsubscribed, while the exchange has not said so yet.
-    private readonly HashSet<(string Name, DataKind Kind)> _ending = [];
     private WantedSet? _wanted;
     private WantedSet? _applying;
     private bool _ended;
@@ -43,25 +41,25 @@ public sealed partial class DeribitExchange
         // 1. What is gone, in one call: two hundred instruments that expire together are one unsubscription, not two hundred.
         var gone = _routes.Values
             .Where(route => !wanted.TryGetValue(route.Instrument.Name, out var now) || IsListedAnew(route.Instrument, now.Instrument)).ToList();
-        foreach (var channel in _client.Unsubscribe(gone.SelectMany(route => route.Channels)))
-            NoteEnding(channel);
+        foreach (var from in gone.GroupBy(route => route.Shard))
+            Unsubscribe(from.Key, from);
         foreach (var route in gone)
             End(route, wanted.TryGetValue(route.Instrument.Name, out var now) ? DescribeChange(route.Instrument, now.Instrument) : _applying.Reason);
 
         // 2. What is new. What stays is left alone, but for a tape that began before it was known where an earlier one ended.
-        var channels = new List<string>();
+        var begun = new List<InstrumentRoute>();
         foreach (var one in wanted.Values)
         {
             if (!_routes.ContainsKey(one.Instrument.Name))
-                channels.AddRange(Begin(one));
+                begun.Add(Begin(one));
             else if (one.LastTrade is { } position)
                 _tapes.Learn(one.Instrument.Name, position, _output);
             else if (!one.AwaitsLastTrade)
                 _tapes.LearnNone(one.Instrument.Name);
         }
 
-        if (channels.Count > 0)
-            _client.Subscribe(channels);
+        foreach (var on in begun.GroupBy(route => route.Shard))
+            on.Key.Client.Subscribe(on.SelectMany(route => route.Channels));
     }
 
     // After the events of the change were taken by the one who enumerates the stream.
@@ -83,23 +81,25 @@ public sealed partial class DeribitExchange
         }
     }
 
-    private List<string> Begin(WantedInstrument wanted)
+    private InstrumentRoute Begin(WantedInstrument wanted)
     {
         var instrument = wanted.Instrument;
-        var route = new InstrumentRoute(instrument);
+        var route = new InstrumentRoute(instrument, _shards.Lightest()) { Epoch = _epoch };
         var (since, by) = (wanted.InterruptedSinceUnixMs, wanted.InterruptedBy ?? "Another collector stopped collecting the instrument.");
         _routes.Add(instrument.Name, route);
+        route.Shard.Instruments++;
         if (_kinds.HasFlag(DataKind.OrderBook))
         {
             route.BookChannel = DeribitChannels.Book(instrument.Name, _options.Resolve(_options.BookInterval));
             route.Book = _books.Add(instrument);
-            _books.Begin(route.Book, since, by, _output);
+            _books.Begin(route.Book, _epoch, route.Shard.IsUp, since, by, _output);
             Carry(route, DataKind.OrderBook, route.BookChannel);
         }
 
         if (_kinds.HasFlag(DataKind.Trade))
         {
-            _tapes.Begin(_tapes.Add(instrument, wanted.LastTrade, wanted.AwaitsLastTrade), _up, since, by, _output);
+            var tape = _tapes.Add(instrument, wanted.LastTrade, wanted.AwaitsLastTrade);
+            _tapes.Begin(tape, _epoch, route.Shard.IsUp, since, by, _output);
             Carry(route, DataKind.Trade, DeribitChannels.Trades(instrument.Name, _options.Resolve(_options.TradesInterval)));
             route.TradeWatch = Watch(route.Channels[^1], TimeSpan.MaxValue);
         }
@@ -111,7 +111,7 @@ public sealed partial class DeribitExchange
             route.TickerWatch = Watch(route.Channels[^1], TickerPromise);
         }
 
-        return route.Channels;
+        return route;
     }
 
     // Another version of the instrument under the same name: its prices and amounts are not to be read by the old sizes. The old version's
@@ -127,43 +127,30 @@ public sealed partial class DeribitExchange
     private void Carry(InstrumentRoute route, DataKind kind, string channel)
     {
         route.Channels.Add(channel);
-        if (_ending.Contains((route.Instrument.Name, kind)))
+        if (route.Shard.Ending.Contains((route.Instrument.Name, kind)))
             route.Ending |= kind;
     }
 
     private void End(InstrumentRoute route, string reason)
     {
         _routes.Remove(route.Instrument.Name);
+        route.Shard.Instruments--;
         if (route.Book is { } book)
             _books.Remove(book);
         if (_tapes.Find(route.Instrument.Name) is { } tape)
             _tapes.Remove(tape, reason, _output);
         foreach (var stream in route.Channels.Select(StreamOf))
-            AddIntegrity(stream, route.Instrument.Name, route.Key, IntegrityKind.Closed, reason, default);
-    }
-
-    private void NoteEnding(string channel)
-    {
-        if (KindOf(channel) is var (name, kind))
-            _ending.Add((name, kind));
+            AddIntegrity(stream, route, IntegrityKind.Closed, reason, default);
     }
 
     // The exchange ended channels: what comes from here on is a new subscription's.
-    private void Ended(DeribitChannelsEnded ended)
+    private void Ended(DeribitChannelsEnded ended, Shard shard)
     {
         foreach (var channel in ended.Channels)
         {
-            if (KindOf(channel) is var (name, kind) && _ending.Remove((name, kind)) && _routes.TryGetValue(name, out var route))
+            if (KindOf(channel) is var (name, kind) && shard.Ending.Remove((name, kind)) && RouteOf(name, shard) is { } route)
                 route.Ending &= ~kind;
         }
-    }
-
-    // With the connection, every subscription on it ended.
-    private void EverythingEnded()
-    {
-        _ending.Clear();
-        foreach (var route in _routes.Values)
-            route.Ending = default;
     }
 
     // By instrument, not by the name that was asked for: a raw channel that was denied ends as its 100 ms one.

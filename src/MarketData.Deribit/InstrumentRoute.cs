@@ -3,9 +3,17 @@ using MarketData.Books;
 namespace MarketData.Deribit;
 
 /// <summary>What the adapter knows of one collected instrument. Written and read by the stream's pump only.</summary>
-internal sealed class InstrumentRoute(Instrument instrument)
+internal sealed class InstrumentRoute(Instrument instrument, Shard shard)
 {
     public Instrument Instrument { get; } = instrument;
+
+    /// <summary>The connection that carries its channels.</summary>
+    public Shard Shard { get; set; } = shard;
+
+    /// <summary>
+    /// The generation of that connection, counted over all connections; never falls, and grows with each connection that carries it.
+    /// </summary>
+    public long Epoch { get; set; }
 
     /// <summary>The sink key, built once and shared by every event.</summary>
     public string Key { get; } = instrument.Key;

@@ -10,7 +10,7 @@ namespace MarketData.Deribit;
 /// books in one call because each call costs a tenth of the exchange's burst. Owns: the calls under way. Started and harvested by the
 /// stream's pump; the calls themselves run on the thread pool and touch nothing but the client.
 /// </summary>
-internal sealed class ResyncRunner(DeribitClient client, BookKeeper keeper, IReadOnlyDictionary<string, InstrumentRoute> routes, ILogger logger)
+internal sealed class ResyncRunner(ShardSet shards, BookKeeper keeper, IReadOnlyDictionary<string, InstrumentRoute> routes, ILogger logger)
 {
     // While the exchange's budget holds calls back, books that fall due wait here to share the next call, busiest first, instead of each
     // queueing for a call of its own. More than one, so that a lost reply does not hold up every other book.
@@ -23,23 +23,31 @@ internal sealed class ResyncRunner(DeribitClient client, BookKeeper keeper, IRea
     public void Start(CancellationToken cancellationToken)
     {
         // In maintenance every call is refused: what is due waits for its end.
-        if (_underWay.Count >= MaxUnderWay || client.Status.Maintenance)
+        if (_underWay.Count >= MaxUnderWay || shards.InMaintenance)
             return;
         keeper.TakeResyncs(_due);
         if (_due.Count == 0)
             return;
-        if (_due.Find(resync => resync.NewConnection) is { Book: not null } first)
+        var reconnecting = new HashSet<Shard>();
+        var books = new List<InstrumentRoute>();
+        foreach (var resync in _due)
         {
-            AdapterLog.NewConnectionForBook(logger, first.Book.Instrument.Name);
-            client.Reconnect($"The book of {first.Book.Instrument.Name} got no snapshot by resubscribing.");
+            if (!routes.TryGetValue(resync.Book.Instrument.Name, out var route))
+                continue;
+            if (!resync.NewConnection)
+                books.Add(route);
+            else if (reconnecting.Add(route.Shard))
+                Reconnect(route);
         }
 
-        var books = _due.Where(resync => !resync.NewConnection)
-            .Select(resync => routes.GetValueOrDefault(resync.Book.Instrument.Name))
-            .OfType<InstrumentRoute>().ToList();
+        // The new connection brings all of its books back by itself.
         _due.Clear();
-        if (books.Count > 0)
-            _underWay.Add(new Attempt(books, client.ResubscribeAsync([.. books.Select(book => book.BookChannel ?? "")], cancellationToken)));
+        foreach (var group in books.Where(route => !reconnecting.Contains(route.Shard)).GroupBy(route => route.Shard))
+        {
+            List<InstrumentRoute> together = [.. group];
+            _underWay.Add(new Attempt(
+                together, group.Key.Client.ResubscribeAsync([.. together.Select(book => book.BookChannel ?? "")], cancellationToken)));
+        }
     }
 
     /// <summary>Tells the keeper how the finished calls ended.</summary>
@@ -60,6 +68,12 @@ internal sealed class ResyncRunner(DeribitClient client, BookKeeper keeper, IRea
         foreach (var attempt in _underWay)
             await ((Task)attempt.Call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Harvest();
+    }
+
+    private void Reconnect(InstrumentRoute route)
+    {
+        AdapterLog.NewConnectionForBook(logger, route.Instrument.Name);
+        route.Shard.Client.Reconnect($"The book of {route.Instrument.Name} got no snapshot by resubscribing.");
     }
 
     private void Report(Attempt attempt)

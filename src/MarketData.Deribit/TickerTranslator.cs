@@ -20,7 +20,7 @@ internal static class TickerTranslator
             Key = route.Key,
             ExchangeTimeUnixMs = ticker.ExchangeTimeUnixMs,
             ReceivedAtUnixNs = ticker.ReceivedAtUnixNs,
-            Epoch = ticker.Generation,
+            Epoch = route.Epoch,
             State = ticker.State,
             LastPrice = ticker.LastPrice,
             MarkPrice = ticker.MarkPrice,

@@ -11,7 +11,7 @@ namespace MarketData.Deribit;
 /// are resubscribed first. Started and harvested by the stream's pump; the calls themselves run on the thread pool and touch nothing but
 /// the client.
 /// </summary>
-/// <param name="client">The main host, over the connection.</param>
+/// <param name="shards">The main host, over any connection.</param>
 /// <param name="archive">The history host; null when there is none.</param>
 /// <param name="budget">The budget that every call of this process shares.</param>
 /// <param name="tapes">The tapes.</param>
@@ -19,7 +19,7 @@ namespace MarketData.Deribit;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where failures go.</param>
 internal sealed class TradeRepairRunner(
-    IDeribitCaller client, IDeribitCaller? archive, DeribitCallBudget budget, TradeTapeSet tapes,
+    ShardSet shards, IDeribitCaller? archive, DeribitCallBudget budget, TradeTapeSet tapes,
     IReadOnlyDictionary<string, InstrumentRoute> routes, TimeProvider time, ILogger logger)
 {
     // With the exchange's answer in some 50 ms these use up all of the 20 calls a second that the budget gives, and no more memory than this
@@ -36,14 +36,14 @@ internal sealed class TradeRepairRunner(
     /// <summary>Starts what is due, unless enough is under way or the budget is needed for better things.</summary>
     public void Start(CancellationToken cancellationToken)
     {
-        while (_underWay.Count < MaxUnderWay && budget.HasSpare && tapes.TakeRequest() is { } request)
+        // In maintenance every call is refused: what is due waits for its end.
+        while (_underWay.Count < MaxUnderWay && !shards.InMaintenance && budget.HasSpare && tapes.TakeRequest() is { } request)
             _underWay.Add(new Attempt(request, CallAsync(request, cancellationToken)));
     }
 
     /// <summary>Hands the answers to their tapes.</summary>
-    /// <param name="epoch">The connection that repaired trades count as received on.</param>
     /// <param name="output">Takes what the tapes publish.</param>
-    public void Harvest(long epoch, List<MarketDataEvent> output)
+    public void Harvest(List<MarketDataEvent> output)
     {
         for (var i = 0; i < _underWay.Count;)
         {
@@ -55,30 +55,29 @@ internal sealed class TradeRepairRunner(
 
             var attempt = _underWay[i];
             _underWay.RemoveAt(i);
-            Report(attempt, epoch, output);
+            Report(attempt, output);
         }
     }
 
     /// <summary>Waits for the calls under way, at the end of the stream, and hands over what they brought.</summary>
-    /// <param name="epoch">The connection that repaired trades count as received on.</param>
     /// <param name="output">Takes what the tapes publish.</param>
-    public async Task StopAsync(long epoch, List<MarketDataEvent> output)
+    public async Task StopAsync(List<MarketDataEvent> output)
     {
         foreach (var attempt in _underWay)
             await ((Task)attempt.Call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Harvest(epoch, output);
+        Harvest(output);
     }
 
     private Task<DeribitTradesPage> CallAsync(TradeRequest request, CancellationToken cancellationToken)
     {
-        var (caller, name) = (request.FromArchive && archive is not null ? archive : client, request.Tape.Instrument.Name);
+        var (caller, name) = (request.FromArchive && archive is not null ? archive : (IDeribitCaller)shards.Caller, request.Tape.Instrument.Name);
         return request.Kind == TradeRequestKind.Newest
             ? caller.GetLastTradesByInstrumentAsync(name, count: 1, sorting: "desc", cancellationToken: cancellationToken)
             : caller.GetLastTradesByInstrumentAsync(
                 name, request.FromSequence, request.ToSequence, DeribitMarketDataMethods.MaxTradesPerPage, "asc", cancellationToken);
     }
 
-    private void Report(Attempt attempt, long epoch, List<MarketDataEvent> output)
+    private void Report(Attempt attempt, List<MarketDataEvent> output)
     {
         var tape = attempt.Request.Tape;
         if (attempt.Call.IsCompletedSuccessfully)
@@ -86,7 +85,7 @@ internal sealed class TradeRepairRunner(
             var page = attempt.Call.GetAwaiter().GetResult();
             // An instrument that is no longer collected has closed its tape, which ignores the answer.
             if (routes.TryGetValue(tape.Instrument.Name, out var route))
-                tape.Answered(attempt.Request, Translate(page, route, epoch), page.HasMore, output);
+                tape.Answered(attempt.Request, Translate(page, route), page.HasMore, output);
             return;
         }
 
@@ -110,11 +109,11 @@ internal sealed class TradeRepairRunner(
         (_loggedAt, _unlogged) = (time.GetTimestamp(), 0);
     }
 
-    private static List<TradeEvent> Translate(DeribitTradesPage page, InstrumentRoute route, long epoch) =>
+    private static List<TradeEvent> Translate(DeribitTradesPage page, InstrumentRoute route) =>
     [
         .. page.Trades
             .Where(trade => trade.InstrumentName == route.Instrument.Name)
-            .Select(trade => TradeTranslator.Translate(trade, route, page.ReceivedAtUnixNs, epoch, TradeSource.Backfill)),
+            .Select(trade => TradeTranslator.Translate(trade, route, page.ReceivedAtUnixNs, TradeSource.Backfill)),
     ];
 
     private sealed record Attempt(TradeRequest Request, Task<DeribitTradesPage> Call);

@@ -7,10 +7,10 @@ internal static class TradeTranslator
 {
     /// <summary>Translates one trade; an unknown direction is kept as the exchange wrote it.</summary>
     public static TradeEvent Translate(DeribitTrade trade, InstrumentRoute route, DeribitMessage message) =>
-        Translate(trade, route, message.ReceivedAtUnixNs, message.Generation, TradeSource.Live);
+        Translate(trade, route, message.ReceivedAtUnixNs, TradeSource.Live);
 
     /// <summary>Translates one trade of a page or a message.</summary>
-    public static TradeEvent Translate(DeribitTrade trade, InstrumentRoute route, long receivedAtUnixNs, long epoch, TradeSource source)
+    public static TradeEvent Translate(DeribitTrade trade, InstrumentRoute route, long receivedAtUnixNs, TradeSource source)
     {
         var direction = trade.Direction switch { "buy" => TradeDirection.Buy, "sell" => TradeDirection.Sell, _ => TradeDirection.Unknown };
         return new TradeEvent
@@ -20,7 +20,7 @@ internal static class TradeTranslator
             Key = route.Key,
             ExchangeTimeUnixMs = trade.ExchangeTimeUnixMs,
             ReceivedAtUnixNs = receivedAtUnixNs,
-            Epoch = epoch,
+            Epoch = route.Epoch,
             TradeId = trade.TradeId,
             TradeSequence = trade.TradeSequence,
             Price = trade.Price,

@@ -1,12 +1,14 @@
 using System.Text;
 
+using Deribit.Client;
 using Deribit.Client.Channels;
 
 namespace MarketData.Deribit.Tests;
 
 public sealed class TranslatorTests
 {
-    private static readonly InstrumentRoute Route = new(new Instrument { Exchange = "deribit", Name = "BTC-1JAN27-9-C" });
+    private static readonly InstrumentRoute Route =
+        new(new Instrument { Exchange = "deribit", Name = "BTC-1JAN27-9-C" }, new Shard(1, new DeribitClient(new DeribitClientOptions())));
 
     [Theory]
     [InlineData("0.0", "0.0")]

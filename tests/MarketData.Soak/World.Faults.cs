@@ -21,6 +21,7 @@ internal sealed partial class World
     {
         <= FaultKind.ChannelMute => 4,
         <= FaultKind.TooManyRequestsAndClose => 2,
+        FaultKind.ReadTooSlowly or FaultKind.ConnectRefusedTooMany => 2,
         FaultKind.CollectorRestarts or FaultKind.CollectorKilled or FaultKind.ConnectionSilent or FaultKind.Maintenance => 0.5,
         _ => 1,
     };
@@ -87,7 +88,7 @@ internal sealed partial class World
 
     private void InjectConnectionFault(InjectedFault fault, Time.Dice dice)
     {
-        var session = _exchange.Current;
+        var session = _exchange.Sessions.Count == 0 ? null : dice.Pick(_exchange.Sessions);
         switch (fault.Kind)
         {
             case FaultKind.ConnectFails:
@@ -103,6 +104,9 @@ internal sealed partial class World
             case FaultKind.ClosedByServer:
                 session?.Close(dice.Pick<int>([1000, 1001, 1006, 1012, 4000]), fault);
                 break;
+            case FaultKind.ReadTooSlowly:
+                session?.Close(1008, fault, "connection_too_slow");
+                break;
             case FaultKind.ConnectionReset:
                 session?.Reset(fault);
                 break;
@@ -116,9 +120,13 @@ internal sealed partial class World
                 session?.Break(fault);
                 break;
             case FaultKind.Maintenance:
-                session?.SendNews("platform_state", "{\"maintenance\":true}");
                 _exchange.InMaintenance = true;
-                session?.Close(1012, fault);
+                foreach (var each in _exchange.Sessions)
+                {
+                    each.SendNews("platform_state", "{\"maintenance\":true}");
+                    each.Close(1012, fault);
+                }
+
                 Time.After(dice.Milliseconds(2_000, 20_000), () => _exchange.InMaintenance = false);
                 break;
             default:

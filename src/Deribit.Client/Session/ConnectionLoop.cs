@@ -109,7 +109,7 @@ internal sealed class ConnectionLoop(SessionContext context, IDeribitSocketFacto
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        if (WasTooSlow(drop))
+        if (run.ReadTooSlowly)
         {
             context.Status.Update(status => status with { ReadTooSlowly = true });
         }
@@ -119,12 +119,6 @@ internal sealed class ConnectionLoop(SessionContext context, IDeribitSocketFacto
         context.Logger.Disconnected(run.Connection.Generation, drop.Reason, drop.Detail, uptime, context.Reconnect.Failures, delay);
         return delay;
     }
-
-    // The goodbye may be lost with what was sent before it: then the connection is reset while the reader lags.
-    private bool WasTooSlow(Drop drop) =>
-        drop.Reason == DeribitDisconnectReason.ClosedByServer
-            ? drop.Detail.Contains(CloseCodes.TooSlow, StringComparison.Ordinal)
-            : drop.Reason == DeribitDisconnectReason.Lost && context.Queue.Alarm;
 
     private void ShowBackoff() => context.Status.Update(
         status => status with { Backoff = context.Reconnect.State, Failures = context.Reconnect.Failures });

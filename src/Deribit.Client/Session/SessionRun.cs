@@ -17,6 +17,9 @@ internal sealed class SessionRun(
     /// <summary>The connection.</summary>
     public Connection Connection => connection;
 
+    /// <summary>Whether the exchange ended the connection because its data was read too slowly.</summary>
+    public bool ReadTooSlowly { get; private set; }
+
     /// <summary>Runs until the connection is dropped; returns why.</summary>
     public async Task<Drop> RunAsync(CancellationToken cancellationToken)
     {
@@ -27,6 +30,7 @@ internal sealed class SessionRun(
         // On its own: while a flood of frames is there to be read, the loop does not come back.
         var read = Task.Run(() => GuardAsync(connection.Reader.RunAsync), CancellationToken.None);
         var drop = await connection.Dropped.ConfigureAwait(false);
+        ReadTooSlowly = WasTooSlow(drop);
 
         // Order matters: callers learn of the loss, the peer hears a goodbye, all tasks end, and only then does the stream say so.
         ready.Clear();
@@ -43,6 +47,12 @@ internal sealed class SessionRun(
 
     private static DeribitConnectionFault FaultOf(DeribitDisconnectReason reason) =>
         reason == DeribitDisconnectReason.HalfOpen ? DeribitConnectionFault.HalfOpen : DeribitConnectionFault.Lost;
+
+    // The goodbye may be lost with what was sent before it: then the connection is reset while the reader lags.
+    private bool WasTooSlow(Drop drop) =>
+        drop.Reason == DeribitDisconnectReason.ClosedByServer
+            ? drop.Detail.Contains(CloseCodes.TooSlow, StringComparison.Ordinal)
+            : drop.Reason == DeribitDisconnectReason.Lost && context.Queue.Alarm;
 
     private async Task WorkAsync()
     {
@@ -171,6 +181,7 @@ internal sealed class SessionRun(
             Reason = drop.Reason,
             Detail = drop.Detail,
             CloseCode = drop.CloseCode,
+            ReadTooSlowly = ReadTooSlowly,
             Generation = connection.Generation,
             ReceivedAtUnixNs = WallClock.UnixNs(context.TimeProvider),
         };

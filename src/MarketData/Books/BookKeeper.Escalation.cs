@@ -48,7 +48,7 @@ public sealed partial class BookKeeper
     {
         var repair = book.Repair;
         repair.Failure = null;
-        if (!_connected)
+        if (!book.Repair.IsConnected)
         {
             SetPhase(book, BookRepairPhase.None, BookRepair.Never);
         }
@@ -86,7 +86,7 @@ public sealed partial class BookKeeper
     private void Wait(OrderBookSynchroniser book)
     {
         book.Repair.Failure = null;
-        if (_connected) SetPhase(book, BookRepairPhase.Waiting, DeadlineAfter(_options.QuarantineRetry));
+        if (book.Repair.IsConnected) SetPhase(book, BookRepairPhase.Waiting, DeadlineAfter(_options.QuarantineRetry));
     }
 
     private void ExpectSnapshot(OrderBookSynchroniser book, TimeSpan within)

@@ -10,7 +10,9 @@ public sealed partial class BookKeeper
     /// <summary>
     /// Hands over what the session must do now, busiest book first; each entry is handed over once. Cheap when nothing is due.
     /// </summary>
-    /// <param name="due">Takes the entries. One that asks for a new connection comes alone: the connection brings all books back.</param>
+    /// <param name="due">
+    /// Takes the entries. One that asks for a new connection brings all books of that connection back: what else is asked for them is void.
+    /// </param>
     public void TakeResyncs(List<BookResync> due)
     {
         ArgumentNullException.ThrowIfNull(due);
@@ -20,10 +22,8 @@ public sealed partial class BookKeeper
         {
             if (!IsDue(book.Repair.Phase)) continue;
             var newConnection = book.Repair.Phase == BookRepairPhase.ConnectionDue;
-            if (newConnection) due.RemoveRange(first, due.Count - first);
             SetPhase(book, BookRepairPhase.Requested, DeadlineAfter(_options.RequestDeadline));
             due.Add(new BookResync(book, newConnection, book.Reason));
-            if (newConnection) return;
         }
 
         if (due.Count - first > 1) due.Sort(first, due.Count - first, s_busiestFirst);
@@ -51,7 +51,7 @@ public sealed partial class BookKeeper
     public void ResyncFailed(OrderBookSynchroniser book, string reason)
     {
         ArgumentNullException.ThrowIfNull(book);
-        if (book.State == BookState.Closed || !_connected) return;
+        if (book.State == BookState.Closed || !book.Repair.IsConnected) return;
         if (book.Repair.Phase is not (BookRepairPhase.Requested or BookRepairPhase.AwaitingSnapshot)) return;
         book.Repair.Failure = reason;
         SetPhase(book, BookRepairPhase.Waiting, DeadlineAfter(_options.FailureDelay));

@@ -20,10 +20,8 @@ public sealed partial class BookKeeper
     private readonly List<OrderBookSynchroniser> _books = [];
     private readonly int[] _byState = new int[(int)BookState.Closed + 1];
     private BookCounts _counts;
-    private long _epoch;
-    private bool _connected;
 
-    /// <summary>Creates a keeper without books and without a connection.</summary>
+    /// <summary>Creates a keeper without books.</summary>
     /// <param name="options">How books are repaired.</param>
     /// <param name="time">The clock; its monotonic timestamp drives every deadline.</param>
     public BookKeeper(BookKeeperOptions options, TimeProvider time)
@@ -56,7 +54,6 @@ public sealed partial class BookKeeper
         ArgumentNullException.ThrowIfNull(instrument);
         var book = new OrderBookSynchroniser(instrument, _options.MaxLevels, ToTimestamp(_options.ProbeAfter));
         book.Repair.Slot = NextSlot();
-        if (_connected) ExpectSnapshot(book, _options.FirstSnapshotDeadline);
         _byState[(int)book.State]++;
         _books.Add(book);
         return book;
@@ -64,21 +61,26 @@ public sealed partial class BookKeeper
 
     /// <summary>Begins the ledger of a book that was just added.</summary>
     /// <param name="book">The book.</param>
+    /// <param name="epoch">The newest connection's generation; stamped on the book's events until another one carries it.</param>
+    /// <param name="connected">Whether the connection that carries the book is up.</param>
     /// <param name="interruptedSinceUnixMs">Since when an earlier owner no longer proved it, in milliseconds since the Unix epoch; null when
     /// there was none.</param>
     /// <param name="interruptedBy">Why the earlier owner stopped, as a sentence.</param>
     /// <param name="output">Takes a <c>disconnected</c> event for an interruption, which the first snapshot's <c>resynced</c> closes, and, when
     /// the connection is up, the <c>connected</c> event that the books before it had.</param>
-    public void Begin(OrderBookSynchroniser book, long? interruptedSinceUnixMs, string interruptedBy, List<MarketDataEvent> output)
+    public void Begin(
+        OrderBookSynchroniser book, long epoch, bool connected, long? interruptedSinceUnixMs, string interruptedBy,
+        List<MarketDataEvent> output)
     {
         ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(output);
+        book.Repair.Epoch = epoch;
         if (interruptedSinceUnixMs is { } since)
         {
             Open(book, IntegrityKind.Disconnected, interruptedBy, output, fromTimeUnixMs: since);
         }
 
-        if (_connected) output.Add(Integrity(book, IntegrityKind.Connected, ConnectedDetail));
+        if (connected) Connected(book, epoch, output);
     }
 
     /// <summary>
@@ -95,35 +97,35 @@ public sealed partial class BookKeeper
         _books.Remove(book);
     }
 
-    /// <summary>A connection is up, and every book will be subscribed on it.</summary>
-    /// <param name="epoch">The connection's generation; stamped on every event from now on.</param>
-    /// <param name="output">Takes one <c>connected</c> event per book: from here on the ledger is kept.</param>
-    public void Connected(long epoch, List<MarketDataEvent> output)
+    /// <summary>A connection is up, and the book will be subscribed on it.</summary>
+    /// <param name="book">The book.</param>
+    /// <param name="epoch">The connection's generation; stamped on the book's events from now on. Never below an earlier one of the book.</param>
+    /// <param name="output">Takes a <c>connected</c> event: from here on the ledger is kept.</param>
+    public void Connected(OrderBookSynchroniser book, long epoch, List<MarketDataEvent> output)
     {
+        ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(output);
-        if (_connected) Disconnected("Another connection took over.", output);
-        _epoch = epoch;
-        _connected = true;
-        foreach (var book in _books)
-        {
-            output.Add(Integrity(book, IntegrityKind.Connected, ConnectedDetail));
-            ExpectSnapshot(book, _options.FirstSnapshotDeadline);
-        }
+        if (book.State == BookState.Closed) return;
+        if (book.Repair.IsConnected) Disconnected(book, "Another connection took over.", output);
+        book.Repair.Epoch = epoch;
+        book.Repair.IsConnected = true;
+        output.Add(Integrity(book, IntegrityKind.Connected, ConnectedDetail));
+        ExpectSnapshot(book, _options.FirstSnapshotDeadline);
     }
 
-    /// <summary>The connection is gone: no book is live any more.</summary>
+    /// <summary>The connection that carried the book is gone: it is not live any more.</summary>
+    /// <param name="book">The book.</param>
     /// <param name="reason">Why, as a sentence.</param>
-    /// <param name="output">Takes one <c>disconnected</c> event per book that was live.</param>
-    public void Disconnected(string reason, List<MarketDataEvent> output)
+    /// <param name="output">Takes a <c>disconnected</c> event if the book was live.</param>
+    public void Disconnected(OrderBookSynchroniser book, string reason, List<MarketDataEvent> output)
     {
+        ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(output);
-        _connected = false;
-        foreach (var book in _books)
-        {
-            if (book.State == BookState.Live) Open(book, IntegrityKind.Disconnected, reason, output);
-            SetPhase(book, BookRepairPhase.None, BookRepair.Never);
-            Mute(book, BookState.AwaitingSnapshot, reason);
-        }
+        if (book.State == BookState.Closed) return;
+        book.Repair.IsConnected = false;
+        if (book.State == BookState.Live) Open(book, IntegrityKind.Disconnected, reason, output);
+        SetPhase(book, BookRepairPhase.None, BookRepair.Never);
+        Mute(book, BookState.AwaitingSnapshot, reason);
     }
 
     /// <summary>Takes one frame of a book: the hot path. Between connections every frame is held back.</summary>
@@ -135,7 +137,7 @@ public sealed partial class BookKeeper
     {
         ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(output);
-        if (!_connected && book.State != BookState.Closed)
+        if (!book.Repair.IsConnected && book.State != BookState.Closed)
         {
             // A frame of a connection that is gone: even a snapshot of it proves nothing any more.
             _counts.HeldBack++;

@@ -12,6 +12,12 @@ internal sealed class BookRepair(long probeAfter)
     /// <summary>A deadline that never comes.</summary>
     public const long Never = long.MaxValue;
 
+    /// <summary>The generation of the connection that carries the book, or last did; 0 before the first.</summary>
+    public long Epoch;
+
+    /// <summary>Whether a connection that carries the book is up.</summary>
+    public bool IsConnected;
+
     /// <summary>What is being done.</summary>
     public BookRepairPhase Phase;
 

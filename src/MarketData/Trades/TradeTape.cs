@@ -40,14 +40,13 @@ public sealed partial class TradeTape
     private IntegrityEvent? _opening;
 
     internal TradeTape(
-        TradeTapeSet set, Instrument instrument, TradePosition? position, TradeTapeOptions options, TimeProvider time, long epoch)
+        TradeTapeSet set, Instrument instrument, TradePosition? position, TradeTapeOptions options, TimeProvider time)
     {
         _set = set;
         Instrument = instrument;
         Key = instrument.Key;
         _options = options;
         _time = time;
-        _epoch = epoch;
         _recent = new RecentTradeIds(options.RecentTrades);
         if (position is not null) Resume(position);
     }
@@ -127,15 +126,28 @@ public sealed partial class TradeTape
         OpenInterval(Integrity(IntegrityKind.Stale, reason), output);
     }
 
-    internal void Connected(long epoch, List<MarketDataEvent> output)
+    /// <summary>A connection is up, and the tape's channel will be subscribed on it.</summary>
+    /// <param name="epoch">
+    /// The connection's generation; stamped on the tape's integrity events from now on. Never below an earlier one of the tape.
+    /// </param>
+    /// <param name="output">Takes a <c>connected</c> event. After a loss, the first live trade, or the answer to what is asked once the tape
+    /// is <see cref="Subscribed"/>, brings its <c>resynced</c>.</param>
+    public void Connected(long epoch, List<MarketDataEvent> output)
     {
+        ArgumentNullException.ThrowIfNull(output);
         Joined(epoch);
         OpenResumed(output);
         output.Add(Integrity(IntegrityKind.Connected, "The connection is up."));
     }
 
-    /// <summary>The connection was up before the tape was there.</summary>
-    internal void Joined(long epoch)
+    /// <summary>The tape was just added.</summary>
+    internal void Begun(long epoch, bool connected)
+    {
+        _epoch = epoch;
+        if (connected) Joined(epoch);
+    }
+
+    private void Joined(long epoch)
     {
         _epoch = epoch;
         _up = true;
@@ -158,8 +170,12 @@ public sealed partial class TradeTape
         OpenInterval(Integrity(IntegrityKind.Disconnected, reason) with { FromTimeUnixMs = sinceUnixMs }, output);
     }
 
-    internal void Disconnected(string reason, List<MarketDataEvent> output)
+    /// <summary>The connection that carried the tape is gone: trades from here on are unproven.</summary>
+    /// <param name="reason">Why, as a sentence.</param>
+    /// <param name="output">Takes a <c>disconnected</c> event, unless one is open already.</param>
+    public void Disconnected(string reason, List<MarketDataEvent> output)
     {
+        ArgumentNullException.ThrowIfNull(output);
         _proving = false;
         _up = false;
         ForgetCheck();

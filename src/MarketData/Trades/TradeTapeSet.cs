@@ -16,8 +16,6 @@ public sealed partial class TradeTapeSet
     private readonly TradeTapeOptions _options;
     private readonly TimeProvider _time;
     private TradeTapeCounts _removed;
-    private long _epoch;
-    private bool _up;
 
     /// <summary>Creates a set without tapes.</summary>
     /// <param name="options">How much the tapes remember.</param>
@@ -57,9 +55,8 @@ public sealed partial class TradeTapeSet
     {
         ArgumentNullException.ThrowIfNull(instrument);
         if (_tapes.TryGetValue(instrument.Name, out var tape)) return tape;
-        tape = new TradeTape(this, instrument, position, _options, _time, _epoch) { AwaitsPosition = awaitsPosition };
+        tape = new TradeTape(this, instrument, position, _options, _time) { AwaitsPosition = awaitsPosition };
         _tapes.Add(instrument.Name, tape);
-        if (_up) tape.Joined(_epoch);
         return tape;
     }
 
@@ -83,19 +80,22 @@ public sealed partial class TradeTapeSet
 
     /// <summary>Begins the ledger of a tape that was just added.</summary>
     /// <param name="tape">The tape.</param>
-    /// <param name="connected">Whether the connection that will carry it is up.</param>
+    /// <param name="epoch">The newest connection's generation; stamped on the tape's integrity events until another one carries it.</param>
+    /// <param name="connected">Whether the connection that carries the tape is up.</param>
     /// <param name="interruptedSinceUnixMs">Since when an earlier owner no longer proved it, in milliseconds since the Unix epoch; null when
     /// there was none.</param>
     /// <param name="interruptedBy">Why the earlier owner stopped, as a sentence.</param>
     /// <param name="output">Takes a <c>disconnected</c> event for an interruption or for what lies behind the tape's position, which the first
     /// live trade's <c>resynced</c> closes, and a <c>connected</c> event.</param>
-    public void Begin(TradeTape tape, bool connected, long? interruptedSinceUnixMs, string interruptedBy, List<MarketDataEvent> output)
+    public void Begin(
+        TradeTape tape, long epoch, bool connected, long? interruptedSinceUnixMs, string interruptedBy, List<MarketDataEvent> output)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(output);
+        tape.Begun(epoch, connected);
         if (interruptedSinceUnixMs is { } since) tape.Interrupted(since, interruptedBy, output);
         else tape.OpenResumed(output);
-        if (connected) tape.Connected(_epoch, output);
+        if (connected) tape.Connected(epoch, output);
     }
 
     /// <summary>
@@ -165,27 +165,5 @@ public sealed partial class TradeTapeSet
         }
 
         return dropped;
-    }
-
-    /// <summary>A connection is up.</summary>
-    /// <param name="epoch">The connection's generation; stamped on the tapes' integrity events from now on.</param>
-    /// <param name="output">Takes one <c>connected</c> event per tape. After a loss, each tape's first live trade, or the
-    /// answer to what it asks once it is <see cref="TradeTape.Subscribed"/>, brings its <c>resynced</c>.</param>
-    public void Connected(long epoch, List<MarketDataEvent> output)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        _epoch = epoch;
-        _up = true;
-        foreach (var tape in _tapes.Values) tape.Connected(epoch, output);
-    }
-
-    /// <summary>The connection is gone: trades from here on are unproven.</summary>
-    /// <param name="reason">Why, as a sentence.</param>
-    /// <param name="output">Takes one <c>disconnected</c> event per tape, unless one is open already.</param>
-    public void Disconnected(string reason, List<MarketDataEvent> output)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        _up = false;
-        foreach (var tape in _tapes.Values) tape.Disconnected(reason, output);
     }
 }

@@ -12,6 +12,9 @@ public sealed class ExchangeLimitsTests
 {
     private const int MostConnections = 32;
 
+    // Channels of the exchange's news of itself.
+    private const int News = 3;
+
     [Fact]
     public async Task Row22_Thirty_third_socket_is_not_forced_and_opened_once_there_is_room()
     {
@@ -83,12 +86,13 @@ public sealed class ExchangeLimitsTests
             await stalled;
         }
 
-        // (3) A new connection, which the health remembers for a while, and one interval for each book.
+        // (3) Two new connections share the books; the health remembers for a while, and there is one interval for each book.
         await Until.TrueAsync(() => Says(rig, "connection_too_slow"), () => string.Join("; ", rig.Exchange.Status.Reasons));
         foreach (var name in rig.Simulator.Market.InstrumentNames)
             await rig.UntilAsync(name, "orderbook", IntegrityKind.Resynced);
         await rig.LiveAsync(4);
-        Assert.Equal([2L], rig.Simulator.Status.Connections.Select(one => one.Id));
+        Assert.Equal([2L, 3L], rig.Simulator.Status.Connections.Select(one => one.Id).Order());
+        Assert.Equal([2, 2 + News], rig.Simulator.Status.Connections.Select(one => one.Channels).Order());
         foreach (var name in rig.Simulator.Market.InstrumentNames)
         {
             Assert.Equal([IntegrityKind.Disconnected, IntegrityKind.Resynced], rig.Ledger(name, "orderbook").Select(one => one.Kind));

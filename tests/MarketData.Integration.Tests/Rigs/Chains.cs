@@ -4,7 +4,10 @@ namespace MarketData.Integration.Tests.Rigs;
 internal static class Chains
 {
     /// <summary>Every update continues the event before it, and snapshots of another state than the one before it are so many.</summary>
-    public static void AssertUnbroken(IEnumerable<OrderBookEvent> events, int beginnings)
+    public static void AssertUnbroken(IEnumerable<OrderBookEvent> events, int beginnings) => Assert.Equal(beginnings, CountBeginnings(events));
+
+    /// <summary>Every update continues the event before it; how many snapshots are of another state than the one before.</summary>
+    public static int CountBeginnings(IEnumerable<OrderBookEvent> events)
     {
         long? last = null;
         var begun = 0;
@@ -17,6 +20,6 @@ internal static class Chains
             last = one.ChangeId;
         }
 
-        Assert.Equal(beginnings, begun);
+        return begun;
     }
 }

@@ -24,6 +24,7 @@ internal enum FaultKind
 
     // The connection.
     ClosedByServer,
+    ReadTooSlowly,
     ConnectionReset,
     ConnectionHalfOpen,
     ConnectionSilent,

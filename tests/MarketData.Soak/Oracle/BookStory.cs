@@ -26,6 +26,10 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
     private Incident? _open;
     private long? _doubtful;
 
+    // Connections that the client reads no more for this book although they are open: another one has taken it over.
+    private readonly HashSet<VenueSession> _left = [];
+    private (int Incidents, Incident? Open) _before;
+
     public VenueInstrument Instrument { get; } = instrument;
 
     /// <summary>Whether the client holds a whole book.</summary>
@@ -67,7 +71,10 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
 
     public void Seen(VenueSession session, Delivery frame)
     {
-        Session = session;
+        if (_left.Contains(session))
+            return;
+        if (session != Session)
+            Join(session);
         // A frame that comes twice interrupts nothing.
         if (frame.Fault is { Kind: not FaultKind.FrameDuplicated } fault)
             Lost(fault);
@@ -114,6 +121,22 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
         if (IsLive)
             Open("the connection ended");
         Session = null;
+    }
+
+    // One connection carries a book at a time. The client moves a book when it learns that its connection was lost, which can be later than
+    // the connection's return: what that one brought since is then as if it had not been.
+    private void Join(VenueSession session)
+    {
+        if (Session is { IsOpen: true } left)
+        {
+            _left.Add(left);
+            _incidents.RemoveRange(_before.Incidents, _incidents.Count - _before.Incidents);
+            (IsLive, LastId, _doubtful, _open) = (false, null, null, _before.Open);
+            if (_open is not null)
+                _open.ToId = null;
+        }
+
+        (Session, _before) = (session, (_incidents.Count, _open));
     }
 
     private static bool IsOfCalls(InjectedFault fault) => fault.Kind is >= FaultKind.SnapshotMissing and <= FaultKind.TooManyRequestsAndClose;

@@ -13,6 +13,9 @@ internal sealed class Delivery
 
     public int? CloseCode { get; init; }
 
+    /// <summary>Why the connection ends, or what is wrong with the frame.</summary>
+    public string Reason { get; init; } = "injected";
+
     public FrameContent Content { get; init; }
 
     public VenueInstrument? Instrument { get; init; }

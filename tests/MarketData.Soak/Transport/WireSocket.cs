@@ -48,7 +48,7 @@ internal sealed class WireSocket(VenueSession session, TimeProvider time) : IDer
         var delivery = _inbox.Dequeue();
         session.Read(delivery);
         return new SocketFrame(delivery.Kind, delivery.Bytes, WallClock.UnixNs(time), delivery.CloseCode,
-            delivery.Kind == SocketFrameKind.Text ? null : "injected");
+            delivery.Kind == SocketFrameKind.Text ? null : delivery.Reason);
     }
 
     /// <inheritdoc/>

@@ -30,10 +30,8 @@ internal sealed class Exchange(VirtualTime time, Dice dice, Witness witness, Exc
 
     public IReadOnlyList<VenueInstrument> Instruments => _instruments;
 
-    /// <summary>The open connections; more than one while an old one is still being closed.</summary>
+    /// <summary>The open connections, those that are still being closed included.</summary>
     public List<VenueSession> Sessions { get; } = [];
-
-    public VenueSession? Current => Sessions.Count == 0 ? null : Sessions[^1];
 
     public int Connections { get; private set; }
 

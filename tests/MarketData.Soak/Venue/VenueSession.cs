@@ -89,11 +89,11 @@ internal sealed partial class VenueSession(Exchange exchange, int number)
     public void Drop(VenueInstrument instrument) =>
         _subscribed.RemoveWhere(channel => channel.Contains($".{instrument.Name}.", StringComparison.Ordinal));
 
-    public void Close(int? code, InjectedFault fault)
+    public void Close(int? code, InjectedFault fault, string reason = "injected")
     {
         EndedBy ??= fault;
         fault.Hits++;
-        Transmit(new Delivery { Kind = SocketFrameKind.Closed, Bytes = [], CloseCode = code });
+        Transmit(new Delivery { Kind = SocketFrameKind.Closed, Bytes = [], CloseCode = code, Reason = reason });
     }
 
     public void Break(InjectedFault fault)

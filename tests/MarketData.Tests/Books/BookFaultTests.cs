@@ -9,7 +9,7 @@ public sealed class BookFaultTests
     public void Fault_row_1_one_change_dropped_mutes_that_book_alone_and_heals_with_one_resynced()
     {
         var rig = KeeperRig.Live(out var book);
-        var other = rig.Keeper.Add(Instrument("B-PERP"));
+        var other = rig.Add("B-PERP");
         rig.Snapshot(other, 50);
         rig.Output.Clear();
 

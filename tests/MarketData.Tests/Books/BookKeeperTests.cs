@@ -101,10 +101,10 @@ public sealed class BookKeeperTests
     public void Disconnected_is_told_once_per_live_book_and_the_next_snapshot_closes_it()
     {
         var rig = KeeperRig.Live(out var book);
-        var muted = rig.Keeper.Add(Instrument("B"));
+        var muted = rig.Add("B");
         rig.Snapshot(muted, 10);
         rig.Change(muted, 77, 78);
-        var never = rig.Keeper.Add(Instrument("C"));
+        var never = rig.Add("C");
         rig.Output.Clear();
 
         rig.Keeper.Disconnected("The socket closed with 1006.", rig.Output);
@@ -155,7 +155,7 @@ public sealed class BookKeeperTests
     public void Frames_that_publish_nothing_allocate_nothing()
     {
         var rig = KeeperRig.Live(out var book);
-        var silent = rig.Keeper.Add(Instrument("B"));
+        var silent = rig.Add("B");
         BookLevel[] bids = [new(100, 2)];
         Round(10);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -181,8 +181,7 @@ public sealed class BookKeeperTests
     public void Tick_publishes_a_snapshot_of_every_live_book_once_per_interval_spread_over_it()
     {
         var rig = new KeeperRig();
-        rig.Keeper.Connected(1, rig.Output);
-        var books = Enumerable.Range(0, 100).Select(i => rig.Keeper.Add(Instrument($"I{i}"))).ToList();
+        var books = Enumerable.Range(0, 100).Select(i => rig.Add($"I{i}")).ToList();
         foreach (var book in books) rig.Snapshot(book, 10);
         rig.Change(books[0], 99, 100);
         rig.Output.Clear();

@@ -73,7 +73,7 @@ public sealed class BookRepairTests
     public void New_connection_is_asked_for_by_one_book_at_a_time()
     {
         var rig = KeeperRig.Live(out var first);
-        var second = rig.Keeper.Add(Instrument("B"));
+        var second = rig.Add("B");
         rig.Snapshot(second, 10);
         rig.Change(first, 98, 99);
         rig.Change(second, 98, 99);
@@ -97,8 +97,7 @@ public sealed class BookRepairTests
     public void Fault_row_7_gap_storm_is_repaired_busiest_book_first()
     {
         var rig = new KeeperRig();
-        rig.Keeper.Connected(1, rig.Output);
-        var books = Enumerable.Range(0, 500).Select(i => rig.Keeper.Add(Instrument($"I{i}"))).ToList();
+        var books = Enumerable.Range(0, 500).Select(i => rig.Add($"I{i}")).ToList();
         foreach (var (index, book) in books.Index())
         {
             rig.Snapshot(book, 10);

@@ -31,6 +31,14 @@ internal sealed class KeeperRig
         return rig;
     }
 
+    /// <summary>A book on the connection that is up.</summary>
+    public OrderBookSynchroniser Add(string name)
+    {
+        var book = Keeper.Add(BookTestData.Instrument(name));
+        Keeper.Begin(book, 1, connected: true, null, "", Output);
+        return book;
+    }
+
     /// <summary>Connected, with a live book of bid 100 and ask 101 at change 10.</summary>
     public static KeeperRig Live(out OrderBookSynchroniser book, BookKeeperOptions? options = null)
     {

@@ -1,0 +1,92 @@
+using System.Globalization;
+
+using MarketData.Exchanges;
+
+namespace MarketData.Deribit;
+
+/// <content>What the exchange says of itself: set by the stream's pump, read by anyone.</content>
+public sealed partial class DeribitExchange
+{
+    /// <inheritdoc/>
+    public ExchangeStatus Status
+    {
+        get
+        {
+            var status = _status;
+            return _shards.First.IsStarted ? status with { Reasons = [.. ConnectionReasons(), .. status.Reasons] } : status;
+        }
+    }
+
+    private void UpdateStatus()
+    {
+        var (shards, connected, wanted, acknowledged, unavailable) = (_shards.All, true, 0, 0, new List<string>());
+        _caughtUp = true;
+        foreach (var shard in shards)
+        {
+            var client = shard.Client.Status;
+            _caughtUp &= client.QueuedFrames <= MessagesPerTickCheck;
+            connected &= client.Connected;
+            wanted += client.ChannelsWanted;
+            acknowledged += client.ChannelsAcknowledged;
+            unavailable.AddRange(client.ChannelsUnavailable);
+        }
+
+        var books = _books.Counts;
+        var reasons = new List<string>();
+        if (books.Wanted > books.Live && connected)
+        {
+            reasons.Add($"books_not_live: {books.Live} of {books.Wanted} books are in sync " +
+                $"({books.Awaiting} awaiting a snapshot, {books.Resyncing} resyncing, {books.Quarantined} quarantined).");
+        }
+
+        if (_clock is { IsSkewed: true, Skew: { } skew })
+        {
+            reasons.Add(string.Create(
+                CultureInfo.InvariantCulture, $"clock_skew: our clock is {skew.TotalSeconds:0.###} s behind the exchange's; set it right."));
+        }
+
+        var trades = _tapes.Counts;
+        if (trades.LateHoles > 0)
+            reasons.Add($"trades_incomplete: {trades.Missing} trades are missing in {trades.LateHoles} holes and are being fetched.");
+        _status = new ExchangeStatus
+        {
+            Connected = connected,
+            ChannelsWanted = wanted,
+            ChannelsAcknowledged = acknowledged,
+            ChannelsUnavailable = unavailable,
+            BooksWanted = books.Wanted,
+            BooksLive = books.Live,
+            BooksResyncing = books.Resyncing + books.Awaiting,
+            BooksQuarantined = books.Quarantined,
+            Books = books,
+            Trades = trades,
+            Reasons = reasons,
+        };
+    }
+
+    // What the connections say of themselves is asked for now: the pump may stand still, which is what has to be told.
+    private List<string> ConnectionReasons()
+    {
+        var (reasons, shards) = (new List<string>(), _shards.All);
+        foreach (var (index, shard) in shards.Index())
+        {
+            foreach (var reason in shard.Client.Status.Reasons)
+            {
+                var (code, sentence) = reason.Split(": ", 2) is [var first, var rest] ? (first, rest) : (reason, "");
+                // The budget of calls is one for all.
+                if (shards.Count == 1)
+                    reasons.Add(reason);
+                else if (code != "rate_limited" || index == 0)
+                    reasons.Add(string.Create(CultureInfo.InvariantCulture, $"{code}: Connection {shard.Number}: {sentence}"));
+            }
+        }
+
+        if (_shards.IsLimited && !reasons.Exists(reason => reason.StartsWith("too_many_connections:", StringComparison.Ordinal)))
+        {
+            reasons.Add(string.Create(CultureInfo.InvariantCulture,
+                $"too_many_connections: The exchange allows no further connection from this address; everything is on the {shards.Count} that are open."));
+        }
+
+        return reasons;
+    }
+}

@@ -1,0 +1,66 @@
+using Deribit.Client;
+
+namespace MarketData.Deribit;
+
+/// <summary>
+/// One connection and the instruments whose channels it carries. Owns: the client and the task that runs it. Written and read by the
+/// stream's pump only, but for <see cref="Start"/> and the client itself.
+/// </summary>
+/// <param name="number">Which one it is, counted from 1 since the start of the exchange, for people.</param>
+/// <param name="client">The client, which nobody has started yet.</param>
+internal sealed class Shard(int number, DeribitClient client) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _startLock = new();
+    private volatile Task? _loop;
+
+    /// <summary>Which one it is, counted from 1, for people.</summary>
+    public int Number { get; } = number;
+
+    /// <summary>The connection.</summary>
+    public DeribitClient Client { get; } = client;
+
+    /// <summary>Whether the stream has seen the connection come up and not end.</summary>
+    public bool IsUp { get; set; }
+
+    /// <summary>How many instruments it carries.</summary>
+    public int Instruments { get; set; }
+
+    /// <summary>Instruments whose channels of a kind were unsubscribed here, while the exchange has not said so yet.</summary>
+    public HashSet<(string Name, DataKind Kind)> Ending { get; } = [];
+
+    /// <summary>The wait for a message; null while nobody waits.</summary>
+    public Task<bool>? Readable { get; set; }
+
+    /// <summary>Whether somebody asked for the connection.</summary>
+    public bool IsStarted => _loop is not null;
+
+    /// <summary>The client while <see cref="IsUp"/>; else null.</summary>
+    public DeribitClient? UpClient => IsUp ? Client : null;
+
+    /// <summary>What ended the connection for good; null when nothing has.</summary>
+    public Exception? Fault => _loop?.Exception;
+
+    /// <summary>Connects, and keeps the connection; once, from any thread.</summary>
+    public void Start()
+    {
+        lock (_startLock)
+            _loop ??= Client.RunAsync(_stop.Token);
+    }
+
+    /// <summary>Ends the connection; what it had received can still be read.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        if (_loop is { } loop)
+            await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Ends the connection and forgets what it had received.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await Client.DisposeAsync();
+        _stop.Dispose();
+    }
+}

@@ -42,8 +42,9 @@ internal sealed class AuditRunner(ShardSet shards, DeribitCallBudget budget, Boo
         }
         else if (probes.Take(hasRoom) is var (route, kind))
         {
+            var epoch = route.Epoch;
             _audit = new Audit(
-                probes.AskAsync(route, kind, cancellationToken), (call, events) => Report(route, kind, call, events));
+                probes.AskAsync(route, kind, cancellationToken), (call, events) => Report(route, kind, epoch, call, events));
         }
     }
 
@@ -69,12 +70,13 @@ internal sealed class AuditRunner(ShardSet shards, DeribitCallBudget budget, Boo
         keeper.AuditFailed(book);
     }
 
-    private void Report(InstrumentRoute route, DataKind kind, Task call, List<MarketDataEvent> output)
+    private void Report(InstrumentRoute route, DataKind kind, long epoch, Task call, List<MarketDataEvent> output)
     {
         var ahead = call is Task<long?> { IsCompletedSuccessfully: true, Result: var answer } ? answer : null;
         if (!call.IsCompletedSuccessfully)
             AdapterLog.ProbeFailed(logger, route.Instrument.Name, call.Exception?.InnerException?.Message ?? "cancelled");
-        probes.Answered(route, kind, ahead, !call.IsCompletedSuccessfully, output);
+        // What was asked on an earlier connection says nothing of the channel on this one.
+        probes.Answered(route, kind, ahead, !call.IsCompletedSuccessfully || route.Epoch != epoch || !route.Shard.IsUp, output);
     }
 
     private static BookLevel[] ToLevels(ReadOnlyMemory<DeribitBookLevel> levels) =>

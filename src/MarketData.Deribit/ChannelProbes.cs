@@ -28,7 +28,7 @@ internal sealed class ChannelProbes(
     public (InstrumentRoute Route, DataKind Kind)? Take(bool includePlanned)
     {
         var now = time.GetTimestamp();
-        foreach (var route in routes.Values)
+        foreach (var route in routes.Values.Where(route => route.Shard.IsUp))
         {
             if (route.TradeWatch is { } trade && tapes.Find(route.Instrument.Name) is { LastSequence: not null } && IsDue(trade, now, includePlanned))
                 return (route, DataKind.Trade);

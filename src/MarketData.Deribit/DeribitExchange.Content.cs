@@ -43,7 +43,7 @@ public sealed partial class DeribitExchange
         Reject("trade", trades.Channel, route.Instrument.Name, reason, trades.RawFrame.ToArray(), trades);
 
         // Not only with the next trade, which may be hours away.
-        _tapes.Find(route.Instrument.Name)?.Subscribed();
+        _tapes.Find(route.Instrument.Name)?.AskWhatCameBehind();
         return true;
     }
 

@@ -5,8 +5,8 @@ namespace MarketData.Deribit;
 /// <content>What the exchange's limits make of a wish.</content>
 public sealed partial class DeribitExchange
 {
-    // Deribit API v2, "Rate limits": a pool of 30,000 credits, refilled at 10,000 a second; a subscribe call costs 3,000.
-    private const int CallsAtOnce = 10;
+    // The budget's pool of 27,000 credits, refilled at 10,000 a second; a subscribe call costs 3,000 (Deribit API v2, "Rate limits").
+    private const int CallsAtOnce = 9;
     private const double CallsPerSecond = 10_000.0 / 3_000;
 
     // A 100 ms channel sends at most ten times a second; a raw one as often as something happens.

@@ -13,7 +13,7 @@ public sealed partial class DeribitExchange
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Instrument>> GetInstrumentsAsync(CancellationToken cancellationToken)
     {
-        _shards.First.Start();
+        _shards.Start();
         for (var delay = TimeSpan.FromSeconds(1); ; delay = TimeSpan.FromSeconds(Math.Min(30, delay.TotalSeconds * 2)))
         {
             try
@@ -24,7 +24,6 @@ public sealed partial class DeribitExchange
             catch (DeribitException exception) when (exception is DeribitConnectionException or DeribitRpcException { IsTransient: true })
             {
                 // An exchange that is away or busy is waited for: the collector's health says so meanwhile.
-                UpdateStatus();
                 AdapterLog.InstrumentsRetry(_logger, delay, exception.Message);
                 await Task.Delay(delay, _timeProvider, cancellationToken);
             }

@@ -11,18 +11,20 @@ namespace MarketData.Deribit;
 public sealed partial class DeribitExchange
 {
     private readonly Dictionary<string, long> _lockedIndices = new(StringComparer.Ordinal);
-    private long? _maintenanceSinceUnixMs;
+    private long _maintenanceSinceUnixMs;
     private long _skewedSinceUnixMs;
 
+    // Every connection brings the same news: only the first one of them is any.
     private void ApplyPlatformState(DeribitPlatformState state)
     {
         if (state.Maintenance is { } maintenance)
         {
-            AdapterLog.Maintenance(_logger, maintenance);
+            if (maintenance != _shards.InMaintenance)
+                AdapterLog.Maintenance(_logger, maintenance);
             if (!maintenance)
                 EndMaintenance("The exchange ended its maintenance.");
-            else if (_maintenanceSinceUnixMs is null)
-                AddPlatform(IntegrityKind.Stale, "The exchange is in maintenance.", (_maintenanceSinceUnixMs = NowUnixMs()).Value);
+            else if (!_shards.InMaintenance)
+                BeginMaintenance();
         }
 
         if (state is not { PriceIndex: { } index, Locked: { } locked })
@@ -40,11 +42,17 @@ public sealed partial class DeribitExchange
         }
     }
 
+    private void BeginMaintenance()
+    {
+        (_shards.InMaintenance, _maintenanceSinceUnixMs) = (true, NowUnixMs());
+        AddPlatform(IntegrityKind.Stale, "The exchange is in maintenance.", _maintenanceSinceUnixMs);
+    }
+
     private void EndMaintenance(string detail)
     {
-        if (_maintenanceSinceUnixMs is { } since)
-            AddPlatform(IntegrityKind.Resynced, detail, since);
-        _maintenanceSinceUnixMs = null;
+        if (_shards.InMaintenance)
+            AddPlatform(IntegrityKind.Resynced, detail, _maintenanceSinceUnixMs);
+        _shards.InMaintenance = false;
     }
 
     // Published times are wrong by the skew from about here on: an interval of the ledger like any other.

@@ -1,5 +1,3 @@
-using Deribit.Client;
-
 namespace MarketData.Deribit;
 
 /// <content>
@@ -10,15 +8,20 @@ namespace MarketData.Deribit;
 /// </content>
 public sealed partial class DeribitExchange
 {
+    // The exchange may count a connection for a moment that it has lost: so long, which is one cool-down and a second refusal.
+    private static readonly TimeSpan RefusalPatience = TimeSpan.FromSeconds(8);
+
     private InstrumentRoute? RouteOf(string name, Shard shard) => _routes.TryGetValue(name, out var route) && route.Shard == shard ? route : null;
 
     private IEnumerable<InstrumentRoute> RoutesOf(Shard shard) => _routes.Values.Where(route => route.Shard == shard);
 
     private void Connected(Shard shard)
     {
-        shard.IsUp = true;
-        EndMaintenance("The exchange takes connections and calls again.");
-        CarriedBy(RoutesOf(shard));
+        (shard.IsUp, shard.WasUp) = (true, true);
+        // Unless it was announced on this connection meanwhile.
+        if (!shard.Client.Status.Maintenance)
+            EndMaintenance("The exchange takes connections and calls again.");
+        Attach(RoutesOf(shard));
     }
 
     private void Disconnected(Shard shard, string reason)
@@ -39,8 +42,8 @@ public sealed partial class DeribitExchange
         shard.IsUp = false;
     }
 
-    // Instruments are about to be subscribed on a connection that is up.
-    private void CarriedBy(IEnumerable<InstrumentRoute> routes)
+    // Instruments that are subscribed on a connection that is up.
+    private void Attach(IEnumerable<InstrumentRoute> routes)
     {
         // Also when the connection is an older one: the epochs of an instrument never fall.
         _epoch++;
@@ -55,50 +58,54 @@ public sealed partial class DeribitExchange
         }
     }
 
-    private void ReadTooSlowly(Shard shard)
+    // A connection that was read too slowly shares its instruments with another one.
+    private void Split(Shard shard)
     {
         if (_stopCalls.IsCancellationRequested)
             return;
-        // Every second one by name: options of one expiry, which are busy together, are next to each other.
-        List<InstrumentRoute> half =
-        [
-            .. RoutesOf(shard).OrderBy(route => route.Instrument.Name, StringComparer.Ordinal).Where((_, index) => index % 2 == 1),
-        ];
-        if (half.Count == 0 || _shards.Open() is not { } another)
+        var routes = RoutesOf(shard).OrderBy(route => route.Instrument.Name, StringComparer.Ordinal).ToList();
+        if ((routes.Count > 1 ? _shards.Open() : null) is { } another)
         {
+            AdapterLog.ConnectionAdded(_logger, shard.Number, routes.Count / 2, another.Number, _shards.All.Count, _options.Connection.MaxConnections);
+        }
+        else
+        {
+            another = _shards.LeastLoaded();
             AdapterLog.NoMoreConnections(_logger, shard.Number, _shards.All.Count, _options.Connection.MaxConnections);
-            return;
+            if (another.Instruments >= routes.Count / 2)
+                return;
         }
 
-        AdapterLog.ConnectionAdded(_logger, shard.Number, half.Count, another.Number, _shards.All.Count, _options.Connection.MaxConnections);
-        Move(half, another);
+        // Every second one by name: options of one expiry, which are busy together, are next to each other.
+        Move([.. routes.Where((_, index) => index % 2 == 1).Take((routes.Count - another.Instruments) / 2)], another);
     }
 
-    // A connection that the exchange refuses: the others carry what it did. One that is alone keeps trying, after a cool-down.
+    // The others carry what a connection did that the exchange refuses. One that is alone keeps trying, and one that was lost for a while: what
+    // it lost may still be counted.
     private void ObeyConnectionLimit()
     {
         foreach (var shard in _shards.All)
         {
-            if (shard.IsUp || !shard.Client.Status.TooManyConnections || !_shards.All.Any(one => one.IsUp))
+            var isRefused = !shard.IsUp && shard.Client.Status.TooManyConnections;
+            shard.RefusedSince = isRefused ? shard.RefusedSince ?? _timeProvider.GetTimestamp() : null;
+            if (shard.RefusedSince is not { } since || !_shards.All.Any(one => one.IsUp)
+                || (shard.WasUp && _timeProvider.GetElapsedTime(since) < RefusalPatience))
+            {
                 continue;
-            var (wasFirst, routes) = (shard == _shards.First, RoutesOf(shard).ToArray());
+            }
+
+            var routes = RoutesOf(shard).ToArray();
             _shards.GiveUp(shard);
             AdapterLog.ConnectionRefused(_logger, shard.Number, routes.Length, _shards.All.Count);
-            if (wasFirst)
-                SubscribeNews();
-            var share = Math.Max(1, (routes.Length + _shards.All.Count - 1) / _shards.All.Count);
-            foreach (var part in routes.Chunk(share))
-                Move(part, _shards.Lightest());
+            foreach (var part in routes.Chunk(Math.Max(1, (routes.Length + _shards.All.Count - 1) / _shards.All.Count)))
+                Move(part, _shards.LeastLoaded());
         }
     }
 
-    private void SubscribeNews() => _shards.First.Client.Subscribe(
-        [DeribitChannels.PlatformState, DeribitChannels.InstrumentState(), DeribitChannels.InstrumentCreation()]);
-
+    // From one connection, which is lost, to another.
     private void Move(IReadOnlyList<InstrumentRoute> routes, Shard to)
     {
-        foreach (var from in routes.GroupBy(route => route.Shard))
-            Unsubscribe(from.Key, from);
+        Unsubscribe(routes[0].Shard, routes);
         foreach (var route in routes)
         {
             route.Shard.Instruments--;
@@ -113,7 +120,7 @@ public sealed partial class DeribitExchange
         }
 
         if (to.IsUp)
-            CarriedBy(routes);
+            Attach(routes);
         to.Client.Subscribe(routes.SelectMany(route => route.Channels));
     }
 

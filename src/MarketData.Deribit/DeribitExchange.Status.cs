@@ -13,24 +13,24 @@ public sealed partial class DeribitExchange
         get
         {
             var status = _status;
-            return _shards.First.IsStarted ? status with { Reasons = [.. ConnectionReasons(), .. status.Reasons] } : status;
+            return _shards.All[0].IsStarted ? status with { Reasons = [.. ConnectionReasons(), .. status.Reasons] } : status;
         }
     }
 
     private void UpdateStatus()
     {
-        var (shards, connected, wanted, acknowledged, unavailable) = (_shards.All, true, 0, 0, new List<string>());
-        _caughtUp = true;
-        foreach (var shard in shards)
+        var (caughtUp, connected, wanted, acknowledged, unavailable) = (true, false, 0, 0, new List<string>());
+        foreach (var shard in _shards.All)
         {
             var client = shard.Client.Status;
-            _caughtUp &= client.QueuedFrames <= MessagesPerTickCheck;
-            connected &= client.Connected;
+            caughtUp &= client.QueuedFrames <= MessagesPerTickCheck;
+            connected |= client.Connected;
             wanted += client.ChannelsWanted;
             acknowledged += client.ChannelsAcknowledged;
             unavailable.AddRange(client.ChannelsUnavailable);
         }
 
+        _caughtUp = caughtUp;
         var books = _books.Counts;
         var reasons = new List<string>();
         if (books.Wanted > books.Live && connected)
@@ -61,8 +61,15 @@ public sealed partial class DeribitExchange
             Books = books,
             Trades = trades,
             Reasons = reasons,
+            Warnings = LimitWarning(),
         };
     }
+
+    private IReadOnlyList<string> LimitWarning() => !_shards.IsLimited ? [] :
+    [
+        string.Create(CultureInfo.InvariantCulture,
+            $"too_many_connections: The exchange allows no further connection from this address; everything is on the {_shards.All.Count} that are open."),
+    ];
 
     // What the connections say of themselves is asked for now: the pump may stand still, which is what has to be told.
     private List<string> ConnectionReasons()
@@ -79,12 +86,6 @@ public sealed partial class DeribitExchange
                 else if (code != "rate_limited" || index == 0)
                     reasons.Add(string.Create(CultureInfo.InvariantCulture, $"{code}: Connection {shard.Number}: {sentence}"));
             }
-        }
-
-        if (_shards.IsLimited && !reasons.Exists(reason => reason.StartsWith("too_many_connections:", StringComparison.Ordinal)))
-        {
-            reasons.Add(string.Create(CultureInfo.InvariantCulture,
-                $"too_many_connections: The exchange allows no further connection from this address; everything is on the {shards.Count} that are open."));
         }
 
         return reasons;

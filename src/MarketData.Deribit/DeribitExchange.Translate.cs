@@ -34,7 +34,7 @@ public sealed partial class DeribitExchange
                     AdapterLog.Disconnected(_logger, shard.Number, disconnected.Generation, disconnected.Detail);
                 Disconnected(shard, disconnected.Detail);
                 if (disconnected.ReadTooSlowly)
-                    ReadTooSlowly(shard);
+                    Split(shard);
                 break;
             case DeribitChannelsAcknowledged acknowledged:
                 Acknowledged(acknowledged, shard);
@@ -52,7 +52,7 @@ public sealed partial class DeribitExchange
                 Reject("connection", unknown.Channel, null, $"No subscription asked for the channel {LogText.Of(unknown.Channel)}.", unknown.Raw, unknown);
                 break;
             case DeribitInstrumentState state:
-                if (_routes.ContainsKey(state.InstrumentName))
+                if (RouteOf(state.InstrumentName, shard) is not null)
                     AdapterLog.InstrumentState(_logger, state.InstrumentName, LogText.Of(state.State));
                 ListingsChanged();
                 break;
@@ -157,8 +157,13 @@ public sealed partial class DeribitExchange
         {
             var reason = $"Deribit refuses the channel {channel}. {refused.Detail}";
             if (BookOf(channel, shard) is { } book)
+            {
                 _books.Unavailable(book, reason, _output);
-            else if (KindOf(channel) is not var (name, _) || RouteOf(name, shard) is not null)
+                continue;
+            }
+
+            TapeOf(channel, shard)?.Refused();
+            if (KindOf(channel) is not var (name, _) || RouteOf(name, shard) is not null)
                 Reject(StreamOf(channel), channel, DeribitChannels.Parse(channel).InstrumentName, reason, default, refused);
         }
     }
@@ -184,7 +189,7 @@ public sealed partial class DeribitExchange
         {
             // It may have carried trades of any instrument of the connection: every tape asks what came behind its last one.
             foreach (var each in RoutesOf(shard))
-                _tapes.Find(each.Instrument.Name)?.Subscribed();
+                _tapes.Find(each.Instrument.Name)?.AskWhatCameBehind();
         }
 
         Reject(frame.Channel is null ? "connection" : StreamOf(frame.Channel), frame.Channel, frame.InstrumentName, frame.Reason, frame.Raw, frame);

@@ -84,7 +84,7 @@ public sealed partial class DeribitExchange
     private InstrumentRoute Begin(WantedInstrument wanted)
     {
         var instrument = wanted.Instrument;
-        var route = new InstrumentRoute(instrument, _shards.Lightest()) { Epoch = _epoch };
+        var route = new InstrumentRoute(instrument, _shards.LeastLoaded()) { Epoch = _epoch };
         var (since, by) = (wanted.InterruptedSinceUnixMs, wanted.InterruptedBy ?? "Another collector stopped collecting the instrument.");
         _routes.Add(instrument.Name, route);
         route.Shard.Instruments++;

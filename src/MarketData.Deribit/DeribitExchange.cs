@@ -71,7 +71,7 @@ public sealed partial class DeribitExchange : IExchange
         _timeProvider = timeProvider;
         _logger = loggerFactory.CreateLogger<DeribitExchange>();
         newClient ??= client => new DeribitClient(client, budget, timeProvider, loggerFactory.CreateLogger<DeribitClient>());
-        _shards = new ShardSet(() => newClient(options.ToClientOptions()), options.Connection.MaxConnections, timeProvider);
+        _shards = new ShardSet(() => WithNews(newClient(options.ToClientOptions())), options.Connection.MaxConnections, timeProvider);
         _budget = budget;
         _clock = new ClockWatch(timeProvider, _logger);
         _books = new BookKeeper(
@@ -96,11 +96,8 @@ public sealed partial class DeribitExchange : IExchange
     {
         try
         {
-            _shards.First.Start();
             _kinds = kinds;
-
-            // Platform news first, so that a maintenance break explains what follows.
-            SubscribeNews();
+            _shards.Start();
             var resyncs = new ResyncRunner(_shards, _books, _routes, _logger);
             var probes = new ChannelProbes(_shards, _routes, _tapes, this, _options.AuditInterval, _timeProvider, _logger);
             var audits = new AuditRunner(_shards, _budget, _books, probes, _logger);
@@ -129,7 +126,7 @@ public sealed partial class DeribitExchange : IExchange
                     ObeyConnectionLimit();
                     ApplyWanted();
                     resyncs.Harvest();
-                    if (_clock.Run(_maintenanceSinceUnixMs is null ? _shards.First.UpClient : null, _stopCalls.Token))
+                    if (_clock.Run(_shards.InMaintenance ? null : _shards.All.FirstOrDefault(shard => shard.IsUp)?.Client, _stopCalls.Token))
                         ClockChanged();
                     audits.Run(_caughtUp, _output, _stopCalls.Token);
                     probes.Run(_caughtUp, _output, _stopCalls.Token);
@@ -155,7 +152,8 @@ public sealed partial class DeribitExchange : IExchange
             }
 
             // Stop: no more intake, but what was received is still published, and the ledger says where each stream ends.
-            await StopAsync();
+            await _stopCalls.CancelAsync();
+            await _shards.StopAsync();
             foreach (var shard in _shards.All)
             {
                 while (shard.Client.TryRead(out var message))
@@ -184,7 +182,7 @@ public sealed partial class DeribitExchange : IExchange
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        await _stopCalls.CancelAsync();
         await _shards.DisposeAsync();
         _history?.Dispose();
         _stopCalls.Dispose();
@@ -212,9 +210,10 @@ public sealed partial class DeribitExchange : IExchange
         return false;
     }
 
-    private async Task StopAsync()
+    // The exchange's news of itself, on every connection: before all else, so that a maintenance break explains what follows.
+    private static DeribitClient WithNews(DeribitClient client)
     {
-        await _stopCalls.CancelAsync();
-        await _shards.StopAsync();
+        client.Subscribe([DeribitChannels.PlatformState, DeribitChannels.InstrumentState(), DeribitChannels.InstrumentCreation()]);
+        return client;
     }
 }

@@ -44,9 +44,9 @@ internal sealed class ResyncRunner(ShardSet shards, BookKeeper keeper, IReadOnly
         _due.Clear();
         foreach (var group in books.Where(route => !reconnecting.Contains(route.Shard)).GroupBy(route => route.Shard))
         {
-            List<InstrumentRoute> together = [.. group];
+            List<(InstrumentRoute Route, long Epoch)> together = [.. group.Select(route => (route, route.Epoch))];
             _underWay.Add(new Attempt(
-                together, group.Key.Client.ResubscribeAsync([.. together.Select(book => book.BookChannel ?? "")], cancellationToken)));
+                together, group.Key.Client.ResubscribeAsync([.. group.Select(route => route.BookChannel ?? "")], cancellationToken)));
         }
     }
 
@@ -78,17 +78,19 @@ internal sealed class ResyncRunner(ShardSet shards, BookKeeper keeper, IReadOnly
 
     private void Report(Attempt attempt)
     {
+        // A book that another connection carries by now is subscribed there.
+        var books = attempt.Books.Where(book => book.Route.Epoch == book.Epoch).Select(book => book.Route);
         if (!attempt.Call.IsCompletedSuccessfully)
         {
             // A lost connection resubscribes everything by itself; the keeper's deadline covers whatever else it may be.
             AdapterLog.ResubscribeFailed(logger, attempt.Books.Count, attempt.Call.Exception?.InnerException?.Message ?? "cancelled");
-            foreach (var route in attempt.Books)
+            foreach (var route in books)
                 keeper.ResyncFailed(route.Book!, "The resubscription was not acknowledged.");
             return;
         }
 
         var refused = attempt.Call.GetAwaiter().GetResult().ToHashSet(StringComparer.Ordinal);
-        foreach (var route in attempt.Books)
+        foreach (var route in books)
         {
             if (refused.Contains(route.BookChannel!))
                 keeper.ResyncFailed(route.Book!, $"The exchange left {route.BookChannel} out of its reply.");
@@ -97,5 +99,5 @@ internal sealed class ResyncRunner(ShardSet shards, BookKeeper keeper, IReadOnly
         }
     }
 
-    private sealed record Attempt(List<InstrumentRoute> Books, Task<IReadOnlyList<string>> Call);
+    private sealed record Attempt(List<(InstrumentRoute Route, long Epoch)> Books, Task<IReadOnlyList<string>> Call);
 }

@@ -3,8 +3,8 @@ using Deribit.Client;
 namespace MarketData.Deribit;
 
 /// <summary>
-/// One connection and the instruments whose channels it carries. Owns: the client and the task that runs it. Written and read by the
-/// stream's pump only, but for <see cref="Start"/> and the client itself.
+/// One connection and what the stream knows of it. Owns: the client and the task that runs it. What can be set is the stream's pump's alone;
+/// the rest may be used on any thread.
 /// </summary>
 /// <param name="number">Which one it is, counted from 1 since the start of the exchange, for people.</param>
 /// <param name="client">The client, which nobody has started yet.</param>
@@ -23,6 +23,12 @@ internal sealed class Shard(int number, DeribitClient client) : IAsyncDisposable
     /// <summary>Whether the stream has seen the connection come up and not end.</summary>
     public bool IsUp { get; set; }
 
+    /// <summary>Whether it was ever up.</summary>
+    public bool WasUp { get; set; }
+
+    /// <summary>Since when the exchange refuses it, by the monotonic clock; null when it does not.</summary>
+    public long? RefusedSince { get; set; }
+
     /// <summary>How many instruments it carries.</summary>
     public int Instruments { get; set; }
 
@@ -34,9 +40,6 @@ internal sealed class Shard(int number, DeribitClient client) : IAsyncDisposable
 
     /// <summary>Whether somebody asked for the connection.</summary>
     public bool IsStarted => _loop is not null;
-
-    /// <summary>The client while <see cref="IsUp"/>; else null.</summary>
-    public DeribitClient? UpClient => IsUp ? Client : null;
 
     /// <summary>What ended the connection for good; null when nothing has.</summary>
     public Exception? Fault => _loop?.Exception;

@@ -7,6 +7,7 @@ using MarketData.Integration.Tests.Rigs;
 namespace MarketData.Integration.Tests;
 
 [Trait("kind", "integration")]
+[Collection(Alone.Name)]
 public sealed class MetricsTests
 {
     private static readonly string[] Names =

@@ -116,6 +116,8 @@ internal sealed partial class World
                 return $"the book of {book.Instrument.Name} is not in sync.";
             if (!isWanted && book.IsLive)
                 return $"the book of {book.Instrument.Name} is still published.";
+            if (isWanted && _exchange.CountSubscriptions(book.Instrument) is var count and not 1)
+                return $"the book of {book.Instrument.Name} is subscribed on {count} connections.";
             if (isWanted && _witness.Story(book.Instrument.Name)?.LastId != book.LastId)
                 return $"the book of {book.Instrument.Name} is at {book.LastId}, the client was given {_witness.Story(book.Instrument.Name)?.LastId}.";
         }

@@ -23,7 +23,9 @@ public sealed class DeribitCallBudget
     private TimeSpan _coolDown;
 
     /// <summary>Creates a full budget.</summary>
-    /// <param name="capacity">The pool, in credits; default 30,000.</param>
+    /// <param name="capacity">
+    /// The pool, in credits; default 27,000: a tenth of the exchange's 30,000 is left for calls that arrive closer together than they were sent.
+    /// </param>
     /// <param name="refillPerSecond">What flows back, in credits a second; default 10,000.</param>
     /// <param name="coolDown">
     /// The first cool-down after a refusal; doubles when refusals follow each other, up to 60 s; default 3 s.
@@ -31,7 +33,7 @@ public sealed class DeribitCallBudget
     /// <param name="timeProvider">The clock; default the system's.</param>
     /// <exception cref="ArgumentOutOfRangeException">A figure is not positive, or the pool cannot hold one subscribe call.</exception>
     public DeribitCallBudget(
-        int capacity = 30_000, int refillPerSecond = 10_000, TimeSpan? coolDown = null, TimeProvider? timeProvider = null)
+        int capacity = 27_000, int refillPerSecond = 10_000, TimeSpan? coolDown = null, TimeProvider? timeProvider = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, SubscribeCost);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(refillPerSecond);

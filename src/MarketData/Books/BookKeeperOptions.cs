@@ -23,7 +23,7 @@ public sealed record BookKeeperOptions
     /// <summary>Resubscriptions in one incident before the connection is replaced; default 2.</summary>
     public int ResubscribeAttempts { get; init; } = 2;
 
-    /// <summary>The connection, which all books share, is replaced at most this often; default 60 s.</summary>
+    /// <summary>A connection, which many books share, is replaced at most this often; default 60 s.</summary>
     public TimeSpan NewConnectionInterval { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>A book must stay live this long for its next fault to count as a new incident; default 5 s.</summary>

@@ -35,12 +35,12 @@ public static class CollectorHealth
 
     /// <summary>
     /// What somebody should look at while the collector is ready all the same, as <c>code: sentence</c>: a pattern that matches nothing now, a
-    /// record of the symbols topic that cannot be used. Safe to call from any thread.
+    /// record of the symbols topic that cannot be used, a connection that the exchange refuses. Safe to call from any thread.
     /// </summary>
     /// <param name="collector">The collector.</param>
     public static IReadOnlyList<string> Warnings(Collector collector)
     {
         ArgumentNullException.ThrowIfNull(collector);
-        return collector.FollowerWarnings;
+        return [.. collector.FollowerWarnings, .. collector.ExchangeStatus.Warnings];
     }
 }

@@ -3,10 +3,10 @@ using MarketData.Trades;
 
 namespace MarketData.Exchanges;
 
-/// <summary>A consistent view of one exchange connection, replaced as a whole whenever something changes.</summary>
+/// <summary>A consistent view of one exchange, replaced as a whole whenever something changes.</summary>
 public sealed record ExchangeStatus
 {
-    /// <summary>Whether the connection is up and the session is ready.</summary>
+    /// <summary>Whether a connection is up with its session ready; with several, any of them.</summary>
     public bool Connected { get; init; }
 
     /// <summary>Channels asked for.</summary>
@@ -38,4 +38,7 @@ public sealed record ExchangeStatus
 
     /// <summary>Reason codes, in the form <c>code: sentence</c>, of everything that keeps the exchange from being ready; empty when ready.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    /// <summary>Reason codes of what somebody should look at while everything works.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

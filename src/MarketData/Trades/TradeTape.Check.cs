@@ -37,14 +37,25 @@ public sealed partial class TradeTape
         AskWhatCameBehind();
     }
 
-    // An answer to what was asked before the channel was confirmed proves nothing of the time between.
+    /// <summary>
+    /// The exchange refuses the channel, and is not asked for it again on this connection. What came before is asked for all the same, since
+    /// nothing else will show it; it proves nothing of what comes after.
+    /// </summary>
+    public void Refused()
+    {
+        _proving = false;
+        Subscribed();
+    }
+
+    // An answer to what was asked before the channel was confirmed proves nothing of the time between, and may be of another sequence.
     private void ForgetCheck()
     {
         (_confirmed, _check) = (false, TapeCheck.None);
-        if (_request is { Kind: not TradeRequestKind.Hole }) _request = null;
+        _request = null;
     }
 
-    private void AskWhatCameBehind()
+    /// <summary>Something of the channel was not understood: what is behind the newest trade is asked for, once the channel is confirmed.</summary>
+    public void AskWhatCameBehind()
     {
         _check = _seen.Count > 0 || _beganEmpty ? TapeCheck.Behind : TapeCheck.Newest;
         _checkWaitsFor = TimeSpan.Zero;

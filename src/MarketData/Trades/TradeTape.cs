@@ -141,11 +141,7 @@ public sealed partial class TradeTape
     }
 
     /// <summary>The tape was just added.</summary>
-    internal void Begun(long epoch, bool connected)
-    {
-        _epoch = epoch;
-        if (connected) Joined(epoch);
-    }
+    internal void Begun(long epoch) => _epoch = epoch;
 
     private void Joined(long epoch)
     {

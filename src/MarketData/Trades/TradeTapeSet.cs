@@ -92,7 +92,7 @@ public sealed partial class TradeTapeSet
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(output);
-        tape.Begun(epoch, connected);
+        tape.Begun(epoch);
         if (interruptedSinceUnixMs is { } since) tape.Interrupted(since, interruptedBy, output);
         else tape.OpenResumed(output);
         if (connected) tape.Connected(epoch, output);

@@ -7,24 +7,24 @@ public sealed class CallBudgetTests
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
-    public async Task Ten_subscribe_calls_go_at_once_and_then_three_and_a_third_a_second()
+    public async Task Nine_subscribe_calls_go_at_once_and_then_three_and_a_third_a_second()
     {
         var clock = new FakeTimeProvider();
         var budget = new DeribitCallBudget(timeProvider: clock);
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 9; i++)
         {
             Assert.True(budget.TakeAsync(DeribitCallBudget.SubscribeCost, None).AsTask().IsCompletedSuccessfully);
         }
 
+        var tenth = budget.TakeAsync(DeribitCallBudget.SubscribeCost, None).AsTask();
         var eleventh = budget.TakeAsync(DeribitCallBudget.SubscribeCost, None).AsTask();
-        var twelfth = budget.TakeAsync(DeribitCallBudget.SubscribeCost, None).AsTask();
         clock.Advance(TimeSpan.FromMilliseconds(299));
-        Assert.False(eleventh.IsCompleted);
+        Assert.False(tenth.IsCompleted);
         clock.Advance(TimeSpan.FromMilliseconds(2));
-        await eleventh;
-        Assert.False(twelfth.IsCompleted);
+        await tenth;
+        Assert.False(eleventh.IsCompleted);
         clock.Advance(TimeSpan.FromMilliseconds(300));
-        await twelfth;
+        await eleventh;
     }
 
     [Fact]
@@ -34,9 +34,9 @@ public sealed class CallBudgetTests
         var budget = new DeribitCallBudget(timeProvider: clock);
         var calls = 0;
         for (; budget.HasSpare; calls++) await budget.TakeAsync(DeribitCallBudget.CallCost, None);
-        Assert.Equal(30, calls);
-        Assert.True(budget.TakeAsync(5 * DeribitCallBudget.SubscribeCost, None).AsTask().IsCompletedSuccessfully);
-        clock.Advance(TimeSpan.FromSeconds(1.5));
+        Assert.Equal(27, calls);
+        Assert.True(budget.TakeAsync(4 * DeribitCallBudget.SubscribeCost, None).AsTask().IsCompletedSuccessfully);
+        clock.Advance(TimeSpan.FromSeconds(1.2));
         Assert.False(budget.HasSpare);
         clock.Advance(TimeSpan.FromSeconds(0.1));
         Assert.True(budget.HasSpare);
@@ -47,13 +47,13 @@ public sealed class CallBudgetTests
     {
         var clock = new FakeTimeProvider();
         var budget = new DeribitCallBudget(timeProvider: clock);
-        await budget.TakeAsync(30_000, None);
+        await budget.TakeAsync(27_000, None);
         using var stop = new CancellationTokenSource();
-        var waiting = budget.TakeAsync(30_000, stop.Token).AsTask();
+        var waiting = budget.TakeAsync(27_000, stop.Token).AsTask();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         clock.Advance(TimeSpan.FromSeconds(3));
-        Assert.True(budget.TakeAsync(30_000, None).AsTask().IsCompletedSuccessfully);
+        Assert.True(budget.TakeAsync(27_000, None).AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using MarketData.Integration.Tests.Rigs;
 using Deribit.Simulator.Faults;
 
 using MarketData.Collectors;
@@ -6,6 +7,7 @@ namespace MarketData.Integration.Tests.Faults;
 
 /// <summary>Rows 1 to 3: frames that are lost, repeated or out of order.</summary>
 [Trait("kind", "integration")]
+[Collection(Alone.Name)]
 public sealed class BooksGapTests
 {
     private const string Victim = "BTC-PERPETUAL";

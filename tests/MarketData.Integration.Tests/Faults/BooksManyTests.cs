@@ -1,9 +1,11 @@
+using MarketData.Integration.Tests.Rigs;
 using Deribit.Simulator.Faults;
 
 namespace MarketData.Integration.Tests.Faults;
 
 /// <summary>One fault among very many books, and very many faults.</summary>
 [Trait("kind", "integration")]
+[Collection(Alone.Name)]
 public sealed class BooksManyTests
 {
     private static readonly TimeSpan HealingLimit = TimeSpan.FromSeconds(1);

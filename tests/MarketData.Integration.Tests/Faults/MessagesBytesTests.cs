@@ -23,7 +23,7 @@ public sealed class MessagesBytesTests(MessagesRig fixture) : IClassFixture<Mess
         var huge = await _rig.ApplyAsync(new Fault { Kind = FaultKind.HugeFrame, Channel = "book.BTC-PERPETUAL.*" });
         foreach (var frame in slices.Concat(huge))
             await Mark.FirstAsync(() => mark.OrderBooks, one => one.Number("change_id") == frame.ChangeId, "the frame " + frame.Channel);
-        mark.AssertOthersUntouched();
+        await mark.OthersUntouchedAsync();
         Assert.Empty(mark.DeadLetters);
         await _rig.UntilReadyAsync();
         _rig.AssertBooksExact();
@@ -49,7 +49,7 @@ public sealed class MessagesBytesTests(MessagesRig fixture) : IClassFixture<Mess
             () => mark.Integrity, one => !one.IsNull("detail") && one.Text("detail") == "The frame is empty.", "the empty frame");
         await mark.HealedAsync("BTC-29JUN29");
         await mark.HealedAsync("SOL_USDC-PERPETUAL");
-        mark.AssertOthersUntouched("BTC-29JUN29", "SOL_USDC-PERPETUAL");
+        await mark.OthersUntouchedAsync("BTC-29JUN29", "SOL_USDC-PERPETUAL");
         await _rig.UntilReadyAsync();
         Assert.Equal(epoch, _rig.Topics.OrderBooks[^1].Epoch());
         _rig.AssertBooksExact();
@@ -105,7 +105,7 @@ public sealed class MessagesBytesTests(MessagesRig fixture) : IClassFixture<Mess
 
         foreach (var name in names)
             await mark.HealedAsync(name);
-        mark.AssertOthersUntouched(names);
+        await mark.OthersUntouchedAsync(names);
         await _rig.UntilReadyAsync();
         Assert.Equal(epoch, _rig.Topics.OrderBooks[^1].Epoch());
         Assert.Equal(4, mark.DeadLetters.Count());

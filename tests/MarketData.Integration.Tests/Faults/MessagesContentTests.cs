@@ -35,7 +35,7 @@ public sealed class MessagesContentTests(MessagesRig fixture) : IClassFixture<Me
 
         foreach (var value in new[] { "direction = sideways", "state = sideways", "book action = explode" })
             Assert.Equal(LogLevel.Warning, Assert.Single(mark.Lines, line => line.Text.Contains(value, StringComparison.Ordinal)).Level);
-        mark.AssertOthersUntouched();
+        await mark.OthersUntouchedAsync();
         Assert.Empty(mark.DeadLetters);
         await _rig.UntilReadyAsync();
         _rig.AssertBooksExact();
@@ -59,7 +59,7 @@ public sealed class MessagesContentTests(MessagesRig fixture) : IClassFixture<Me
         Assert.False(plain.IsNull("underlying_price"));
 
         Assert.DoesNotContain(mark.Lines, line => line.Level >= LogLevel.Warning);
-        mark.AssertOthersUntouched();
+        await mark.OthersUntouchedAsync();
         Assert.Empty(mark.DeadLetters);
         await _rig.UntilReadyAsync();
     }
@@ -79,7 +79,7 @@ public sealed class MessagesContentTests(MessagesRig fixture) : IClassFixture<Me
             await Mark.FirstAsync(() => mark.OrderBooks, one => one.Number("change_id") == frame.ChangeId, "the frame " + frame.Channel);
         var trade = await Mark.FirstAsync(() => mark.Trades, one => one.IsNull("mark_price"), "the trade without a mark price");
         Assert.True(trade.IsNull("index_price"));
-        mark.AssertOthersUntouched();
+        await mark.OthersUntouchedAsync();
         Assert.Empty(mark.DeadLetters);
         await _rig.UntilReadyAsync();
         _rig.AssertBooksExact();
@@ -102,7 +102,7 @@ public sealed class MessagesContentTests(MessagesRig fixture) : IClassFixture<Me
         // What the refused frames would have said is in the ledger: the book was resubscribed, the trade is a hole.
         await mark.HealedAsync("BTC-29JUN29");
         await mark.IntegrityAsync("BTC-PERPETUAL", "trade_gap", "trade");
-        mark.AssertOthersUntouched("BTC-29JUN29", "SOL_USDC-PERPETUAL", "BTC-PERPETUAL");
+        await mark.OthersUntouchedAsync("BTC-29JUN29", "SOL_USDC-PERPETUAL", "BTC-PERPETUAL");
         await _rig.UntilReadyAsync();
         _rig.AssertBooksExact();
 
@@ -139,7 +139,7 @@ public sealed class MessagesContentTests(MessagesRig fixture) : IClassFixture<Me
         await mark.HealedAsync("BTC-29JUN29");
         Assert.Equal(4, mark.DeadLetters.Count());
         Assert.Equal(4, mark.Integrity.Count(one => one.Text("kind") == "rejected" && one.Text("channel") == "connection"));
-        mark.AssertOthersUntouched("BTC-29JUN29", "BTC-PERPETUAL");
+        await mark.OthersUntouchedAsync("BTC-29JUN29", "BTC-PERPETUAL");
         await _rig.UntilReadyAsync();
         _rig.AssertBooksExact();
     }

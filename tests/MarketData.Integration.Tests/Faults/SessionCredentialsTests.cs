@@ -43,7 +43,7 @@ public sealed class SessionCredentialsTests
         var here = await rig.MarkAsync();
         await rig.ApplyAsync(new Fault { Kind = FaultKind.Drop, Channel = "book.ETH-PERPETUAL.100ms" });
         await here.HealedAsync("ETH-PERPETUAL");
-        here.AssertOthersUntouched("ETH-PERPETUAL", late);
+        await here.OthersUntouchedAsync("ETH-PERPETUAL", late);
         await Until.TrueAsync(() => rig.OrderBooks.ExchangeStatus.BooksLive == 8, () => "all books live");
         rig.AssertBooksExact();
 

@@ -6,6 +6,7 @@ namespace MarketData.Integration.Tests.Faults;
 
 /// <summary>Silence and slowness that must not be taken for death.</summary>
 [Trait("kind", "integration")]
+[Collection(Alone.Name)]
 public sealed class SessionHeartbeatTests
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);

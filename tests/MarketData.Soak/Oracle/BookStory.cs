@@ -121,6 +121,8 @@ internal sealed class BookStory(VenueInstrument instrument, Verdict verdict)
         if (IsLive)
             Open("the connection ended");
         Session = null;
+        // The book may come back to a connection that it had left.
+        _left.Clear();
     }
 
     // One connection carries a book at a time. The client moves a book when it learns that its connection was lost, which can be later than

@@ -99,6 +99,9 @@ internal sealed class Exchange(VirtualTime time, Dice dice, Witness witness, Exc
         return instrument;
     }
 
+    /// <summary>On how many connections the book of an instrument is subscribed.</summary>
+    public int CountSubscriptions(VenueInstrument instrument) => Sessions.Count(session => session.HasBook(instrument));
+
     /// <summary>Says what happened to an instrument on the news channels.</summary>
     public void Announce(VenueInstrument instrument, string state)
     {

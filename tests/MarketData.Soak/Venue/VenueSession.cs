@@ -33,6 +33,8 @@ internal sealed partial class VenueSession(Exchange exchange, int number)
     /// <summary>Faults that hit this connection and may lead the client to give it up.</summary>
     public List<InjectedFault> Threats { get; } = [];
 
+    public bool HasBook(VenueInstrument instrument) => BookChannel(instrument) is not null;
+
     public bool IsSubscribed(string channel) => _subscribed.Contains(channel);
 
     public void SendBook(VenueInstrument instrument, long previous, List<LevelChange> levels)

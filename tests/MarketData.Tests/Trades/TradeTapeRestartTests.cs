@@ -91,6 +91,39 @@ public sealed class TradeTapeRestartTests
     }
 
     [Fact]
+    public void Answer_to_what_was_asked_before_the_connection_broke_is_not_taken()
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 9 };
+        rig.Set.Connected(1, rig.Output);
+        rig.Accept(5, 9);
+        var asked = Assert.IsType<TradeRequest>(rig.Set.TakeRequest());
+        rig.Set.Disconnected("Lost.", rig.Output);
+        rig.Set.Connected(2, rig.Output);
+        past.Answer(asked);
+        Assert.Equal(3, rig.Set.Counts.Missing);
+        rig.Tape.Subscribed();
+        past.AnswerAll();
+        Assert.Equal(0, rig.Set.Counts.Missing);
+        Assert.Contains("Backfilled 6..8", rig.Story);
+    }
+
+    [Fact]
+    public void Channel_that_is_refused_after_a_reconnect_gets_what_was_missed_and_is_proven_by_nothing()
+    {
+        var rig = new TapeRig(new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 11 };
+        rig.Set.Connected(1, rig.Output);
+        rig.Accept(5, 9);
+        rig.Set.Disconnected("Lost.", rig.Output);
+        rig.Set.Connected(2, rig.Output);
+        rig.Tape.Refused();
+        past.AnswerAll();
+        Assert.Equal([5L, 6L, 7L, 8L, 9L, 10L, 11L], rig.Output.OfType<TradeEvent>().Select(one => one.TradeSequence));
+        Assert.DoesNotContain(rig.Integrity, one => one.Kind == IntegrityKind.Resynced);
+    }
+
+    [Fact]
     public void Live_trade_a_little_below_the_first_and_newer_is_of_another_sequence()
     {
         var rig = new TapeRig();

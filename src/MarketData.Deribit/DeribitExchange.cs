@@ -46,6 +46,7 @@ public sealed partial class DeribitExchange : IExchange
     private DataKind _kinds;
     private volatile Task? _clientLoop;
     private volatile ExchangeStatus _status = new();
+    private volatile IntakeMark? _takenUntil;
     private long _generation;
     private bool _up;
     private bool _caughtUp;
@@ -104,6 +105,9 @@ public sealed partial class DeribitExchange : IExchange
             return _clientLoop is null ? status : status with { Reasons = [.. _client.Status.Reasons, .. status.Reasons] };
         }
     }
+
+    /// <inheritdoc/>
+    public IntakeMark? TakenUntil => _takenUntil;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Instrument>> GetInstrumentsAsync(CancellationToken cancellationToken)
@@ -179,6 +183,7 @@ public sealed partial class DeribitExchange : IExchange
                         yield return marketEvent;
                     _output.Clear();
                     WantedApplied();
+                    NoteTaken();
                 }
 
                 // 3. Sleep until there is more of either.
@@ -215,6 +220,7 @@ public sealed partial class DeribitExchange : IExchange
             foreach (var marketEvent in _output)
                 yield return marketEvent;
             _output.Clear();
+            NoteTaken();
         }
         finally
         {
@@ -230,6 +236,14 @@ public sealed partial class DeribitExchange : IExchange
         await _client.DisposeAsync();
         _history?.Dispose();
         _stopClient.Dispose();
+    }
+
+    // Every event of what was read has been taken. The moment first: what comes between it and the question waits.
+    private void NoteTaken()
+    {
+        var now = IntakeMark.Now(_timeProvider);
+        if (_client.IsRead)
+            _takenUntil = now;
     }
 
     private void StartClient()

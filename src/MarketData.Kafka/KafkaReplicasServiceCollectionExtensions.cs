@@ -55,7 +55,7 @@ public static class KafkaReplicasServiceCollectionExtensions
             Starting = checkpoints.Start,
             Register = process => LaneOf(provider)?.RegisterProcess(process) ?? new HashSet<string>(),
             FlushAsync = token => LaneOf(provider) is ILane lane ? lane.FlushAsync(token) : Task.CompletedTask,
-            IsEmpty = () => LaneOf(provider) is not { } lane || lane.Counters is { Queued: 0, Spilled: 0 },
+            IsEmpty = () => LaneOf(provider) is not { } lane || lane.IsSettled,
             BeforeLeavingAsync = checkpoints.FlushAsync,
             Fenced = checkpoints.ForgetKept,
         };

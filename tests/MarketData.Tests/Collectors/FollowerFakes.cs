@@ -18,6 +18,8 @@ internal sealed class FakeVenue : IExchange
 
     public ExchangeStatus Status => new() { Connected = true };
 
+    public IntakeMark? TakenUntil { get; set; }
+
     /// <summary>Every call, in order: what was wanted and why what is gone is gone.</summary>
     public List<(IReadOnlyList<WantedInstrument> Wanted, string Reason)> Calls { get; } = [];
 

@@ -178,6 +178,8 @@ internal sealed partial class KafkaSender
             return null;
         _order++;
         _exchange = marketEvent.Exchange;
+        if (_unaddressed.Count > 0)
+            ReportUnaddressed();
         return marketEvent;
     }
 

@@ -172,6 +172,11 @@ internal sealed class FakePositions : ITradePositions
 
     public TradePosition? Kept(string key) => OnDisk.GetValueOrDefault(key);
 
+    /// <summary>The last word about what is gone.</summary>
+    public Func<string, bool>? IsGone { get; private set; }
+
+    public void NoteGone(Func<string, bool> isGone) => IsGone = isGone;
+
     public TaskCompletionSource<IReadOnlyDictionary<string, TradePosition>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<IReadOnlyDictionary<string, TradePosition>> LoadAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>

@@ -34,6 +34,7 @@ public sealed partial class ConfigurationSchema
         .Secret("kafka:security:key_password", "The password of the key.")
         .Text("kafka:group_prefix", "marketdata", "Replicas of a collector form the consumer group <group_prefix>.<collector>.")
         .Seconds("kafka:session_timeout_seconds", 6, 2, 300, "Silence after which a replica's instruments go to others.")
+        .Seconds("kafka:trade_ends_kept_seconds", 259_200, 86_400, 31_536_000, "Age of the last trade of a delisted instrument at which its tape's end is forgotten.")
         .Text("kafka:topics:orderbook", "market.orderbook", "The topic of order books.")
         .Text("kafka:topics:trades", "market.trades", "The topic of trades.")
         .Text("kafka:topics:ticker", "market.ticker", "The topic of tickers.")

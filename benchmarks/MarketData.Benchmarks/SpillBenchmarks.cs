@@ -55,7 +55,7 @@ public class SpillBenchmarks
             if (_spill.Append(_factory.Of(_trade)) != SpillResult.Appended)
                 throw new InvalidOperationException($"The log takes no more: {_spill.Blocked}");
         }
-        await _spill.CommitAsync(_spill.ReadAddress, CancellationToken.None);
+        await _spill.CommitAsync(oldest: null, CancellationToken.None);
         while (_spill.TryTake() is { } message)
             Pass(message);
         return _list.Count;

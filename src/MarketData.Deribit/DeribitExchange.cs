@@ -43,6 +43,7 @@ public sealed partial class DeribitExchange : IExchange
     private readonly CancellationTokenSource _stopCalls = new();
     private DataKind _kinds;
     private volatile ExchangeStatus _status = new();
+    private volatile IntakeMark? _takenUntil;
     private long _epoch;
     private bool _caughtUp;
 
@@ -89,6 +90,9 @@ public sealed partial class DeribitExchange : IExchange
 
     /// <inheritdoc/>
     public string Name => ExchangeName;
+
+    /// <inheritdoc/>
+    public IntakeMark? TakenUntil => _takenUntil;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<MarketDataEvent> StreamAsync(
@@ -140,6 +144,7 @@ public sealed partial class DeribitExchange : IExchange
                         yield return marketEvent;
                     _output.Clear();
                     WantedApplied();
+                    NoteTaken();
                 }
 
                 // 3. Sleep until there is more of either.
@@ -171,6 +176,7 @@ public sealed partial class DeribitExchange : IExchange
             foreach (var marketEvent in _output)
                 yield return marketEvent;
             _output.Clear();
+            NoteTaken();
         }
         finally
         {
@@ -186,6 +192,14 @@ public sealed partial class DeribitExchange : IExchange
         await _shards.DisposeAsync();
         _history?.Dispose();
         _stopCalls.Dispose();
+    }
+
+    // Every event of what was read has been taken. The moment first: what comes between it and the question waits.
+    private void NoteTaken()
+    {
+        var now = IntakeMark.Now(_timeProvider);
+        if (_shards.All.All(shard => shard.Client.IsRead))
+            _takenUntil = now;
     }
 
     // Whether a message can be read now; if not, the waits for one are in the list.

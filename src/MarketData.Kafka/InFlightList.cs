@@ -55,8 +55,8 @@ internal sealed class InFlightList
         }
     }
 
-    /// <summary>The lowest address in the spill log of a message without an outcome; null when none is there.</summary>
-    public long? OldestAddress
+    /// <summary>The message in the spill log without an outcome that has the lowest address; null when none is there.</summary>
+    public PendingMessage? OldestOnDisk
     {
         get
         {
@@ -66,7 +66,7 @@ internal sealed class InFlightList
                 for (var message = _head; message is not null; message = message.Next)
                 {
                     if (message.Address > 0)
-                        return message.Address;
+                        return message;
                 }
                 return null;
             }

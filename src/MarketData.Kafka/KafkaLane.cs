@@ -30,6 +30,7 @@ public sealed class KafkaLane : ILane
     private readonly Lock _gate = new();
     private Task<long>? _run;
     private long _published;
+    private long _leftover;
 
     /// <summary>Creates the lane; nothing is opened before <see cref="StartAsync"/>.</summary>
     /// <param name="options">Checked options; not to be changed afterwards.</param>
@@ -91,6 +92,9 @@ public sealed class KafkaLane : ILane
 
     /// <inheritdoc/>
     public LaneStatus Status => _parts.Health.Status;
+
+    /// <summary>Whether every event has an outcome that Kafka or the ledger knows: nothing waits, and nothing was given up at the end.</summary>
+    internal bool IsSettled => Counters is { Queued: 0, Spilled: 0 } && Interlocked.Read(ref _leftover) == 0;
 
     /// <summary>Notes this process with what it keeps on disk. After <see cref="StartAsync"/>.</summary>
     /// <param name="process">Its id.</param>
@@ -332,6 +336,7 @@ public sealed class KafkaLane : ILane
         var leftover = await _sender.CloseAsync();
         if (leftover > 0)
         {
+            Interlocked.Exchange(ref _leftover, leftover);
             Counters.AddRejected(leftover);
             _parts.Logger.LeftoverRejected(leftover, Counters.In, Counters.Acknowledged);
         }

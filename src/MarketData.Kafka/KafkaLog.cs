@@ -89,6 +89,9 @@ internal static partial class KafkaLog
     [LoggerMessage(7025, LogLevel.Error, "{Events} events in the spill log {Directory} could not be read back; they count as rejected.")]
     public static partial void SpillUnreadable(this ILogger logger, long events, string directory);
 
+    [LoggerMessage(7029, LogLevel.Error, "A part of the spill log {Directory} could not be read back; how many events it held is not known.")]
+    public static partial void SpillLossUnknown(this ILogger logger, string directory);
+
     [LoggerMessage(7026, LogLevel.Error, "{Complaint} Like messages held back: {Suppressed}.")]
     public static partial void SpillComplaint(this ILogger logger, string complaint, long suppressed);
 

@@ -63,6 +63,12 @@ public sealed class KafkaOptions
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>
+    /// How old the last trade of an instrument that the exchange lists no more is when it is forgotten where its tape ended, 1 to 365 days;
+    /// default 3 days. Longer than the exchange keeps trades (Deribit: about a day), or a tape whose instrument comes back would not go on.
+    /// </summary>
+    public TimeSpan TradeEndsKept { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>
     /// Further properties of librdkafka by their own names; they go before what <see cref="Security"/> says. Those that the lane's promises
     /// rest on (acks, idempotence, message time-out) cannot be set. Never logged.
     /// </summary>

@@ -17,6 +17,8 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
     private const long MostBytes = 100L << 40;
     private static readonly TimeSpan MinimumSession = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaximumSession = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MinimumKept = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaximumKept = TimeSpan.FromDays(365);
     private static readonly TimeSpan MaximumLinger = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaximumGrace = TimeSpan.FromHours(1);
 
@@ -42,6 +44,7 @@ public sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
         Duration("linger", options.Linger, TimeSpan.Zero, MaximumLinger);
         Duration("full_grace", options.FullGrace, TimeSpan.Zero, MaximumGrace);
         Duration("stall_grace", options.StallGrace, TimeSpan.FromMilliseconds(1), MaximumGrace);
+        Duration("trade_ends_kept", options.TradeEndsKept, MinimumKept, MaximumKept);
         Duration("session_timeout", options.SessionTimeout, MinimumSession, MaximumSession);
         if (!IsTopicName(options.GroupPrefix))
             faults.Add($"kafka.group_prefix is '{options.GroupPrefix}'; use 1 to {TopicNameLimit} letters, digits, '.', '_' and '-'.");

@@ -42,7 +42,9 @@ public static class KafkaReplicasServiceCollectionExtensions
         var search = new TradeTopicSearch(options, source, time, new LogRouter(options, logger, time), logger);
         return new TradeCheckpoints(
             source, provider.GetRequiredService<CheckpointTopic>(), search,
-            () => LaneOf(provider)?.SpilledTrades ?? new Dictionary<string, TradePosition>(), time);
+            () => LaneOf(provider)?.SpilledTrades ?? new Dictionary<string, TradePosition>(),
+            // Asked for when it is needed: it is made of these checkpoints.
+            key => provider.GetRequiredService<KafkaOwnership>().Ask(key), options.TradeEndsKept, time);
     }
 
     private static KafkaOwnership NewOwnership(IServiceProvider provider)
@@ -55,7 +57,7 @@ public static class KafkaReplicasServiceCollectionExtensions
             Starting = checkpoints.Start,
             Register = process => LaneOf(provider)?.RegisterProcess(process) ?? new HashSet<string>(),
             FlushAsync = token => LaneOf(provider) is ILane lane ? lane.FlushAsync(token) : Task.CompletedTask,
-            IsEmpty = () => LaneOf(provider) is not { } lane || lane.Counters is { Queued: 0, Spilled: 0 },
+            IsEmpty = () => LaneOf(provider) is not { } lane || lane.IsSettled,
             BeforeLeavingAsync = checkpoints.FlushAsync,
             Fenced = checkpoints.ForgetKept,
         };

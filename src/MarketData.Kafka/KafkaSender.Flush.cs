@@ -18,8 +18,6 @@ internal sealed partial class KafkaSender
 
     private void CompleteFlushes() => _flushes.Complete(SettledUpTo());
 
-    private void EndFlushes() => _flushes.End(SettledUpTo());
-
     /// <summary>The first so many events of the queue have their outcome.</summary>
     private long SettledUpTo()
     {

@@ -11,6 +11,8 @@ internal sealed partial class KafkaSender
     /// <summary>So many messages go to disk before the producer gets its turn again.</summary>
     private const int SpillBatch = 256;
 
+    // What was found before it was known for which exchange: at most what a start finds.
+    private readonly Queue<(IntegrityKind Kind, long? FromUnixMs, string Detail)> _unaddressed = [];
     private SpillQueue? _spill;
     private string _exchange = "";
     private volatile bool _isSick;
@@ -28,10 +30,16 @@ internal sealed partial class KafkaSender
     public void Attach(SpillQueue spill, SpillContent found)
     {
         (_spill, _isSpilling, _exchange) = (spill, found.Messages > 0, found.Exchange);
-        if (found.Damaged == 0)
-            return;
-        _parts.Counters.AddIn(found.Damaged);
-        Lose(found.Damaged);
+        if (found.Lost > 0)
+        {
+            _parts.Counters.AddIn(found.Lost);
+            Lose(found.Lost);
+        }
+        if (found.HasUnknownLoss)
+        {
+            _parts.Logger.SpillLossUnknown(spill.Path);
+            Report(IntegrityKind.Rejected, null, "A part of the spill log could not be read back; how many events it held is not known.");
+        }
     }
 
     /// <summary>Time has passed, or a publisher waits for room: what depends on either is looked at.</summary>
@@ -149,7 +157,7 @@ internal sealed partial class KafkaSender
 
     private async Task CommitAsync(CancellationToken cancellationToken)
     {
-        await _spill!.CommitAsync(_inFlight.OldestAddress ?? _spill.ReadAddress, cancellationToken);
+        await _spill!.CommitAsync(_inFlight.OldestOnDisk, cancellationToken);
         _parts.Troubles.SetSpillBytes(_spill.Bytes);
     }
 
@@ -215,7 +223,10 @@ internal sealed partial class KafkaSender
     private void Report(IntegrityKind kind, long? fromUnixMs, string detail)
     {
         if (_exchange.Length == 0)
+        {
+            _unaddressed.Enqueue((kind, fromUnixMs, detail));
             return;
+        }
         var now = _parts.TimeProvider.GetUtcNow();
         _rejections.Report(new IntegrityEvent
         {
@@ -230,6 +241,13 @@ internal sealed partial class KafkaSender
             ToTimeUnixMs = kind == IntegrityKind.Stale ? null : now.ToUnixTimeMilliseconds(),
             Detail = detail,
         });
+    }
+
+    /// <summary>The first event says whose ledger it is.</summary>
+    private void ReportUnaddressed()
+    {
+        while (_unaddressed.TryDequeue(out var report))
+            Report(report.Kind, report.FromUnixMs, report.Detail);
     }
 
     /// <summary>At the end: everything without an outcome goes to disk, in order.</summary>

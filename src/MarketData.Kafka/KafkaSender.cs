@@ -116,6 +116,8 @@ internal sealed partial class KafkaSender
     public async Task<long> CloseAsync()
     {
         await CloseLinkAsync(flush: false);
+        // Before what has no outcome is put aside: nobody who waits may take that for one.
+        var settled = SettledUpTo();
         var (unsent, leftover) = await SpillRestAsync();
         unsent.AddRange(_encoded);
         leftover += unsent.Count(message => message.Counts);
@@ -128,7 +130,7 @@ internal sealed partial class KafkaSender
             leftover++;
         while (_rejections.TryTakeReport(out _))
             leftover++;
-        EndFlushes();
+        _flushes.End(settled);
         return leftover;
     }
 
@@ -176,6 +178,8 @@ internal sealed partial class KafkaSender
             return null;
         _order++;
         _exchange = marketEvent.Exchange;
+        if (_unaddressed.Count > 0)
+            ReportUnaddressed();
         return marketEvent;
     }
 

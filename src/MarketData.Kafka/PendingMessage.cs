@@ -28,6 +28,9 @@ internal sealed class PendingMessage
     /// <summary>Where it is in the spill log; 0 when it is not there.</summary>
     public long Address { get; set; }
 
+    /// <summary>How many events the spill log had ever been given with it; says something while <see cref="Address"/> does.</summary>
+    public long Number { get; set; }
+
     /// <summary>The instrument's key, for reports.</summary>
     public required string KeyText { get; init; }
 

@@ -146,7 +146,7 @@ public sealed class PublishGateTests : SpillLaneTestBase
     }
 
     [Fact]
-    public async Task Flush_of_an_idle_lane_completes_and_one_of_a_lane_that_ended_is_a_sink_error()
+    public async Task Flush_of_a_lane_that_has_acknowledged_everything_completes_also_after_its_end()
     {
         var lane = await StartAsync();
         await lane.FlushAsync(Token);
@@ -154,7 +154,24 @@ public sealed class PublishGateTests : SpillLaneTestBase
         await lane.FlushAsync(Token);
         Assert.Equal(10, lane.Counters.Acknowledged);
         Assert.True(await lane.DrainAsync(Token));
-        await Assert.ThrowsAsync<SinkError>(() => lane.FlushAsync(Token));
+        await lane.FlushAsync(Token);
+        Assert.True(lane.IsSettled);
+    }
+
+    [Fact]
+    public async Task Flush_that_waits_for_what_is_given_up_at_the_end_fails_and_the_lane_is_not_settled()
+    {
+        Options.Spill.Enabled = false;
+        Broker.AcknowledgeAtOnce = false;
+        var lane = await StartAsync();
+        Assert.True(lane.IsSettled);
+        await PublishAsync(lane, 1, 5);
+        await Conditions.UntilAsync(() => Broker.Link.Waiting.Count == 5, "all are sent");
+        var flush = lane.FlushAsync(Token);
+        Assert.False(await lane.DrainAsync(new CancellationToken(canceled: true)));
+        await Assert.ThrowsAsync<SinkError>(() => flush);
+        Assert.Equal((0, 5), (lane.Counters.Queued, lane.Counters.Rejected));
+        Assert.False(lane.IsSettled);
     }
 
     private sealed class FakeGate : IPublishGate

@@ -32,7 +32,7 @@ internal sealed class MessageQueue
             new BoundedChannelOptions(maxFrames) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
     }
 
-    /// <summary>Items waiting.</summary>
+    /// <summary>Items waiting, with those that wait for room: zero says that everything that was handed in before was read.</summary>
     public int Frames => Volatile.Read(ref _frames);
 
     /// <summary>Bytes of frames waiting.</summary>
@@ -46,25 +46,31 @@ internal sealed class MessageQueue
     {
         var slab = _store.Place(frame, out var offset);
         var item = new QueueItem(slab, offset, frame.Length, receivedAtUnixNs, generation, null);
-        var hasRoom = Bytes + frame.Length <= _maxBytes;
-        if (hasRoom && TryWrite(item))
-        {
-            return ValueTask.CompletedTask;
-        }
-
-        return WriteSlowlyAsync(item, cancellationToken);
+        Count(item, out var frames, out var bytes);
+        return bytes <= _maxBytes && TryWrite(item, frames, bytes) ? ValueTask.CompletedTask : WriteSlowlyAsync(item, cancellationToken);
     }
 
     /// <summary>Puts a message in; waits while the queue is full.</summary>
     public ValueTask WriteAsync(DeribitMessage message, CancellationToken cancellationToken)
     {
         var item = new QueueItem(null, 0, 0, message.ReceivedAtUnixNs, message.Generation, message);
-        return TryWrite(item) ? ValueTask.CompletedTask : WriteSlowlyAsync(item, cancellationToken);
+        Count(item, out var frames, out var bytes);
+        return TryWrite(item, frames, bytes) ? ValueTask.CompletedTask : WriteSlowlyAsync(item, cancellationToken);
     }
 
     /// <summary>Puts a message in when there is room.</summary>
-    public bool TryWrite(DeribitMessage message) =>
-        TryWrite(new QueueItem(null, 0, 0, message.ReceivedAtUnixNs, message.Generation, message));
+    public bool TryWrite(DeribitMessage message)
+    {
+        var item = new QueueItem(null, 0, 0, message.ReceivedAtUnixNs, message.Generation, message);
+        Count(item, out var frames, out var bytes);
+        if (TryWrite(item, frames, bytes))
+        {
+            return true;
+        }
+
+        Discount(item);
+        return false;
+    }
 
     /// <summary>Takes the next item; a frame is then the caller's until <see cref="Return"/>.</summary>
     public bool TryRead(out QueueItem item)
@@ -105,15 +111,20 @@ internal sealed class MessageQueue
         }
     }
 
-    private bool TryWrite(in QueueItem item)
+    // Before it is written: the reader may take the item out at once, and until then it waits, whether there is room for it or not.
+    private void Count(in QueueItem item, out int frames, out long bytes) =>
+        (frames, bytes) = (Interlocked.Increment(ref _frames), Interlocked.Add(ref _bytes, item.Length));
+
+    private void Discount(in QueueItem item)
     {
-        // Counted first: the reader may take the item out before this line's end.
-        var frames = Interlocked.Increment(ref _frames);
-        var bytes = Interlocked.Add(ref _bytes, item.Length);
+        Interlocked.Decrement(ref _frames);
+        Interlocked.Add(ref _bytes, -item.Length);
+    }
+
+    private bool TryWrite(in QueueItem item, int frames, long bytes)
+    {
         if (!_channel.Writer.TryWrite(item))
         {
-            Interlocked.Decrement(ref _frames);
-            Interlocked.Add(ref _bytes, -item.Length);
             return false;
         }
 
@@ -132,16 +143,16 @@ internal sealed class MessageQueue
         try
         {
             // A frame larger than the whole bound is let in alone, or it could never be delivered.
-            while (item.Slab is not null && Bytes is var held && held > 0 && held + item.Length > _maxBytes)
+            while (item.Slab is not null && Bytes is var held && held > item.Length && held > _maxBytes)
             {
                 Volatile.Write(ref _writerWaits, 1);
-                if (Bytes is var now && now > 0 && now + item.Length > _maxBytes)
+                if (Bytes is var now && now > item.Length && now > _maxBytes)
                 {
                     await _bytesFreed.WaitAsync(cancellationToken).ConfigureAwait(false);
                 }
             }
 
-            while (!(written = TryWrite(item)))
+            while (!(written = TryWrite(item, Frames, Bytes)))
             {
                 if (!await _channel.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false))
                 {
@@ -153,6 +164,7 @@ internal sealed class MessageQueue
         {
             if (!written)
             {
+                Discount(item);
                 Return(item);
             }
         }

@@ -22,7 +22,7 @@ internal sealed class CheckpointTopic : IAsyncDisposable
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly LogThrottle _throttle;
-    private readonly IProducer<byte[], byte[]> _producer;
+    private readonly IProducer<byte[], byte[]?> _producer;
     private readonly IConsumer<byte[], byte[]?> _consumer;
     private readonly List<Action<string, byte[]?, DateTimeOffset>> _listeners = [];
     private readonly ManualResetEventSlim _stop = new();
@@ -38,7 +38,7 @@ internal sealed class CheckpointTopic : IAsyncDisposable
     {
         (_options, _topic, _timeProvider, _logger) = (options, options.Topics.Checkpoints, timeProvider, logger);
         _throttle = new LogThrottle(timeProvider, LogInterval);
-        _producer = new ProducerBuilder<byte[], byte[]>(ReplicaClients.Writer(options, source))
+        _producer = new ProducerBuilder<byte[], byte[]?>(ReplicaClients.Writer(options, source))
             .SetLogHandler((_, message) => log.Write(message))
             .SetErrorHandler((_, _) => { })
             .Build();
@@ -84,16 +84,16 @@ internal sealed class CheckpointTopic : IAsyncDisposable
     /// <summary>Writes one value; it is on its way when the call returns.</summary>
     /// <param name="home">What decides the partition: values with the same home keep their order.</param>
     /// <param name="key">The key.</param>
-    /// <param name="value">The value.</param>
+    /// <param name="value">The value; null: a tombstone.</param>
     /// <returns>Completes when a broker holds it; false when it could not be written within seconds.</returns>
-    public Task<bool> WriteAsync(string home, string key, byte[] value)
+    public Task<bool> WriteAsync(string home, string key, byte[]? value)
     {
         var partitions = Volatile.Read(ref _read).Length;
         if (partitions == 0)
             return Task.FromResult(false);
         try
         {
-            var message = new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(key), Value = value };
+            var message = new Message<byte[], byte[]?> { Key = Encoding.UTF8.GetBytes(key), Value = value };
             return OutcomeAsync(_producer.ProduceAsync(new TopicPartition(_topic, KeyPartitioner.Of(home, partitions)), message));
         }
         catch (KafkaException exception)
@@ -131,7 +131,7 @@ internal sealed class CheckpointTopic : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task<bool> OutcomeAsync(Task<DeliveryResult<byte[], byte[]>> delivery)
+    private async Task<bool> OutcomeAsync(Task<DeliveryResult<byte[], byte[]?>> delivery)
     {
         try
         {

@@ -19,6 +19,9 @@ internal sealed class TapeEnd
     /// <summary>Every trade up to <see cref="Position"/> stands at or before this offset.</summary>
     public long Offset { get; private set; } = -1;
 
+    /// <summary>The exchange's time of the newest trade that is known, in milliseconds since the Unix epoch; 0 before the first.</summary>
+    public long LastTimeUnixMs => _highest?.ExchangeTimeUnixMs ?? 0;
+
     /// <summary>Whether it moved since it was last written.</summary>
     public bool IsChanged { get; set; }
 

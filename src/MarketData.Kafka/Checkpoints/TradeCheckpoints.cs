@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MarketData.Pipeline;
 using MarketData.Trades;
 
 namespace MarketData.Kafka.Checkpoints;
@@ -8,7 +9,7 @@ namespace MarketData.Kafka.Checkpoints;
 /// thread. Goes out: a checkpoint of each tape that moved, about every second; positions. Owns: the ends of this process's tapes, what the
 /// topic says of all tapes, and the task that writes.
 /// </summary>
-internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, IAsyncDisposable
+internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, IAsyncDisposable
 {
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(1);
 
@@ -18,6 +19,8 @@ internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, I
     private readonly TradeTopicSearch _search;
     private readonly TimeProvider _timeProvider;
     private readonly Func<IReadOnlyDictionary<string, TradePosition>> _spilled;
+    private readonly Func<string, GateAnswer> _ask;
+    private readonly TimeSpan _keptFor;
     private readonly ConcurrentDictionary<string, TradeCheckpoint> _stored = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Process, int Partition), long> _progress = new();
     private readonly ConcurrentDictionary<string, bool> _forgotten = new(StringComparer.Ordinal);
@@ -34,12 +37,15 @@ internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, I
     /// <param name="topic">The checkpoints' topic.</param>
     /// <param name="search">Finds trades behind a checkpoint.</param>
     /// <param name="spilled">Trades that an earlier run left in this process's spill log: newer than the topic.</param>
+    /// <param name="ask">Whose an instrument is: what the gate answers.</param>
+    /// <param name="keptFor">How old the last trade of an end is at least when it is given up.</param>
     /// <param name="timeProvider">The clock.</param>
     public TradeCheckpoints(
         string source, CheckpointTopic topic, TradeTopicSearch search, Func<IReadOnlyDictionary<string, TradePosition>> spilled,
-        TimeProvider timeProvider)
+        Func<string, GateAnswer> ask, TimeSpan keptFor, TimeProvider timeProvider)
     {
         (_source, _topic, _search, _spilled, _timeProvider) = (source, topic, search, spilled, timeProvider);
+        (_ask, _keptFor) = (ask, keptFor);
         _topic.Listen(OnRecord);
     }
 
@@ -76,6 +82,11 @@ internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, I
         IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
         Start();
+        lock (_gate)
+        {
+            foreach (var key in keys)
+                _gone.Remove(key);
+        }
         await _topic.SyncAsync(cancellationToken);
         var questions = keys.Distinct(StringComparer.Ordinal).ToDictionary(
             key => key,
@@ -111,6 +122,7 @@ internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, I
             // Only behind the checkpoints that it stands for.
             if (failed.Count == 0)
                 await WriteProgressAsync(acknowledged);
+            await GiveUpAsync(cancellationToken);
         }
         finally
         {
@@ -148,14 +160,14 @@ internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, I
 
     private void OnRecord(string key, byte[]? value, DateTimeOffset recordedAt)
     {
-        if (value is null)
-            return;
         if (TradeCheckpoint.InstrumentOf(key) is { } instrument)
         {
-            if (TradeCheckpoint.Read(value) is { } checkpoint)
+            if (value is null)
+                OnGivenUp(instrument);
+            else if (TradeCheckpoint.Read(value) is { } checkpoint)
                 _stored[instrument] = checkpoint;
         }
-        else if (TradeProgress.PartitionOf(key) is >= 0 and var partition && TradeProgress.Read(value) is { } progress)
+        else if (value is not null && TradeProgress.PartitionOf(key) is >= 0 and var partition && TradeProgress.Read(value) is { } progress)
         {
             _progress[(progress.Process, partition)] = progress.Offset;
         }
@@ -204,7 +216,10 @@ internal sealed class TradeCheckpoints : IAcknowledgedTrades, ITradePositions, I
         lock (_gate)
         {
             foreach (var key in failed)
-                _ends[key].IsChanged = true;
+            {
+                if (_ends.TryGetValue(key, out var end))
+                    end.IsChanged = true;
+            }
         }
     }
 

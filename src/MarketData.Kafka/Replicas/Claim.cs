@@ -24,7 +24,10 @@ internal sealed record Claim
     /// <summary>The fencing token: rises by one with every change of the holder.</summary>
     public required long Term { get; init; }
 
-    /// <summary>The holder's clock: everything that it received before is acknowledged; milliseconds since the Unix epoch.</summary>
+    /// <summary>
+    /// The holder's clock: everything that it received before is acknowledged, not only what had come as far as its lane, and so is the
+    /// beginning of its own ledger; until then, what the claim before said. Milliseconds since the Unix epoch.
+    /// </summary>
     public required long PublishedUntilUnixMs { get; init; }
 
     /// <summary>The holder's clock when it wrote this, in milliseconds since the Unix epoch.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using MarketData.Exchanges;
 using MarketData.Replicas;
 
 namespace MarketData.Kafka.Replicas;
@@ -62,6 +64,9 @@ internal sealed partial class KafkaOwnership
             return;
         _logger.ShareGranted(_collector, string.Join(", ", granted), OwnedPartitions, _share.Parts.Length);
         TellHandler(takeovers);
+        // From here on the handler says itself when these have begun.
+        var now = _timeProvider.GetTimestamp();
+        Change(granted, part => part.Granted == Part.Untold ? part with { Granted = now } : part);
     }
 
     private void TellHandler(IReadOnlyList<Takeover> takeovers)
@@ -115,7 +120,8 @@ internal sealed partial class KafkaOwnership
             // Passed in this very moment: the group decides anew.
             if (_claims.Of(partition) is not { } claim || claim.Process != _process || claim.Term != grant.Term)
                 return false;
-            Put(_share.With([partition], _ => new Part(Standing.Owned, grant.Term, openFrom, _timeProvider.GetTimestamp())));
+            Put(_share.With(
+                [partition], _ => new Part(Standing.Owned, grant.Term, openFrom, Part.Untold, claim.PublishedUntilUnixMs)));
         }
         if (grant.Former is not { } former)
             return true;
@@ -141,9 +147,8 @@ internal sealed partial class KafkaOwnership
     {
         if (former is null || IsPredecessor(former))
             return 0;
-        var until = former.IsReleased
-            ? former.PublishedUntilUnixMs
-            : former.WrittenUnixMs + (long)_lease.Length.TotalMilliseconds;
+        // A claim is released behind the last message.
+        var until = former.IsReleased ? former.WrittenUnixMs : former.WrittenUnixMs + (long)_lease.Length.TotalMilliseconds;
         return until * (long)TimeSpan.NanosecondsPerTick * TimeSpan.TicksPerMillisecond;
     }
 
@@ -157,8 +162,8 @@ internal sealed partial class KafkaOwnership
         }
     }
 
-    private Task<bool[]> ReleaseAsync(List<int> partitions, long publishedUntilUnixMs) => Task.WhenAll(
-        partitions.Select(partition => WriteAsync(partition, _terms[partition], publishedUntilUnixMs, released: true)));
+    private Task<bool[]> ReleaseAsync(List<int> partitions, ImmutableArray<Part> parts, IntakeMark? covered) => Task.WhenAll(partitions.Select(
+        partition => WriteAsync(partition, _terms[partition], parts[partition].PublishedUntilUnixMs(covered), released: true)));
 
     private Task<bool> WriteAsync(int partition, long term, long publishedUntilUnixMs, bool released)
     {

@@ -6,12 +6,8 @@ internal sealed partial class KafkaOwnership
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>What was received may need so long until it reaches the lane.</summary>
-    private static readonly TimeSpan IntakeLag = TimeSpan.FromMilliseconds(250);
-
     private Task<bool[]> _refresh = Task.FromResult(Array.Empty<bool>());
-    private (Task Done, long SinceUnixMs, long Since)? _flush;
-    private long _publishedUntilUnixMs;
+    private readonly CoveredIntake _covered;
     private long? _heldSince;
 
     private async Task RenewAsync()
@@ -39,8 +35,7 @@ internal sealed partial class KafkaOwnership
             }
         }
         await _refresh;
-        if (_flush is { } flush)
-            await QuietAsync(flush.Done);
+        await QuietAsync(_covered.Flush);
     }
 
     /// <summary>Asks for the proof; the lease runs from before the question.</summary>
@@ -73,36 +68,24 @@ internal sealed partial class KafkaOwnership
         }
     }
 
-    /// <summary>
-    /// Everything before a flush is published when the flush is done: while messages are held back, none ends, and the moment stays.
-    /// </summary>
     private async Task NotePublishedAsync()
     {
-        if (_flush is { Done.IsCompleted: true } flush)
-        {
-            _flush = null;
-            await QuietAsync(flush.Done);
-            if (flush.Done.IsCompletedSuccessfully)
-            {
-                Interlocked.Exchange(ref _publishedUntilUnixMs, flush.SinceUnixMs - (long)IntakeLag.TotalMilliseconds);
-                ForgetOldEvents(flush.Since);
-            }
-        }
-        // The moment first: what is published between it and the flush may be in either.
-        var (now, timestamp) = (NowUnixMs, _timeProvider.GetTimestamp());
-        _flush ??= (_hooks.FlushAsync(_end.Token), now, timestamp);
+        if (_covered.Flush.IsCompleted)
+            await QuietAsync(_covered.Flush);
+        if (_covered.Advance(_end.Token))
+            ForgetOldEvents(_covered.Until!.Timestamp);
     }
 
     /// <summary>
     /// Nothing from before a grant is on its way any more: the wall clock, which may be set back, decides nothing from here on.
     /// </summary>
-    private void ForgetOldEvents(long flushed)
+    private void ForgetOldEvents(long covered)
     {
         lock (_gate)
         {
             var share = _share;
             var settled = share.In(Standing.Owned)
-                .Where(partition => share.Parts[partition].OpenFromUnixNs > 0 && share.Parts[partition].Granted < flushed).ToList();
+                .Where(partition => share.Parts[partition].OpenFromUnixNs > 0 && share.Parts[partition].Granted < covered).ToList();
             if (settled.Count > 0)
                 Put(share.With(settled, part => part with { OpenFromUnixNs = 0 }));
         }
@@ -115,12 +98,12 @@ internal sealed partial class KafkaOwnership
     {
         if (!_refresh.IsCompleted)
             return;
-        var until = Interlocked.Read(ref _publishedUntilUnixMs);
+        var covered = _covered.Until;
         lock (_gate)
         {
             var share = _share;
-            _refresh = Task.WhenAll(share.In(Standing.Owned, Standing.Leaving)
-                .Select(partition => WriteAsync(partition, share.Parts[partition].Term, until, released: false)));
+            _refresh = Task.WhenAll(share.In(Standing.Owned, Standing.Leaving).Select(partition => WriteAsync(
+                partition, share.Parts[partition].Term, share.Parts[partition].PublishedUntilUnixMs(covered), released: false)));
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MarketData.Kafka.Replicas;
 
 /// <content>Works off what the group says: one task, one thing at a time.</content>
@@ -139,13 +141,16 @@ internal sealed partial class KafkaOwnership
 
     private async Task HandOverAsync(List<int> partitions)
     {
+        // Before: what was received but not handed over when the collection ended is dropped.
+        var taken = _handler!.TakenUntil;
+        var parts = _share.Parts;
         var complete = await LetGoAsync();
         lock (_gate)
             Put(_share.With(partitions.Where(partition => _share.Parts[partition].Standing is Standing.Leaving), ToForeign));
         _logger.ShareRevoked(_collector, string.Join(", ", partitions), complete);
         // Without a release the next owner waits until this claim has run out: what is still on its way may arrive until then.
         if (complete)
-            await ReleaseAsync(partitions, NowUnixMs);
+            await ReleaseAsync(partitions, parts, taken);
     }
 
     /// <summary>Lets the handler end what is not this replica's any more.</summary>
@@ -212,14 +217,16 @@ internal sealed partial class KafkaOwnership
     private async Task ReleaseAllAsync()
     {
         List<int> held;
+        ImmutableArray<Part> parts;
         lock (_gate)
         {
             held = [.. _share.In(Standing.Owned)];
+            parts = _share.Parts;
             Put(_share.With(_share.In(Standing.Owned, Standing.Pending, Standing.Resuming, Standing.Suspended), ToForeign));
         }
         // Without a proof the claims may be others' by now, and no broker may be there to take the word.
         if (held.Count > 0 && _lease.IsValid)
-            await ReleaseAsync(held, _hooks.IsEmpty() ? NowUnixMs : Interlocked.Read(ref _publishedUntilUnixMs));
+            await ReleaseAsync(held, parts, _hooks.IsEmpty() ? _handler!.TakenUntil : _covered.Until);
         _released.TrySetResult();
     }
 }

@@ -60,6 +60,7 @@ internal sealed partial class KafkaOwnership : IOwnership
         (_collector, _source, _topic, _hooks, _timeProvider, _logger) = (collector, source, topic, hooks, timeProvider, logger);
         _claims = new ClaimBook(timeProvider);
         _lease = new Lease(timeProvider, options.SessionTimeout - LeaseMargin);
+        _covered = new CoveredIntake(() => _handler!.TakenUntil, hooks.FlushAsync);
         var member = ReplicaClients.Member(options, source, collector);
         _groupId = member.GroupId;
         _group = new GroupMember(
@@ -102,8 +103,6 @@ internal sealed partial class KafkaOwnership : IOwnership
                 throw new InvalidOperationException("The ownership was started before.");
             (_started, _handler) = (true, handler);
         }
-        // Nothing of this process is published yet, so nothing is missing before its start.
-        Interlocked.Exchange(ref _publishedUntilUnixMs, NowUnixMs);
         _predecessors = _hooks.Register(_process);
         _hooks.Starting();
         _topic.Start();

@@ -15,7 +15,7 @@ internal sealed record ReplicaHooks
     /// <summary>Waits until everything that was handed to Kafka's lane before the call has its outcome.</summary>
     public Func<CancellationToken, Task> FlushAsync { get; init; } = static _ => Task.CompletedTask;
 
-    /// <summary>Whether nothing that was collected waits to be published any more, in memory or on disk.</summary>
+    /// <summary>Whether nothing that was collected waits to be published any more, in memory or on disk, or was given up.</summary>
     public Func<bool> IsEmpty { get; init; } = static () => true;
 
     /// <summary>What is to be done while the share is still held, after the last event was acknowledged.</summary>

@@ -14,8 +14,11 @@ internal sealed class SpillContent
     /// <summary>All messages.</summary>
     public long Messages { get; private set; }
 
-    /// <summary>Entries that cannot be used.</summary>
-    public long Damaged { get; set; }
+    /// <summary>Events that were given to the log and cannot be read.</summary>
+    public long Lost { get; set; }
+
+    /// <summary>Whether something cannot be read and the log does not say how much: a program that did not count wrote it.</summary>
+    public bool HasUnknownLoss { get; set; }
 
     /// <summary>Whose events they are; empty when there are none.</summary>
     public string Exchange => _exchange ?? "";

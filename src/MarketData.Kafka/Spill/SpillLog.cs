@@ -44,6 +44,9 @@ internal sealed class SpillLog : IDisposable
     /// <summary>Up to where entries are durable and can be read.</summary>
     public long Committed => _log.CommittedUntilAddress;
 
+    /// <summary>What the commit says at which the log was opened; null when it does not say.</summary>
+    public SpillNumbers? Numbers { get; private set; } = new SpillNumbers(0, 0);
+
     /// <summary>Opens the log in a directory, or begins one.</summary>
     /// <exception cref="IOException">The directory cannot be used.</exception>
     /// <exception cref="InvalidDataException">There is a log, and it cannot be read.</exception>
@@ -82,13 +85,16 @@ internal sealed class SpillLog : IDisposable
     public void TruncateUntil(long address) => _log.TruncateUntil(address);
 
     /// <summary>Makes durable what was appended and given up.</summary>
+    /// <param name="numbers">The events up to where the log begins and ends with it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="IOException">The device failed; the log must be opened again.</exception>
-    public async Task CommitAsync(CancellationToken cancellationToken)
+    public async Task CommitAsync(SpillNumbers numbers, CancellationToken cancellationToken)
     {
         var tail = _log.TailAddress;
         try
         {
-            await _log.CommitAsync(cancellationToken).AsTask().WaitAsync(CommitTimeout, _timeProvider, cancellationToken);
+            await _log.CommitStronglyAsync(numbers.Write(), token: cancellationToken)
+                .AsTask().WaitAsync(CommitTimeout, _timeProvider, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -154,6 +160,7 @@ internal sealed class SpillLog : IDisposable
         try
         {
             _log.Recover();
+            Numbers = SpillNumbers.Read(_log.RecoveredCookie);
         }
         catch (Exception exception)
         {

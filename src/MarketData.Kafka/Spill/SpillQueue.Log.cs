@@ -6,7 +6,7 @@ namespace MarketData.Kafka;
 internal sealed partial class SpillQueue
 {
     /// <summary>Reads the whole log once, at the start: how much there is, and where each instrument's tape stood.</summary>
-    /// <returns>What was found.</returns>
+    /// <returns>What was found, and what was not.</returns>
     public SpillContent Examine()
     {
         var content = new SpillContent();
@@ -19,8 +19,12 @@ internal sealed partial class SpillQueue
             content.Add(message);
             Count(message, 1);
         }
-        content.Damaged = _damaged;
-        ReadAddress = _log.Begin;
+        var numbers = _log.Numbers ?? new SpillNumbers(0, content.Events);
+        content.Lost = numbers.Until - numbers.Before - content.Events;
+        content.HasUnknownLoss = _log.Numbers is null && _damaged > 0;
+        _number = _foundNumber = numbers.Until;
+        // Where nothing can be read, there is nothing to wait for: the next commit gives it up.
+        (ReadAddress, _readNumber) = content.Messages == 0 ? (_log.Committed, numbers.Until) : (_log.Begin, numbers.Before);
         SetBytes();
         return content;
     }
@@ -49,6 +53,9 @@ internal sealed partial class SpillQueue
         var address = ReadAddress;
         var message = ReadAt(ref address);
         ReadAddress = address;
+        // Written by a program that did not count: what can be read was counted at the start.
+        if (message is { Number: 0 })
+            message.Number = _readNumber + (message.Counts ? 1 : 0);
         return message;
     }
 
@@ -159,6 +166,8 @@ internal sealed partial class SpillQueue
         {
             _log = SpillLog.Open(_directory.Path, _options.SegmentBytes, _timeProvider);
             ReadAddress = Math.Min(ReadAddress, _log.Committed);
+            _number = _log.Numbers?.Until ?? _foundNumber;
+            _readNumber = Math.Min(_readNumber, _number);
             // A truncation that was not made durable is asked for again.
             _begin = _log.Begin;
             // A commit that was reported as failed may have been made: what it kept is read from the log, and only from there.

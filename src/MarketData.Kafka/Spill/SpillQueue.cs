@@ -30,6 +30,11 @@ internal sealed partial class SpillQueue : IDisposable
     private long _begin;
     private long _freeBytes;
     private long _damaged;
+
+    // Events that the log was ever given: in all, up to where it has been read, and when it was opened.
+    private long _number;
+    private long _readNumber;
+    private long _foundNumber;
     private long _bytes;
     private long _events;
     private long _messages;
@@ -148,6 +153,7 @@ internal sealed partial class SpillQueue : IDisposable
         {
             _taken = _uncommitted.Count;
             ReadAddress = _uncommitted[^1].End;
+            _readNumber = message.Number;
         }
         return outcome;
     }
@@ -163,6 +169,8 @@ internal sealed partial class SpillQueue : IDisposable
         if ((Read() ?? TakeUncommitted() ?? TakeAgain()) is not { } message)
             return null;
         PassHorizon(SpillHorizon.Stretch);
+        if (message.Address > 0)
+            _readNumber = message.Number;
         Count(message, -1);
         return message;
     }
@@ -176,16 +184,18 @@ internal sealed partial class SpillQueue : IDisposable
         if (_messages == 0 || _log is null || ReadAddress < _log.Committed || _taken < _uncommitted.Count || _again.Count > 0)
             return 0;
         _messages = 0;
+        _readNumber = _number;
         return Interlocked.Exchange(ref _events, 0);
     }
 
-    /// <summary>Makes durable what was appended, and gives up what is before an address.</summary>
-    /// <param name="acknowledged">Everything before it has its outcome.</param>
+    /// <summary>Makes durable what was appended, and gives up what has its outcome.</summary>
+    /// <param name="oldest">The first message in the log without an outcome; null when all that was read back has one.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task CommitAsync(long acknowledged, CancellationToken cancellationToken)
+    public async Task CommitAsync(PendingMessage? oldest, CancellationToken cancellationToken)
     {
         if (_log is null)
             return;
+        var acknowledged = oldest?.Address ?? ReadAddress;
         if (acknowledged > _begin)
         {
             _begin = acknowledged;
@@ -197,7 +207,8 @@ internal sealed partial class SpillQueue : IDisposable
             return;
         try
         {
-            await _log.CommitAsync(cancellationToken);
+            var before = oldest is null ? _readNumber : oldest.Number - (oldest.Counts ? 1 : 0);
+            await _log.CommitAsync(new SpillNumbers(before, _number), cancellationToken);
             _changed = false;
             Forget(_log.Committed);
         }
@@ -231,6 +242,7 @@ internal sealed partial class SpillQueue : IDisposable
             return SpillResult.Blocked;
         if (_uncommittedBytes >= UncommittedLimit)
             return SpillResult.Busy;
+        message.Number = _number + (message.Counts ? 1 : 0);
         var entry = _record.Write(message);
         if (entry.Length > SpillLog.LargestEntry)
             return SpillResult.TooLarge;
@@ -241,6 +253,7 @@ internal sealed partial class SpillQueue : IDisposable
         if (!_log.TryAppend(entry, out var address))
             return SpillResult.Busy;
         message.Address = address;
+        _number = message.Number;
         _uncommitted.Add(new Uncommitted(message, address, _log.Tail, isTaken));
         _uncommittedBytes += entry.Length;
         SetBytes();

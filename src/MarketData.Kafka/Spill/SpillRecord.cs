@@ -9,14 +9,17 @@ namespace MarketData.Kafka;
 
 /// <summary>
 /// One message as an entry of the spill log. Numbers little-endian; a text or block is its length (4 bytes) and its bytes:
-/// <code>version(1) crc32c-of-the-rest(4) flags(1) order(8) topic key headers [exchange instrument channel tradeId kind(1) time(8) received(8) epoch(8) from(8)
-/// to(8) completeUpTo(8)] value</code>
+/// <code>version(1) crc32c-of-the-rest(4) flags(1) order(8) number(8) topic key headers
+/// [exchange instrument channel tradeId kind(1) time(8) received(8) epoch(8) from(8) to(8) completeUpTo(8)] value</code>
 /// headers is a block of names and values; what is in brackets is there when the message counts as an event.
+/// order is that of the lane in the run that wrote it; number counts the events that the log was ever given, with this one; version 1 has
+/// none.
 /// Flags: 1 counts as an event, 2 a broker may hold it, 4 measures lag, 8 has from, 16 has to. Owns its buffers; one thread.
 /// </summary>
 internal sealed class SpillRecord
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte VersionWithoutNumber = 1;
     private const int ChecksumAt = 1;
     private const int ChecksumEnd = ChecksumAt + sizeof(uint);
     private readonly ArrayBufferWriter<byte> _output = new(4 * 1024);
@@ -39,6 +42,7 @@ internal sealed class SpillRecord
         _output.Advance(sizeof(uint));
         Byte(_output, (byte)flags);
         Number(_output, message.Order);
+        Number(_output, message.Number);
         Text(_output, message.Topic);
         Text(_output, message.KeyText);
         Block(_output, HeaderBlock(message.Headers));
@@ -55,18 +59,21 @@ internal sealed class SpillRecord
     public PendingMessage Read(ReadOnlySpan<byte> entry)
     {
         var input = new SpillInput(entry);
-        if (input.Byte() != Version)
-            throw new InvalidDataException($"The entry is of version {entry[0]}; this program reads version {Version}.");
+        var version = input.Byte();
+        if (version is not (Version or VersionWithoutNumber))
+            throw new InvalidDataException($"The entry is of version {version}; this program reads up to version {Version}.");
         if ((uint)input.Short() != Checksum(entry[ChecksumEnd..]))
             throw new InvalidDataException("The entry is damaged: its checksum does not fit.");
         var flags = input.Byte();
         var order = input.Number();
+        var number = version == VersionWithoutNumber ? 0 : input.Number();
         var topic = Known(input.Text());
         var key = input.Block();
         var headers = ReadHeaders(input.Block());
         return new PendingMessage
         {
             Order = order,
+            Number = number,
             Topic = topic,
             KeyText = Known(Encoding.UTF8.GetString(key)),
             Key = key.ToArray(),
@@ -141,7 +148,7 @@ internal sealed class SpillRecord
     }
 
     // FasterLog has checksums, too, but does not look at them in what it read back from a page in memory.
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
+    internal static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])

@@ -33,6 +33,7 @@ internal sealed partial class SymbolFollower
         if (waiting == 0)
             ForgetTakeovers(takeovers);
         Report(table, isProvisional, expansion, waiting);
+        NoteGone();
         _applied.TrySetResult();
         return Due(expansion, now);
     }
@@ -106,6 +107,17 @@ internal sealed partial class SymbolFollower
         if (_isUntold)
             await CollectAsync("");
         return waiting;
+    }
+
+    // A list that may be out of date says of nothing that it is gone.
+    private void NoteGone()
+    {
+        if (_services.Positions is not { } positions || !_collector.Kinds.HasFlag(DataKind.Trade) || _listings.Fault is not null)
+            return;
+        var here = _listings.Current.Select(instrument => instrument.Key)
+            .Concat(_set.All.Select(one => one.Instrument.Key)).ToHashSet(StringComparer.Ordinal);
+        var ours = $"{_exchange.Name}.";
+        positions.NoteGone(key => key.StartsWith(ours, StringComparison.Ordinal) && !here.Contains(key));
     }
 
     private async Task CollectAsync(string reason)

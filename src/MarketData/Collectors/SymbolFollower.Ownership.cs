@@ -1,3 +1,4 @@
+using MarketData.Exchanges;
 using MarketData.Replicas;
 
 namespace MarketData.Collectors;
@@ -19,6 +20,18 @@ internal sealed partial class SymbolFollower
 
     // What stays of a share of which a part is being given up: until the next grant, whatever the group says meanwhile.
     private volatile Func<string, bool>? _stillOwned;
+
+    /// <inheritdoc/>
+    public IntakeMark? TakenUntil
+    {
+        get
+        {
+            // The exchange first: what is granted between the two is not begun.
+            var taken = _exchange.TakenUntil;
+            lock (_shareLock)
+                return _takeovers.Count == 0 ? taken : null;
+        }
+    }
 
     /// <inheritdoc/>
     public void OnGranted(IReadOnlyList<Takeover> takeovers)

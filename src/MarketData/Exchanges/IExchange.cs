@@ -12,6 +12,13 @@ public interface IExchange : IAsyncDisposable
     /// <summary>What the exchange says of itself right now; safe to read from any thread.</summary>
     ExchangeStatus Status { get; }
 
+    /// <summary>
+    /// Everything that was received before this moment was taken by whoever enumerates <see cref="StreamAsync"/>. It stays while something
+    /// that was received waits, and moves on with the time, about every second or more often, while nothing does. Null before the first such
+    /// moment. Any thread.
+    /// </summary>
+    IntakeMark? TakenUntil { get; }
+
     /// <summary>The instruments that can be collected now.</summary>
     /// <param name="cancellationToken">Stops the request.</param>
     /// <exception cref="ExchangeError">The exchange could not be asked, or refused.</exception>

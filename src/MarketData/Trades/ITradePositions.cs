@@ -11,6 +11,15 @@ public interface ITradePositions
     /// <returns>The position; null when the disk has none.</returns>
     TradePosition? Kept(string key) => null;
 
+    /// <summary>
+    /// Says which instruments are gone, again and again, so that the store need not keep for ever where their tapes ended. It gives up what was
+    /// gone every time for long enough. The default keeps everything.
+    /// </summary>
+    /// <param name="isGone">Whether an instrument's key is one of this exchange's that it lists no more and that nothing collects.</param>
+    void NoteGone(Func<string, bool> isGone)
+    {
+    }
+
     /// <summary>Finds the last trade that is durable (acknowledged by Kafka, or in this process's spill log) of each instrument.</summary>
     /// <param name="keys">The instruments' keys, <c>deribit.BTC-PERPETUAL</c>.</param>
     /// <param name="cancellationToken">Gives up; while the store is away, the call waits.</param>

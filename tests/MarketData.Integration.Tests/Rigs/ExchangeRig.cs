@@ -35,6 +35,9 @@ internal sealed class ExchangeRig : IAsyncDisposable
 
     public TestLog Log { get; }
 
+    /// <summary>What whoever takes the events waits for before each one.</summary>
+    public Task Room { get; set; } = Task.CompletedTask;
+
     /// <summary>Everything that was streamed so far, in order. A copy.</summary>
     public IReadOnlyList<MarketDataEvent> Events
     {
@@ -112,6 +115,7 @@ internal sealed class ExchangeRig : IAsyncDisposable
     {
         await foreach (var one in Exchange.StreamAsync(kinds, _stop.Token))
         {
+            await Room;
             lock (_lock)
                 _events.Add(one);
         }

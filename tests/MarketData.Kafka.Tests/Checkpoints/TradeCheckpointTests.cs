@@ -3,6 +3,7 @@ using System.Text;
 using Confluent.Kafka;
 using MarketData.Embedded.Kafka;
 using MarketData.Kafka.Checkpoints;
+using MarketData.Pipeline;
 using MarketData.Trades;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -89,7 +90,8 @@ public sealed class TradeCheckpointTests
             var log = new LogRouter(options, NullLogger.Instance, TimeProvider.System);
             Topic = new CheckpointTopic(options, "it/trades", TimeProvider.System, log, NullLogger.Instance);
             var search = new TradeTopicSearch(options, "it/trades", TimeProvider.System, log, NullLogger.Instance);
-            Checkpoints = new TradeCheckpoints("it/trades", Topic, search, () => spilled ?? [], TimeProvider.System);
+            Checkpoints = new TradeCheckpoints(
+                "it/trades", Topic, search, () => spilled ?? [], _ => GateAnswer.Open, options.TradeEndsKept, TimeProvider.System);
             Checkpoints.Start();
         }
 

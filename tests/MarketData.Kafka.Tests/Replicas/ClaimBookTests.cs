@@ -50,6 +50,50 @@ public sealed class ClaimBookTests
     }
 
     [Fact]
+    public void Claim_that_was_half_a_lease_old_when_it_was_read_holds_for_the_other_half()
+    {
+        _book.Apply(3, Claim("a", 1, released: false), _time.GetUtcNow() - TimeSpan.FromSeconds(2));
+        Assert.Equal(TimeSpan.FromSeconds(3), _book.HeldByOthersFor(3, "b", Length));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(TimeSpan.FromSeconds(2), _book.HeldByOthersFor(3, "b", Length));
+    }
+
+    [Fact]
+    public void Claim_from_a_clock_that_is_ahead_holds_for_a_lease_and_no_longer()
+    {
+        _book.Apply(3, Claim("a", 1, released: false), _time.GetUtcNow() + TimeSpan.FromMinutes(1));
+        Assert.Equal(Length, _book.HeldByOthersFor(3, "b", Length));
+    }
+
+    [Fact]
+    public void Partition_that_nobody_ever_claimed_is_free()
+    {
+        Apply("a", term: 1);
+        Assert.Null(_book.Of(4));
+        Assert.Equal(TimeSpan.Zero, _book.HeldByOthersFor(4, "b", Length));
+    }
+
+    [Fact]
+    public void Renewal_replaces_what_the_claim_said_and_a_late_record_does_not()
+    {
+        Apply("a", term: 1);
+        _book.Apply(3, Claim("a", 1, released: false) with { PublishedUntilUnixMs = 9 }, _time.GetUtcNow());
+        Assert.Equal(9, _book.Of(3)!.PublishedUntilUnixMs);
+        _book.Apply(3, Claim("b", 2, released: false) with { PublishedUntilUnixMs = 10 }, _time.GetUtcNow());
+        Assert.False(_book.Apply(3, Claim("a", 1, released: true) with { PublishedUntilUnixMs = 11 }, _time.GetUtcNow()));
+        Assert.Equal(10, _book.Of(3)!.PublishedUntilUnixMs);
+        Assert.Equal(Length, _book.HeldByOthersFor(3, "a", Length));
+    }
+
+    [Fact]
+    public void Released_partition_that_another_claims_is_held_again()
+    {
+        Apply("a", term: 1, released: true);
+        Assert.True(Apply("b", term: 2));
+        Assert.Equal((Length, TimeSpan.Zero), (_book.HeldByOthersFor(3, "a", Length), _book.HeldByOthersFor(3, "b", Length)));
+    }
+
+    [Fact]
     public void Released_claim_holds_nobody_up()
     {
         Apply("a", term: 1, released: true);

@@ -34,6 +34,30 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public void Age_is_that_of_the_question_and_unknown_without_a_proof()
+    {
+        var lease = new Lease(_time, Length);
+        Assert.Null(lease.Age);
+        var asked = lease.Now;
+        _time.Advance(TimeSpan.FromSeconds(2));
+        lease.Renew(asked);
+        Assert.Equal(TimeSpan.FromSeconds(2), lease.Age);
+        lease.End();
+        Assert.Null(lease.Age);
+    }
+
+    [Fact]
+    public void Wall_clock_that_is_set_back_does_not_lengthen_the_lease()
+    {
+        var time = new SleepyTime();
+        var lease = new Lease(time, Length);
+        lease.Renew(lease.Now);
+        time.Wall -= TimeSpan.FromHours(1);
+        time.Monotonic += Length;
+        Assert.False(lease.IsValid);
+    }
+
+    [Fact]
     public void Ended_lease_holds_only_after_a_new_proof()
     {
         var lease = new Lease(_time, Length);
@@ -61,6 +85,10 @@ public sealed class LeaseTests
 
         public override DateTimeOffset GetUtcNow() => Wall;
 
-        public override long GetTimestamp() => 0;
+        public TimeSpan Monotonic { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Monotonic.Ticks;
     }
 }

@@ -1,8 +1,11 @@
 using Confluent.Kafka;
 using MarketData.Embedded.Kafka;
+using MarketData.Exchanges;
+using MarketData.Kafka.Checkpoints;
 using MarketData.Kafka.Replicas;
 using MarketData.Kafka.Tests.Support;
 using MarketData.Pipeline;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MarketData.Kafka.Tests.Replicas;
 
@@ -111,6 +114,22 @@ public sealed class ReplicaGroupTests
         Assert.Empty(replica.Takeovers);
     }
 
+    [Fact]
+    public async Task Claim_on_the_topic_says_no_later_time_than_the_intake_has_come_to()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var replica = NewReplica(kafka, "one");
+        await using var topic = new ClaimsOnTopic(kafka, Partitions);
+        replica.Start();
+        await UntilOpenAsync(replica);
+        var held = IntakeMark.Now(TimeProvider.System);
+        replica.Taken = () => held;
+        await Conditions.UntilAsync(() => topic.Last(0)?.WrittenUnixMs > held.At.ToUnixTimeMilliseconds() + 3_000, "renewed");
+        Assert.InRange(topic.Last(0)!.PublishedUntilUnixMs, held.At.ToUnixTimeMilliseconds() - 5_000, held.At.ToUnixTimeMilliseconds());
+        replica.Taken = () => IntakeMark.Now(TimeProvider.System);
+        await Conditions.UntilAsync(() => topic.Last(0)!.PublishedUntilUnixMs > held.At.ToUnixTimeMilliseconds() + 3_000, "moved on");
+    }
+
     // After a restart of the broker or a kill -9 the group still counts the member that this collector was before.
     [Fact]
     public async Task What_the_group_gives_to_a_member_that_claims_nothing_is_held_and_not_dropped()
@@ -184,5 +203,30 @@ public sealed class ReplicaGroupTests
             new TopicPartition("market.checkpoints", KeyPartitioner.Of("claim/trades", Partitions)),
             new Message<string, byte[]> { Key = Claim.KeyOf("trades", partition), Value = claim.Write() },
             TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The claims as anybody reads them.</summary>
+    private sealed class ClaimsOnTopic : IAsyncDisposable
+    {
+        private readonly CheckpointTopic _topic;
+        private readonly Claim?[] _claims;
+
+        public ClaimsOnTopic(EmbeddedKafka kafka, int partitions)
+        {
+            _claims = new Claim?[partitions];
+            var options = new KafkaOptions { BootstrapServers = kafka.BootstrapServers };
+            _topic = new CheckpointTopic(
+                options, "it/reader", TimeProvider.System, new LogRouter(options, NullLogger.Instance, TimeProvider.System), NullLogger.Instance);
+            _topic.Listen((key, value, _) =>
+            {
+                if (value is not null && Claim.TryReadKey(key, "trades", out var partition))
+                    Volatile.Write(ref _claims[partition], Claim.Read(value));
+            });
+            _topic.Start();
+        }
+
+        public Claim? Last(int partition) => Volatile.Read(ref _claims[partition]);
+
+        public ValueTask DisposeAsync() => _topic.DisposeAsync();
     }
 }

@@ -28,6 +28,39 @@ public sealed class ShareTests
     public void Gate_opens_only_for_what_is_owned_and_proven(int standing, bool isProven, GateAnswer expected) =>
         Assert.Equal(expected, Of(new Part((Standing)standing, 1, 0)).Ask(Key, 1, isProven));
 
+    // Collected is what is owned or may still be; awaited is what nobody has been given yet.
+    [Theory]
+    [InlineData((int)Standing.Unknown, false, true)]
+    [InlineData((int)Standing.Pending, false, true)]
+    [InlineData((int)Standing.Owned, true, false)]
+    [InlineData((int)Standing.Suspended, true, false)]
+    [InlineData((int)Standing.Resuming, true, false)]
+    [InlineData((int)Standing.Leaving, false, false)]
+    [InlineData((int)Standing.Foreign, false, false)]
+    public void Every_standing_says_whether_the_instrument_is_collected_here_or_awaited(int standing, bool owns, bool awaits)
+    {
+        var share = Of(new Part((Standing)standing, 1, 0));
+        Assert.Equal((owns, awaits), (share.Owns(Key), share.Awaits(Key)));
+    }
+
+    [Fact]
+    public void Before_the_number_of_partitions_is_known_everything_is_awaited()
+    {
+        Assert.True(Share.Empty.Awaits(Key));
+        Assert.Empty(Share.Empty.In(Standing.Unknown));
+        Assert.Empty(Share.Empty.With([3], part => part with { Term = 1 }).Parts);
+    }
+
+    [Fact]
+    public void Change_touches_only_the_named_partitions_and_none_that_does_not_exist()
+    {
+        var share = Of(new Part(Standing.Unknown, 0, 0));
+        var changed = share.With([2, 5, 12, 99], part => part with { Standing = Standing.Pending });
+        Assert.Equal([2, 5], changed.In(Standing.Pending));
+        Assert.Empty(share.In(Standing.Pending));
+        Assert.Equal(12, changed.In(Standing.Pending, Standing.Unknown).Count());
+    }
+
     [Fact]
     public void What_was_received_before_another_ceased_to_publish_is_lost()
     {

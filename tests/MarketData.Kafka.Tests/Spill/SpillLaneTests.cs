@@ -204,6 +204,8 @@ public sealed class SpillLaneTests : SpillLaneTestBase
     {
         var options = new KafkaSpillOptions { Directory = directory, SegmentBytes = Options.Spill.SegmentBytes, FreeBytes = 0 };
         using var spill = SpillQueue.Open(options, TimeProvider.System, complaint => Assert.Fail(complaint));
-        return spill.Examine().Events;
+        var found = spill.Examine();
+        Assert.Equal((0, false), (found.Lost, found.HasUnknownLoss));
+        return found.Events;
     }
 }

@@ -3,7 +3,7 @@ using MarketData.Pipeline;
 
 namespace MarketData.Kafka.Tests.Spill;
 
-/// <summary>The log's quota, the disk's end, and files that were damaged.</summary>
+/// <summary>The log's quota, the disk's end, and commits that were torn.</summary>
 public sealed class SpillLimitTests : SpillLaneTestBase
 {
     [Fact]
@@ -110,33 +110,5 @@ public sealed class SpillLimitTests : SpillLaneTestBase
         var error = await Assert.ThrowsAsync<SinkError>(() => StartAsync());
         Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
         Assert.NotEmpty(Directory.EnumerateFiles(Options.Spill.Directory, "events*"));
-    }
-
-    [Fact]
-    public async Task Damaged_entry_is_passed_over_loudly_and_the_others_are_sent()
-    {
-        await using (var lane = await StalledAsync(inFlight: 5))
-        {
-            await PublishAsync(lane, 6, 500);
-            using var deadline = new CancellationTokenSource();
-            await deadline.CancelAsync();
-            await lane.DrainAsync(deadline.Token);
-        }
-        var segment = Directory.EnumerateFiles(Options.Spill.Directory, "events*").Single();
-        var bytes = await File.ReadAllBytesAsync(segment, Token);
-        bytes[bytes.AsSpan().IndexOf("\"id\":400"u8)] ^= 0xFF;
-        await File.WriteAllBytesAsync(segment, bytes, Token);
-
-        Broker = new FakeBroker();
-        await using var next = await StartAsync();
-        await AcknowledgedAsync(next, 500);
-        Assert.Equal(Ids(1, 399), Broker.Ids("market.trades")[..399]);
-        Assert.DoesNotContain(400, Broker.Ids("market.trades"));
-        Assert.Equal(Ids(401, 500), Broker.Ids("market.trades")[399..]);
-        Assert.Contains(Log.Entries, entry => entry.Id == 7026 && entry.Text.Contains("damaged", StringComparison.Ordinal));
-
-        // The lost one is counted, and the ledger says so.
-        Assert.Equal((501L, 1L), (next.Counters.In, next.Counters.Rejected));
-        Assert.Equal("deribit.*", Assert.Single(Broker.Log, sent => sent.Topic == "market.integrity").KeyText);
     }
 }

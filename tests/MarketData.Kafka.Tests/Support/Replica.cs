@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MarketData.Exchanges;
 using MarketData.Kafka.Checkpoints;
 using MarketData.Kafka.Replicas;
 using MarketData.Replicas;
@@ -30,6 +31,11 @@ internal sealed class Replica : IOwnershipHandler, IAsyncDisposable
 
     /// <summary>Holds a revocation up.</summary>
     public Func<CancellationToken, Task> OnRevoked { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>How far the intake is on the lane; by itself, up to now.</summary>
+    public Func<IntakeMark?> Taken { get; set; } = () => IntakeMark.Now(TimeProvider.System);
+
+    public IntakeMark? TakenUntil => Taken();
 
     public string Said => string.Join('\n', Log.Entries.Select(entry => $"{entry.Id} {entry.Text}"));
 

@@ -18,6 +18,8 @@ internal sealed class FakeVenue : IExchange
 
     public ExchangeStatus Status => new() { Connected = true };
 
+    public IntakeMark? TakenUntil { get; set; }
+
     /// <summary>Every call, in order: what was wanted and why what is gone is gone.</summary>
     public List<(IReadOnlyList<WantedInstrument> Wanted, string Reason)> Calls { get; } = [];
 
@@ -169,6 +171,11 @@ internal sealed class FakePositions : ITradePositions
     public IReadOnlyDictionary<string, TradePosition> OnDisk { get; init; } = new Dictionary<string, TradePosition>(StringComparer.Ordinal);
 
     public TradePosition? Kept(string key) => OnDisk.GetValueOrDefault(key);
+
+    /// <summary>The last word about what is gone.</summary>
+    public Func<string, bool>? IsGone { get; private set; }
+
+    public void NoteGone(Func<string, bool> isGone) => IsGone = isGone;
 
     public TaskCompletionSource<IReadOnlyDictionary<string, TradePosition>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -1,3 +1,4 @@
+using MarketData.Exchanges;
 using MarketData.Replicas;
 using MarketData.Tests.Symbols;
 
@@ -66,6 +67,23 @@ public sealed class SymbolFollowerShareTests
         rig.Symbols.Say(Perpetual, Linear);
         await rig.CollectsAsync(Perpetual, Linear);
         Assert.All(rig.Venue.Calls[^1].Wanted, one => Assert.Null(one.InterruptedSinceUnixMs));
+    }
+
+    [Fact]
+    public async Task Until_a_takeover_has_begun_its_intake_has_come_nowhere()
+    {
+        await using var rig = await StartAsync(Owns(Linear));
+        await rig.CollectsAsync(Linear);
+        var mark = rig.Venue.TakenUntil = IntakeMark.Now(rig.Time);
+        Assert.Same(mark, rig.Follower.TakenUntil);
+        rig.Venue.CollectFault = new InvalidOperationException("no");
+        rig.Share!.Grant(_ => true, new Takeover(key => key == "venue." + Perpetual, "host-2/orderbooks", 1_234, WasReleased: false));
+        Assert.Null(rig.Follower.TakenUntil);
+        await rig.UntilAsync(() => rig.Follower.Reasons.Any(one => one.StartsWith("symbols_failed:", StringComparison.Ordinal)), () => "no reason");
+        Assert.Null(rig.Follower.TakenUntil);
+        rig.Venue.CollectFault = null;
+        await rig.CollectsAsync(Perpetual, Linear);
+        await rig.UntilAsync(() => rig.Follower.TakenUntil == mark, () => "not told");
     }
 
     [Fact]

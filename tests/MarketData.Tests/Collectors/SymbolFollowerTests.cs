@@ -221,6 +221,35 @@ public sealed class SymbolFollowerTests
     }
 
     [Fact]
+    public async Task What_is_neither_listed_nor_collected_is_gone_for_the_store_of_positions_unless_the_list_may_be_out_of_date()
+    {
+        var positions = new FakePositions();
+        positions.Answer.SetResult(new Dictionary<string, TradePosition>());
+        await using var rig = new FollowerRig(positions: positions, kinds: DataKind.Trade);
+        rig.Symbols!.Say("ETH-*");
+        await rig.StartAsync();
+        await rig.CollectsAsync("ETH-1D-3000-C");
+        var (seen, option) = (positions.IsGone!, "venue.ETH-1D-3000-C");
+        Assert.All(
+            [("venue." + Perpetual, false), (option, false), ("venue.OLD-1D-1-C", true), ("other.OLD-1D-1-C", false)],
+            one => Assert.Equal(one.Item2, seen(one.Item1)));
+
+        // It expires: collected until the grace is over, then gone.
+        rig.Venue.List(Listing.Perpetual);
+        await rig.UntilAsync(() => positions.IsGone!("venue." + Linear), () => "still listed", TimeSpan.FromMilliseconds(500));
+        Assert.False(positions.IsGone!(option));
+        await rig.UntilAsync(() => positions.IsGone!(option), () => "still collected", TimeSpan.FromMilliseconds(500));
+
+        // An empty list is not believed.
+        rig.Venue.List();
+        await rig.UntilAsync(() => rig.Follower.Warnings.Any(one => one.StartsWith("listings_unread:", StringComparison.Ordinal)), () => "no warning");
+        seen = positions.IsGone;
+        rig.Symbols.Say(Perpetual);
+        await rig.CollectsAsync(Perpetual);
+        Assert.Same(seen, positions.IsGone);
+    }
+
+    [Fact]
     public async Task Trade_tape_begins_where_it_ended()
     {
         var positions = new FakePositions();

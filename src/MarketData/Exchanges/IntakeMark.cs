@@ -1,0 +1,15 @@
+namespace MarketData.Exchanges;
+
+/// <summary>A moment before which everything that was received has been handed on. Immutable.</summary>
+/// <param name="At">Our clock at that moment.</param>
+/// <param name="Timestamp">The same moment as a timestamp of the monotonic clock.</param>
+public sealed record IntakeMark(DateTimeOffset At, long Timestamp)
+{
+    /// <summary>This moment.</summary>
+    /// <param name="timeProvider">The clocks.</param>
+    public static IntakeMark Now(TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        return new IntakeMark(timeProvider.GetUtcNow(), timeProvider.GetTimestamp());
+    }
+}

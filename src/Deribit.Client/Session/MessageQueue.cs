@@ -35,7 +35,7 @@ internal sealed class MessageQueue
     /// <summary>Items waiting, with those that wait for room: zero says that everything that was handed in before was read.</summary>
     public int Frames => Volatile.Read(ref _frames);
 
-    /// <summary>Bytes of frames waiting.</summary>
+    /// <summary>Bytes of frames waiting, with the one that waits for room.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Whether the queue was half full and is not yet below a quarter.</summary>

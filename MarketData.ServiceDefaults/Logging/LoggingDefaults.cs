@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace MarketData.ServiceDefaults;
 
-/// <summary>Sets up the console log from <c>[logging]</c>. The export over OTLP joins here.</summary>
+/// <summary>Sets up the console log from <c>[logging]</c>, and its export.</summary>
 internal static class LoggingDefaults
 {
     /// <summary>Sets our formatters apart from .NET's own.</summary>
@@ -34,5 +34,6 @@ internal static class LoggingDefaults
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
             if (toStandardError) console.LogToStandardErrorThreshold = LogLevel.Trace;
         });
+        LogExport.Add(builder, loaded);
     }
 }

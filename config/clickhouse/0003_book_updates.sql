@@ -1,0 +1,23 @@
+-- What changed in each book. One change may be there twice when two connections carried it: both are events, with times of their own.
+CREATE TABLE IF NOT EXISTS book_updates
+(
+    exchange        LowCardinality(String),
+    instrument_name LowCardinality(String),
+    timestamp       DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+    received_at     DateTime64(9, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+    epoch           Int64 CODEC(Delta, ZSTD(1)),
+    change_id Int64 CODEC(Delta, ZSTD(1)),
+    prev_change_id Nullable(Int64) CODEC(Delta, ZSTD(1)),
+    bid_prices Array(Decimal(38, 18)) CODEC(ZSTD(1)),
+    bid_amounts Array(Decimal(38, 18)) CODEC(ZSTD(1)),
+    ask_prices Array(Decimal(38, 18)) CODEC(ZSTD(1)),
+    ask_amounts Array(Decimal(38, 18)) CODEC(ZSTD(1)),
+    best_bid_price Nullable(Decimal(38, 18)) CODEC(ZSTD(1)),
+    best_bid_amount Nullable(Decimal(38, 18)) CODEC(ZSTD(1)),
+    best_ask_price Nullable(Decimal(38, 18)) CODEC(ZSTD(1)),
+    best_ask_amount Nullable(Decimal(38, 18)) CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toDate(received_at)
+ORDER BY (exchange, instrument_name, change_id, received_at, epoch)
+SETTINGS non_replicated_deduplication_window = 1000;

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace MarketData.ClickHouse;
+
+/// <summary>Every log line of the ClickHouse room; event ids 7200 to 7299. No line holds a secret.</summary>
+internal static partial class ClickHouseLog
+{
+    [LoggerMessage(7200, LogLevel.Information, "The migration {Name} was applied to the database {Database}.")]
+    public static partial void MigrationApplied(ILogger logger, string name, string database);
+
+    [LoggerMessage(7201, LogLevel.Warning, "The table {Table} takes no rows ({Reason}); {Rows} rows are kept and tried again.")]
+    public static partial void Away(ILogger logger, string table, string reason, int rows);
+
+    [LoggerMessage(7202, LogLevel.Information, "The table {Table} takes rows again.")]
+    public static partial void Back(ILogger logger, string table);
+
+    [LoggerMessage(7203, LogLevel.Error, "The table {Table} cannot be written to ({Reason}).")]
+    public static partial void Drift(ILogger logger, string table, string reason);
+
+    [LoggerMessage(7204, LogLevel.Debug, "The table {Table} refused {Rows} rows ({Reason}); they are tried in halves.")]
+    public static partial void Split(ILogger logger, string table, int rows, string reason);
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace MarketData.ClickHouse.Rows;
+
+/// <summary>
+/// Takes the values of one row in the order of the columns. A value that a column cannot hold exactly is a fault of the row: nothing is
+/// rounded. One per batch, one thread.
+/// </summary>
+internal sealed class RowBuilder(IReadOnlyList<Column> columns)
+{
+    // Decimal(38, 18): 20 digits before the point, 18 behind it.
+    private const int Scale = 18;
+    private const decimal Limit = 100_000_000_000_000_000_000m;
+
+    private object[] _values = [];
+    private int _count;
+    private string? _fault;
+
+    /// <summary>Begins a row.</summary>
+    public void Begin() => (_values, _count, _fault) = (new object[columns.Count], 0, null);
+
+    /// <summary>Ends the row; null and the fault when a value does not fit.</summary>
+    public object[]? End(out string? fault)
+    {
+        if (_count != columns.Count)
+            throw new InvalidOperationException($"{_count} values were given for {columns.Count} columns.");
+        fault = _fault;
+        return _fault is null ? _values : null;
+    }
+
+    public void Add(string? value) => Put(value);
+
+    public void Add(long? value) => Put(value);
+
+    public void Add(double? value) => Put(value);
+
+    public void Add(Array values) => _values[_count++] = values;
+
+    public void Add(decimal? value)
+    {
+        if (value is { } number) Check(number);
+        Put(value);
+    }
+
+    public void Add(ReadOnlySpan<BookLevel> levels)
+    {
+        var (prices, amounts) = (new decimal[levels.Length], new decimal[levels.Length]);
+        for (var i = 0; i < levels.Length; i++)
+            (prices[i], amounts[i]) = (levels[i].Price, levels[i].Amount);
+        AddExact(prices);
+        AddExact(amounts);
+    }
+
+    private void Put(object? value) => _values[_count++] = value ?? DBNull.Value;
+
+    private void AddExact(decimal[] values)
+    {
+        foreach (var value in values) Check(value);
+        _values[_count++] = values;
+    }
+
+    private void Check(decimal value)
+    {
+        if (Math.Abs(value) < Limit && decimal.Round(value, Scale) == value) return;
+        _fault ??= string.Create(CultureInfo.InvariantCulture,
+            $"value_out_of_range: The column {columns[_count].Name} holds 20 digits before the point and 18 behind it, not {value}.");
+    }
+}

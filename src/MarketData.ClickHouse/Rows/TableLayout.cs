@@ -1,0 +1,64 @@
+namespace MarketData.ClickHouse.Rows;
+
+/// <summary>A table as the code writes it: its columns, and how an event becomes a row.</summary>
+/// <param name="Table">Which.</param>
+/// <param name="Name">Its name in the database.</param>
+/// <param name="Columns">The columns in the order of the values.</param>
+/// <param name="Fill">Adds the values of an event that <see cref="Takes"/>.</param>
+/// <param name="Takes">Whether an event belongs to the table.</param>
+internal sealed record TableLayout(
+    HistoryTable Table,
+    string Name,
+    IReadOnlyList<Column> Columns,
+    Action<RowBuilder, MarketDataEvent> Fill,
+    Func<MarketDataEvent, bool> Takes)
+{
+    private static readonly Column[] _head =
+    [
+        new("exchange", ColumnType.Name),
+        new("instrument_name", ColumnType.Name),
+        new("timestamp", ColumnType.Milliseconds),
+        new("received_at", ColumnType.Nanoseconds),
+        new("epoch", "Int64"),
+    ];
+
+    /// <summary>The tables, in the order of <see cref="HistoryTable"/>.</summary>
+    public static IReadOnlyList<TableLayout> All { get; } =
+        [TradeLayout.Trades, TickerLayout.Tickers, BookLayout.Updates, BookLayout.Snapshots, IntegrityLayout.Integrity];
+
+    /// <summary>The names of the columns.</summary>
+    public IReadOnlyList<string> Names { get; } = [.. Columns.Select(column => column.Name)];
+
+    /// <summary>What the driver encodes, by column.</summary>
+    public IReadOnlyDictionary<string, string> WireTypes { get; } = Columns.ToDictionary(column => column.Name, column => column.WireType);
+
+    /// <summary>Builds a layout for one type of event, with the columns that all have in front.</summary>
+    public static TableLayout Of<TEvent>(
+        HistoryTable table, string name, IEnumerable<Column> columns, Action<RowBuilder, TEvent> fill, Func<TEvent, bool>? takes = null)
+        where TEvent : MarketDataEvent => new(
+            table,
+            name,
+            [.. _head, .. columns],
+            (row, marketEvent) =>
+            {
+                row.Add(marketEvent.Exchange);
+                row.Add(marketEvent.InstrumentName);
+                row.Add(marketEvent.ExchangeTimeUnixMs);
+                row.Add(marketEvent.ReceivedAtUnixNs);
+                row.Add(marketEvent.Epoch);
+                fill(row, (TEvent)marketEvent);
+            },
+            marketEvent => marketEvent is TEvent own && (takes is null || takes(own)));
+
+    /// <summary>What of the table's real columns does not fit; null when it does. Columns that the code does not know are no harm.</summary>
+    public string? Drift(IReadOnlyDictionary<string, string> actual)
+    {
+        if (actual.Count == 0) return $"There is no table {Name}.";
+        var faults = Columns.Where(column => actual.GetValueOrDefault(column.Name) != column.Type).Select(column =>
+            actual.TryGetValue(column.Name, out var type)
+                ? $"the column {column.Name} is {type}, not {column.Type}"
+                : $"the column {column.Name} ({column.Type}) is missing");
+        var text = string.Join("; ", faults);
+        return text.Length == 0 ? null : $"In the table {Name}, {text}.";
+    }
+}

@@ -1,0 +1,54 @@
+using ClickHouse.Driver;
+using ClickHouse.Driver.Copy;
+using Polly.Timeout;
+
+namespace MarketData.ClickHouse.Writing;
+
+/// <summary>An attempt that failed: what it asks for, and what people are told.</summary>
+/// <param name="Kind">What to do.</param>
+/// <param name="Code">The reason code, <c>clickhouse_unreachable</c>.</param>
+/// <param name="Sentence">A full sentence, without secrets.</param>
+internal sealed record Failure(FailureKind Kind, string Code, string Sentence)
+{
+    private const int LongestMessage = 500;
+
+    // Numbers: src/Common/ErrorCodes.cpp of ClickHouse.
+    // NOT_FOUND_COLUMN_IN_BLOCK, NO_SUCH_COLUMN_IN_TABLE, NUMBER_OF_COLUMNS_DOESNT_MATCH, ILLEGAL_COLUMN, UNKNOWN_IDENTIFIER, UNKNOWN_TYPE,
+    // TYPE_MISMATCH, UNKNOWN_TABLE, UNKNOWN_DATABASE, INCOMPATIBLE_COLUMNS.
+    private static readonly HashSet<int> _drift = [10, 16, 20, 44, 47, 50, 53, 60, 81, 122];
+
+    // CANNOT_PARSE_TEXT, ATTEMPT_TO_READ_AFTER_EOF, CANNOT_READ_ALL_DATA, ARGUMENT_OUT_OF_BOUND, INCORRECT_DATA, TOO_LARGE_ARRAY_SIZE,
+    // TOO_LARGE_STRING_SIZE, VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE, CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN, DECIMAL_OVERFLOW, VIOLATED_CONSTRAINT.
+    private static readonly HashSet<int> _row = [6, 32, 33, 69, 117, 128, 131, 321, 349, 407, 469];
+
+    /// <summary>Judges an exception of an attempt.</summary>
+    public static Failure Of(Exception exception, ClickHouseOptions options) => exception switch
+    {
+        SchemaDriftException drift => new(FailureKind.Drift, "clickhouse_schema_drift", drift.Message),
+        ClickHouseServerException { ErrorCode: var code } server when _drift.Contains(code) => new(
+            FailureKind.Drift,
+            "clickhouse_schema_drift",
+            $"Table and code do not fit ({Short(server)}). Run the migrations of this version, or update this service."),
+        ClickHouseServerException { ErrorCode: var code } server when _row.Contains(code) =>
+            new(FailureKind.Row, "refused_by_clickhouse", $"ClickHouse cannot take the row ({Short(server)})."),
+        ClickHouseBulkCopySerializationException row =>
+            new(FailureKind.Row, "refused_by_clickhouse", $"The row cannot be encoded ({Short(row.InnerException ?? row)})."),
+        ClickHouseServerException { ErrorCode: 252 } server =>
+            new(FailureKind.Transient, "clickhouse_too_many_parts", $"ClickHouse merges slower than it is written to ({Short(server)})."),
+        ClickHouseServerException { ErrorCode: 241 } server =>
+            new(FailureKind.Transient, "clickhouse_out_of_memory", $"ClickHouse has not the memory for the insert ({Short(server)})."),
+        ClickHouseServerException server =>
+            new(FailureKind.Transient, "clickhouse_refuses", $"ClickHouse at {options.Url} refuses ({Short(server)})."),
+        TimeoutRejectedException or OperationCanceledException => new(
+            FailureKind.Transient,
+            "clickhouse_timeout",
+            $"ClickHouse at {options.Url} did not answer within {options.OperationTimeout.TotalSeconds:0.###} s."),
+        _ => new(FailureKind.Transient, "clickhouse_unreachable", $"ClickHouse at {options.Url} cannot be reached ({Short(exception)})."),
+    };
+
+    private static string Short(Exception exception)
+    {
+        var message = exception.Message.ReplaceLineEndings(" ").Trim();
+        return message.Length <= LongestMessage ? message : message[..LongestMessage] + "..";
+    }
+}

@@ -1,5 +1,4 @@
 using Deribit.Client;
-using MarketData.Exchanges;
 
 namespace MarketData.Deribit;
 

@@ -103,7 +103,7 @@ public sealed partial class DeribitExchange
     }
 
     // From one connection, which is lost, to another.
-    private void Move(IReadOnlyList<InstrumentRoute> routes, Shard to)
+    private void Move(InstrumentRoute[] routes, Shard to)
     {
         Unsubscribe(routes[0].Shard, routes);
         foreach (var route in routes)

@@ -99,7 +99,7 @@ public sealed partial class DeribitExchange
         if (_kinds.HasFlag(DataKind.Trade))
         {
             var tape = _tapes.Add(instrument, wanted.LastTrade, wanted.AwaitsLastTrade);
-            _tapes.Begin(tape, _epoch, route.Shard.IsUp, since, by, _output);
+            tape.Begin(_epoch, route.Shard.IsUp, since, by, _output);
             Carry(route, DataKind.Trade, DeribitChannels.Trades(instrument.Name, _options.Resolve(_options.TradesInterval)));
             route.TradeWatch = Watch(route.Channels[^1], TimeSpan.MaxValue);
         }
@@ -124,7 +124,7 @@ public sealed partial class DeribitExchange
         $"The exchange lists {old.Name} anew: tick size {old.TickSize} -> {now.TickSize}, contract size {old.ContractSize} -> {now.ContractSize}, "
         + $"expiry {old.ExpiresAt:u} -> {now.ExpiresAt:u}.");
 
-    private void Carry(InstrumentRoute route, DataKind kind, string channel)
+    private static void Carry(InstrumentRoute route, DataKind kind, string channel)
     {
         route.Channels.Add(channel);
         if (route.Shard.Ending.Contains((route.Instrument.Name, kind)))

@@ -1,4 +1,3 @@
-using Deribit.Client;
 using MarketData.Books;
 
 using Microsoft.Extensions.Logging;

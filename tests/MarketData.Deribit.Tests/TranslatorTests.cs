@@ -1,6 +1,5 @@
 using System.Text;
 
-using Deribit.Client;
 using Deribit.Client.Channels;
 
 namespace MarketData.Deribit.Tests;

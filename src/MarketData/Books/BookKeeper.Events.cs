@@ -8,7 +8,7 @@ public sealed partial class BookKeeper
 
     private double _slot;
 
-    private OrderBookEvent UpdateEvent(OrderBookSynchroniser book, in BookFrame frame)
+    private static OrderBookEvent UpdateEvent(OrderBookSynchroniser book, in BookFrame frame)
     {
         // Both sides share one array of exactly the size needed.
         var levels = new BookLevel[frame.Bids.Length + frame.Asks.Length];
@@ -32,7 +32,7 @@ public sealed partial class BookKeeper
         };
     }
 
-    private OrderBookEvent SnapshotEvent(OrderBookSynchroniser book, long receivedAtUnixNs)
+    private static OrderBookEvent SnapshotEvent(OrderBookSynchroniser book, long receivedAtUnixNs)
     {
         var levels = new BookLevel[book.Book.BidCount + book.Book.AskCount];
         var bids = book.Book.CopyBids(levels.AsSpan(0, book.Book.BidCount));

@@ -126,6 +126,23 @@ public sealed partial class TradeTape
         OpenInterval(Integrity(IntegrityKind.Stale, reason), output);
     }
 
+    /// <summary>Begins the ledger of the tape, which was just added.</summary>
+    /// <param name="epoch">The newest connection's generation; stamped on the tape's integrity events until another one carries it.</param>
+    /// <param name="connected">Whether the connection that carries the tape is up.</param>
+    /// <param name="interruptedSinceUnixMs">Since when an earlier owner no longer proved it, in milliseconds since the Unix epoch; null when
+    /// there was none.</param>
+    /// <param name="interruptedBy">Why the earlier owner stopped, as a sentence.</param>
+    /// <param name="output">Takes a <c>disconnected</c> event for an interruption or for what lies behind the tape's position, which the first
+    /// live trade's <c>resynced</c> closes, and a <c>connected</c> event.</param>
+    public void Begin(long epoch, bool connected, long? interruptedSinceUnixMs, string interruptedBy, List<MarketDataEvent> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        _epoch = epoch;
+        if (interruptedSinceUnixMs is { } since) Interrupted(since, interruptedBy, output);
+        else OpenResumed(output);
+        if (connected) Connected(epoch, output);
+    }
+
     /// <summary>A connection is up, and the tape's channel will be subscribed on it.</summary>
     /// <param name="epoch">
     /// The connection's generation; stamped on the tape's integrity events from now on. Never below an earlier one of the tape.
@@ -139,9 +156,6 @@ public sealed partial class TradeTape
         OpenResumed(output);
         output.Add(Integrity(IntegrityKind.Connected, "The connection is up."));
     }
-
-    /// <summary>The tape was just added.</summary>
-    internal void Begun(long epoch) => _epoch = epoch;
 
     private void Joined(long epoch)
     {

@@ -78,26 +78,6 @@ public sealed partial class TradeTapeSet
         if (_tapes.TryGetValue(instrumentName, out var tape)) tape.AwaitsPosition = false;
     }
 
-    /// <summary>Begins the ledger of a tape that was just added.</summary>
-    /// <param name="tape">The tape.</param>
-    /// <param name="epoch">The newest connection's generation; stamped on the tape's integrity events until another one carries it.</param>
-    /// <param name="connected">Whether the connection that carries the tape is up.</param>
-    /// <param name="interruptedSinceUnixMs">Since when an earlier owner no longer proved it, in milliseconds since the Unix epoch; null when
-    /// there was none.</param>
-    /// <param name="interruptedBy">Why the earlier owner stopped, as a sentence.</param>
-    /// <param name="output">Takes a <c>disconnected</c> event for an interruption or for what lies behind the tape's position, which the first
-    /// live trade's <c>resynced</c> closes, and a <c>connected</c> event.</param>
-    public void Begin(
-        TradeTape tape, long epoch, bool connected, long? interruptedSinceUnixMs, string interruptedBy, List<MarketDataEvent> output)
-    {
-        ArgumentNullException.ThrowIfNull(tape);
-        ArgumentNullException.ThrowIfNull(output);
-        tape.Begun(epoch);
-        if (interruptedSinceUnixMs is { } since) tape.Interrupted(since, interruptedBy, output);
-        else tape.OpenResumed(output);
-        if (connected) tape.Connected(epoch, output);
-    }
-
     /// <summary>
     /// Ends a tape and forgets it; its counts stay in <see cref="Counts"/>, without what was missing. Trades that wait are published first,
     /// and open holes get their closing events.

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using MarketData.Embedded.Kafka;
 using MarketData.Kafka.Checkpoints;
-using MarketData.Kafka.Tests.Support;
 using MarketData.Pipeline;
 using MarketData.Trades;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -53,7 +53,7 @@ public sealed class SpillDamageTests : SpillLaneTestBase
         var lost = Events - sent.Length;
         Assert.InRange(lost, 2, 55);
         Assert.Equal(Ids(1, 98), sent[..98]);
-        Assert.Equal(sent[^1], Events);
+        Assert.Equal(Events, sent[^1]);
         await AssertReportedAsync(next, lost);
     }
 

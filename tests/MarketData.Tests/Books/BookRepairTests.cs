@@ -1,5 +1,4 @@
 using MarketData.Books;
-using static MarketData.Tests.Books.BookTestData;
 
 namespace MarketData.Tests.Books;
 

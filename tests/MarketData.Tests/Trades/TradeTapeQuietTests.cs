@@ -10,7 +10,7 @@ public sealed class TradeTapeQuietTests
     public void Interruption_of_an_instrument_that_never_traded_is_closed_when_the_exchange_has_said_so_more_than_once()
     {
         var rig = new TapeRig();
-        rig.Set.Begin(rig.Tape, 1, connected: true, 1_000, "one/trades ended.", rig.Output);
+        rig.Tape.Begin(1, connected: true, 1_000, "one/trades ended.", rig.Output);
         rig.Set.Connected(1, rig.Output);
         rig.Output.Clear();
         rig.Tape.Subscribed();
@@ -46,7 +46,7 @@ public sealed class TradeTapeQuietTests
         var time = new FakeTimeProvider();
         var traded = time.GetUtcNow().AddHours(-hoursAgo).ToUnixTimeMilliseconds();
         var rig = new TapeRig(new TradeTapeOptions { KeptFor = TimeSpan.FromHours(20) }, new TradePosition(5, "T5", traded));
-        rig.Set.Begin(rig.Tape, 1, connected: true, null, "", rig.Output);
+        rig.Tape.Begin(1, connected: true, null, "", rig.Output);
         rig.Set.Connected(1, rig.Output);
         rig.Output.Clear();
         rig.Tape.Subscribed();

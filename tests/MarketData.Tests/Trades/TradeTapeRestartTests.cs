@@ -12,7 +12,7 @@ public sealed class TradeTapeRestartTests
     public void Tape_that_goes_on_behind_a_position_opens_what_its_resynced_closes()
     {
         var rig = new TapeRig(new TradeTapeOptions(), new TradePosition(5, "T5", 50));
-        rig.Set.Begin(rig.Tape, 1, connected: false, null, "", rig.Output);
+        rig.Tape.Begin(1, connected: false, null, "", rig.Output);
         rig.Set.Connected(1, rig.Output);
         rig.Tape.Subscribed();
         new PastTrades(rig) { Newest = 5 }.AnswerAll();
@@ -25,7 +25,7 @@ public sealed class TradeTapeRestartTests
     public void Tape_that_was_taken_over_opens_once()
     {
         var rig = new TapeRig(new TradeTapeOptions(), new TradePosition(5, "T5", 50));
-        rig.Set.Begin(rig.Tape, 1, connected: true, 50, "one/trades ended.", rig.Output);
+        rig.Tape.Begin(1, connected: true, 50, "one/trades ended.", rig.Output);
         rig.Set.Disconnected("Lost.", rig.Output);
         rig.Set.Connected(2, rig.Output);
         rig.Accept(6);

@@ -8,15 +8,15 @@ internal static partial class ClickHouseLog
     [LoggerMessage(7200, LogLevel.Information, "The migration {Name} was applied to the database {Database}.")]
     public static partial void MigrationApplied(ILogger logger, string name, string database);
 
-    [LoggerMessage(7201, LogLevel.Warning, "The table {Table} takes no rows ({Reason}); {Rows} rows are kept and tried again.")]
-    public static partial void Away(ILogger logger, string table, string reason, int rows);
+    [LoggerMessage(7201, LogLevel.Warning, "{Reason}")]
+    public static partial void Away(ILogger logger, string reason);
 
     [LoggerMessage(7202, LogLevel.Information, "The table {Table} takes rows again.")]
     public static partial void Back(ILogger logger, string table);
 
-    [LoggerMessage(7203, LogLevel.Error, "The table {Table} cannot be written to ({Reason}).")]
-    public static partial void Drift(ILogger logger, string table, string reason);
-
-    [LoggerMessage(7204, LogLevel.Debug, "The table {Table} refused {Rows} rows ({Reason}); they are tried in halves.")]
+    [LoggerMessage(7203, LogLevel.Debug, "The table {Table} refused {Rows} rows ({Reason}); they are tried in halves.")]
     public static partial void Split(ILogger logger, string table, int rows, string reason);
+
+    [LoggerMessage(7204, LogLevel.Warning, "{Reason}")]
+    public static partial void AwayAtStart(ILogger logger, string reason);
 }

@@ -23,7 +23,7 @@ internal static class ClientFactory
             Username = options.Username,
             Password = options.Password,
             // Time-outs are the callers', who count them on their own clock; this one only bounds what they forget.
-            Timeout = options.OperationTimeout + TimeSpan.FromSeconds(30),
+            Timeout = options.InsertTimeout + TimeSpan.FromSeconds(30),
         });
     }
 }

@@ -1,3 +1,5 @@
+using MarketData.History;
+
 namespace MarketData.ClickHouse.Rows;
 
 /// <summary>Order books as rows: updates and snapshots in a table each, levels as arrays of prices and of amounts.</summary>
@@ -19,27 +21,23 @@ internal static class BookLayout
 
     public static TableLayout Updates { get; } = TableLayout.Of<OrderBookEvent>(
         HistoryTable.BookUpdates,
-        "book_updates",
         [new("change_id", "Int64"), new("prev_change_id", "Nullable(Int64)"), .. _levels],
         (row, book) =>
         {
             row.Add(book.ChangeId);
             row.Add(book.PreviousChangeId);
             FillLevels(row, book);
-        },
-        book => book.Action == BookAction.Update);
+        });
 
     public static TableLayout Snapshots { get; } = TableLayout.Of<OrderBookEvent>(
         HistoryTable.BookSnapshots,
-        "book_snapshots",
         [new("verified_at", $"Nullable({ColumnType.Nanoseconds})"), new("change_id", "Int64"), .. _levels],
         (row, book) =>
         {
             row.Add(book.VerifiedAtUnixNs);
             row.Add(book.ChangeId);
             FillLevels(row, book);
-        },
-        book => book.Action == BookAction.Snapshot);
+        });
 
     private static void FillLevels(RowBuilder row, OrderBookEvent book)
     {

@@ -9,4 +9,7 @@ internal static class ColumnType
     public const string Decimals = $"Array({Decimal})";
     public const string Name = "LowCardinality(String)";
     public const string OptionalName = "LowCardinality(Nullable(String))";
+
+    /// <summary>The end of 2299, the last that a <c>DateTime64(3)</c> holds.</summary>
+    public const long LastMillisecond = 10_413_791_999_999;
 }

@@ -1,4 +1,5 @@
 using MarketData.Events;
+using MarketData.History;
 
 namespace MarketData.ClickHouse.Rows;
 
@@ -7,7 +8,6 @@ internal static class IntegrityLayout
 {
     public static TableLayout Integrity { get; } = TableLayout.Of<IntegrityEvent>(
         HistoryTable.Integrity,
-        "integrity",
         [
             new("channel", ColumnType.Name),
             new("kind", ColumnType.Name),

@@ -16,21 +16,26 @@ internal sealed class RowBuilder(IReadOnlyList<Column> columns)
     private int _count;
     private string? _fault;
 
-    /// <summary>Begins a row.</summary>
-    public void Begin() => (_values, _count, _fault) = (new object[columns.Count], 0, null);
-
-    /// <summary>Ends the row; null and the fault when a value does not fit.</summary>
-    public object[]? End(out string? fault)
+    /// <summary>Makes the row of an event; null and the fault when a value does not fit.</summary>
+    public object[]? Build(TableLayout layout, MarketDataEvent marketEvent, out string? fault)
     {
+        (_values, _count, _fault) = (new object[columns.Count], 0, null);
+        layout.Fill(this, marketEvent);
         if (_count != columns.Count)
-            throw new InvalidOperationException($"{_count} values were given for {columns.Count} columns.");
+            throw new InvalidOperationException($"{_count} values were given for the {columns.Count} columns of {layout.Name}.");
         fault = _fault;
         return _fault is null ? _values : null;
     }
 
     public void Add(string? value) => Put(value);
 
-    public void Add(long? value) => Put(value);
+    public void Add(long? value)
+    {
+        var column = columns[_count];
+        if (column.LastTime is { } last && value is { } time && (time < 0 || time > last))
+            _fault ??= $"value_out_of_range: The column {column.Name} holds times from 0 to {last}, not {time}.";
+        Put(value);
+    }
 
     public void Add(double? value) => Put(value);
 

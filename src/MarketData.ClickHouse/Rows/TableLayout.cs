@@ -1,17 +1,13 @@
+using MarketData.History;
+
 namespace MarketData.ClickHouse.Rows;
 
 /// <summary>A table as the code writes it: its columns, and how an event becomes a row.</summary>
 /// <param name="Table">Which.</param>
-/// <param name="Name">Its name in the database.</param>
 /// <param name="Columns">The columns in the order of the values.</param>
-/// <param name="Fill">Adds the values of an event that <see cref="Takes"/>.</param>
-/// <param name="Takes">Whether an event belongs to the table.</param>
+/// <param name="Fill">Adds the values of an event that belongs to the table.</param>
 internal sealed record TableLayout(
-    HistoryTable Table,
-    string Name,
-    IReadOnlyList<Column> Columns,
-    Action<RowBuilder, MarketDataEvent> Fill,
-    Func<MarketDataEvent, bool> Takes)
+    HistoryTable Table, IReadOnlyList<Column> Columns, Action<RowBuilder, MarketDataEvent> Fill)
 {
     private static readonly Column[] _head =
     [
@@ -26,6 +22,9 @@ internal sealed record TableLayout(
     public static IReadOnlyList<TableLayout> All { get; } =
         [TradeLayout.Trades, TickerLayout.Tickers, BookLayout.Updates, BookLayout.Snapshots, IntegrityLayout.Integrity];
 
+    /// <summary>The table's name in the database.</summary>
+    public string Name => HistoryTables.NameOf(Table);
+
     /// <summary>The names of the columns.</summary>
     public IReadOnlyList<string> Names { get; } = [.. Columns.Select(column => column.Name)];
 
@@ -34,10 +33,9 @@ internal sealed record TableLayout(
 
     /// <summary>Builds a layout for one type of event, with the columns that all have in front.</summary>
     public static TableLayout Of<TEvent>(
-        HistoryTable table, string name, IEnumerable<Column> columns, Action<RowBuilder, TEvent> fill, Func<TEvent, bool>? takes = null)
+        HistoryTable table, IEnumerable<Column> columns, Action<RowBuilder, TEvent> fill)
         where TEvent : MarketDataEvent => new(
             table,
-            name,
             [.. _head, .. columns],
             (row, marketEvent) =>
             {
@@ -47,8 +45,7 @@ internal sealed record TableLayout(
                 row.Add(marketEvent.ReceivedAtUnixNs);
                 row.Add(marketEvent.Epoch);
                 fill(row, (TEvent)marketEvent);
-            },
-            marketEvent => marketEvent is TEvent own && (takes is null || takes(own)));
+            });
 
     /// <summary>What of the table's real columns does not fit; null when it does. Columns that the code does not know are no harm.</summary>
     public string? Drift(IReadOnlyDictionary<string, string> actual)

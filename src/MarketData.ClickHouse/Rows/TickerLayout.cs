@@ -1,3 +1,5 @@
+using MarketData.History;
+
 namespace MarketData.ClickHouse.Rows;
 
 /// <summary>Tickers as rows; greeks and statistics are columns of their own.</summary>
@@ -8,7 +10,6 @@ internal static class TickerLayout
 
     public static TableLayout Tickers { get; } = TableLayout.Of<TickerEvent>(
         HistoryTable.Tickers,
-        "tickers",
         [
             new("state", ColumnType.OptionalName),
             .. Columns(Exact, "last_price", "mark_price", "index_price", "best_bid_price", "best_bid_amount", "best_ask_price",

@@ -1,3 +1,5 @@
+using MarketData.History;
+
 namespace MarketData.ClickHouse.Rows;
 
 /// <summary>Trades as rows.</summary>
@@ -5,7 +7,6 @@ internal static class TradeLayout
 {
     public static TableLayout Trades { get; } = TableLayout.Of<TradeEvent>(
         HistoryTable.Trades,
-        "trades",
         [
             new("trade_id", "String"),
             new("trade_seq", "Int64"),

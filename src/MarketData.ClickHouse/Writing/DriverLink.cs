@@ -1,18 +1,39 @@
 using ClickHouse.Driver;
 using MarketData.ClickHouse.Rows;
+using MarketData.ClickHouse.Schema;
+using Microsoft.Extensions.Logging;
 
 namespace MarketData.ClickHouse.Writing;
 
 /// <summary>The way over ClickHouse.Driver.</summary>
-internal sealed class DriverLink(ClickHouseOptions options) : IHistoryLink
+internal sealed class DriverLink : IHistoryLink
 {
-    private readonly ClickHouseClient _client = ClientFactory.Create(options);
+    private readonly ClickHouseOptions _options;
+    private readonly ClickHouseClient _client;
+    private readonly Migrator _migrator;
+
+    public DriverLink(ClickHouseOptions options, IReadOnlyList<Migration> migrations, ILogger logger)
+    {
+        _options = options;
+        _client = ClientFactory.Create(options);
+        _migrator = new Migrator(_client, options.Database, migrations, logger);
+    }
+
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await _migrator.MigrateAsync(cancellationToken);
+        var faults = new List<string>();
+        foreach (var layout in TableLayout.All)
+        {
+            if (layout.Drift(await ReadColumnsAsync(layout.Name, cancellationToken)) is { } drift) faults.Add(drift);
+        }
+        if (faults.Count > 0) throw Drift(string.Join(" ", faults));
+    }
 
     public async Task InsertAsync(TableLayout layout, IReadOnlyList<object[]> rows, string token, CancellationToken cancellationToken)
     {
         // The binary format carries no types: into a column that was changed, rows would go as other values. Hence the look before each.
-        if (layout.Drift(await ReadColumnsAsync(layout.Name, cancellationToken)) is { } drift)
-            throw new SchemaDriftException(drift + " Run the migrations of this version, or update this service.");
+        if (layout.Drift(await ReadColumnsAsync(layout.Name, cancellationToken)) is { } drift) throw Drift(drift);
         await _client.InsertBinaryAsync(
             layout.Name,
             layout.Names,
@@ -23,7 +44,12 @@ internal sealed class DriverLink(ClickHouseOptions options) : IHistoryLink
                 BatchSize = rows.Count,
                 MaxDegreeOfParallelism = 1,
                 ColumnTypes = layout.WireTypes,
-                CustomSettings = new Dictionary<string, object> { ["insert_deduplication_token"] = token },
+                CustomSettings = new Dictionary<string, object>
+                {
+                    ["insert_deduplication_token"] = token,
+                    // A batch that was long in Kafka may hold more days than the server's default of 100 allows.
+                    ["max_partitions_per_insert_block"] = 0,
+                },
             },
             cancellationToken);
     }
@@ -32,12 +58,16 @@ internal sealed class DriverLink(ClickHouseOptions options) : IHistoryLink
 
     private async Task<Dictionary<string, string>> ReadColumnsAsync(string table, CancellationToken cancellationToken)
     {
+        // Both names are the code's own, or checked to be identifiers.
         var columns = new Dictionary<string, string>(StringComparer.Ordinal);
         await using var reader = await _client.ExecuteReaderAsync(
-            $"SELECT name, type FROM system.columns WHERE database = '{options.Database}' AND table = '{table}'",
+            $"SELECT name, type FROM system.columns WHERE database = '{_options.Database}' AND table = '{table}'",
             cancellationToken: cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             columns.Add(reader.GetString(0), reader.GetString(1));
         return columns;
     }
+
+    private static SchemaException Drift(string sentences) =>
+        new(sentences + " Put the table back to what config/clickhouse says, or update this service.");
 }

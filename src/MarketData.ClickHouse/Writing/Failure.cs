@@ -1,5 +1,6 @@
 using ClickHouse.Driver;
 using ClickHouse.Driver.Copy;
+using Polly.CircuitBreaker;
 using Polly.Timeout;
 
 namespace MarketData.ClickHouse.Writing;
@@ -11,39 +12,44 @@ namespace MarketData.ClickHouse.Writing;
 internal sealed record Failure(FailureKind Kind, string Code, string Sentence)
 {
     private const int LongestMessage = 500;
+    private const int TooManyParts = 252;
+    private const int MemoryLimitExceeded = 241;
 
     // Numbers: src/Common/ErrorCodes.cpp of ClickHouse.
     // NOT_FOUND_COLUMN_IN_BLOCK, NO_SUCH_COLUMN_IN_TABLE, NUMBER_OF_COLUMNS_DOESNT_MATCH, ILLEGAL_COLUMN, UNKNOWN_IDENTIFIER, UNKNOWN_TYPE,
     // TYPE_MISMATCH, UNKNOWN_TABLE, UNKNOWN_DATABASE, INCOMPATIBLE_COLUMNS.
     private static readonly HashSet<int> _drift = [10, 16, 20, 44, 47, 50, 53, 60, 81, 122];
 
-    // CANNOT_PARSE_TEXT, ATTEMPT_TO_READ_AFTER_EOF, CANNOT_READ_ALL_DATA, ARGUMENT_OUT_OF_BOUND, INCORRECT_DATA, TOO_LARGE_ARRAY_SIZE,
-    // TOO_LARGE_STRING_SIZE, VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE, CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN, DECIMAL_OVERFLOW, VIOLATED_CONSTRAINT.
-    private static readonly HashSet<int> _row = [6, 32, 33, 69, 117, 128, 131, 321, 349, 407, 469];
+    // ARGUMENT_OUT_OF_BOUND, INCORRECT_DATA, TOO_LARGE_ARRAY_SIZE, TOO_LARGE_STRING_SIZE, VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE,
+    // CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN, DECIMAL_OVERFLOW, VIOLATED_CONSTRAINT. Not the codes of a body that ends too soon (32, 33):
+    // a connection that was cut says nothing of a row.
+    private static readonly HashSet<int> _row = [69, 117, 128, 131, 321, 349, 407, 469];
 
     /// <summary>Judges an exception of an attempt.</summary>
     public static Failure Of(Exception exception, ClickHouseOptions options) => exception switch
     {
-        SchemaDriftException drift => new(FailureKind.Drift, "clickhouse_schema_drift", drift.Message),
+        SchemaException schema => new(FailureKind.Drift, "clickhouse_schema", schema.Message),
         ClickHouseServerException { ErrorCode: var code } server when _drift.Contains(code) => new(
             FailureKind.Drift,
-            "clickhouse_schema_drift",
-            $"Table and code do not fit ({Short(server)}). Run the migrations of this version, or update this service."),
+            "clickhouse_schema",
+            $"Database and code do not fit ({Short(server)}). Put it back to what config/clickhouse says, or update this service."),
         ClickHouseServerException { ErrorCode: var code } server when _row.Contains(code) =>
             new(FailureKind.Row, "refused_by_clickhouse", $"ClickHouse cannot take the row ({Short(server)})."),
         ClickHouseBulkCopySerializationException row =>
             new(FailureKind.Row, "refused_by_clickhouse", $"The row cannot be encoded ({Short(row.InnerException ?? row)})."),
-        ClickHouseServerException { ErrorCode: 252 } server =>
+        ClickHouseServerException { ErrorCode: TooManyParts } server =>
             new(FailureKind.Transient, "clickhouse_too_many_parts", $"ClickHouse merges slower than it is written to ({Short(server)})."),
-        ClickHouseServerException { ErrorCode: 241 } server =>
+        ClickHouseServerException { ErrorCode: MemoryLimitExceeded } server =>
             new(FailureKind.Transient, "clickhouse_out_of_memory", $"ClickHouse has not the memory for the insert ({Short(server)})."),
         ClickHouseServerException server =>
             new(FailureKind.Transient, "clickhouse_refuses", $"ClickHouse at {options.Url} refuses ({Short(server)})."),
-        TimeoutRejectedException or OperationCanceledException => new(
+        TimeoutRejectedException => new(
             FailureKind.Transient,
             "clickhouse_timeout",
-            $"ClickHouse at {options.Url} did not answer within {options.OperationTimeout.TotalSeconds:0.###} s."),
-        _ => new(FailureKind.Transient, "clickhouse_unreachable", $"ClickHouse at {options.Url} cannot be reached ({Short(exception)})."),
+            $"ClickHouse at {options.Url} did not answer within {options.InsertTimeout.TotalSeconds:0.###} s."),
+        HttpRequestException or IOException or BrokenCircuitException =>
+            new(FailureKind.Transient, "clickhouse_unreachable", $"ClickHouse at {options.Url} cannot be reached ({Short(exception)})."),
+        _ => new(FailureKind.Other, "failed", $"Writing to ClickHouse failed ({Short(exception)})."),
     };
 
     private static string Short(Exception exception)

@@ -9,6 +9,9 @@ internal enum FailureKind
     /// <summary>A row cannot be taken: the batch is split until it is alone.</summary>
     Row,
 
-    /// <summary>Table and code do not fit: nothing will be better by repeating.</summary>
+    /// <summary>Database and code do not fit: nothing will be better by repeating.</summary>
     Drift,
+
+    /// <summary>A defect of the program, or a cancellation: passed on as it is.</summary>
+    Other,
 }

@@ -2,14 +2,19 @@ using MarketData.ClickHouse.Rows;
 
 namespace MarketData.ClickHouse.Writing;
 
-/// <summary>The way to the tables.</summary>
+/// <summary>The way to the tables. One attempt each; who repeats is somebody else.</summary>
 internal interface IHistoryLink : IDisposable
 {
+    /// <summary>Brings the tables to what the code writes, and checks them.</summary>
+    /// <param name="cancellationToken">Gives up; the next call goes on.</param>
+    /// <exception cref="SchemaException">The tables contradict the code.</exception>
+    Task PrepareAsync(CancellationToken cancellationToken);
+
     /// <summary>Inserts rows whole, after looking whether the table still is what the code writes.</summary>
     /// <param name="layout">The table.</param>
     /// <param name="rows">The rows, one at least.</param>
     /// <param name="token">Names the rows: the same rows under the same token are stored once.</param>
     /// <param name="cancellationToken">Gives up; whether the rows are stored is not known then.</param>
-    /// <exception cref="SchemaDriftException">The table is not what the code writes; nothing was inserted.</exception>
+    /// <exception cref="SchemaException">The table is not what the code writes; nothing was inserted.</exception>
     Task InsertAsync(TableLayout layout, IReadOnlyList<object[]> rows, string token, CancellationToken cancellationToken);
 }

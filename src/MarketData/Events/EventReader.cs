@@ -10,7 +10,7 @@ namespace MarketData.Events;
 ///  "kind":"trade_gap","from_id":5,"to_id":7,"from_time":null,"to_time":1700000000000,"detail":"3 trades are missing."}
 /// </code>
 /// </summary>
-public static class EventReader
+public static partial class EventReader
 {
     private static readonly Dictionary<string, IntegrityKind> s_kinds =
         Enum.GetValues<IntegrityKind>().ToDictionary(EventJson.KindName, StringComparer.Ordinal);
@@ -24,38 +24,12 @@ public static class EventReader
         integrity = null;
         using var document = Parse(json);
         if (document is null) return EventRead.Malformed;
-        var root = document.RootElement;
-        if (Text(root, "data_type", out var type) is not true) return EventRead.Malformed;
-        if (type != "integrity") return EventRead.Unknown;
-        var isWhole = Text(root, "exchange", out var exchange) is true
-            & Text(root, "instrument_name", out var name) is true
-            & Text(root, "channel", out var channel) is true
-            & Text(root, "kind", out var kind) is true
-            & Number(root, "timestamp", out var time) is true
-            & Number(root, "received_at", out var receivedAt) is true
-            & Number(root, "from_id", out var fromId) is not false
-            & Number(root, "to_id", out var toId) is not false
-            & Number(root, "from_time", out var fromTime) is not false
-            & Number(root, "to_time", out var toTime) is not false
-            & Text(root, "detail", out var detail) is not false;
-        if (!isWhole) return EventRead.Malformed;
-        if (!s_kinds.TryGetValue(kind!, out var known)) return EventRead.Unknown;
-        integrity = new IntegrityEvent
-        {
-            Exchange = exchange!,
-            InstrumentName = name!,
-            Key = $"{exchange}.{name}",
-            ExchangeTimeUnixMs = time!.Value,
-            ReceivedAtUnixNs = receivedAt!.Value,
-            Epoch = epoch,
-            Channel = channel!,
-            Kind = known,
-            FromId = fromId,
-            ToId = toId,
-            FromTimeUnixMs = fromTime,
-            ToTimeUnixMs = toTime,
-            Detail = detail,
-        };
+        var members = new EventMembers(document.RootElement);
+        if (members.Text("data_type") is not "integrity" and not "") return EventRead.Unknown;
+        var read = Integrity(HeadOf(members, epoch), members, out var isKnown);
+        if (members.Fault is not null) return EventRead.Malformed;
+        if (!isKnown) return EventRead.Unknown;
+        integrity = read;
         return EventRead.Ok;
     }
 

@@ -1,5 +1,6 @@
 using MarketData.ClickHouse.Schema;
 using MarketData.ClickHouse.Tests.Support;
+using MarketData.ClickHouse.Writing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MarketData.ClickHouse.Tests.Integration;
@@ -7,12 +8,27 @@ namespace MarketData.ClickHouse.Tests.Integration;
 [Trait("kind", "integration")]
 public sealed class MigratorTests(RealClickHouse engine)
 {
+    private const string Records = "SELECT count() FROM schema_migrations FINAL";
+
     [Fact]
     public async Task Second_run_has_nothing_to_do()
     {
-        await using var history = await History.CreateAsync(engine);
-        Assert.Empty(await history.MigrateAsync());
+        await using var history = await TestHistory.CreateAsync(engine);
+        var applied = await history.AskAsync("SELECT toString(max(applied_at)) FROM schema_migrations");
+        await history.Store.StartAsync(TestContext.Current.CancellationToken);
         Assert.Equal($"{Migration.All.Count}", await history.AskAsync("SELECT count() FROM schema_migrations"));
+        Assert.Equal(applied, await history.AskAsync("SELECT toString(max(applied_at)) FROM schema_migrations"));
+    }
+
+    [Fact]
+    public async Task Run_that_died_before_its_records_is_finished_by_the_next_and_keeps_the_rows()
+    {
+        await using var history = await TestHistory.CreateAsync(engine);
+        await history.WriteAsync(Sample.Trade(1));
+        await history.DoAsync("TRUNCATE TABLE schema_migrations");
+        await history.Store.StartAsync(TestContext.Current.CancellationToken);
+        Assert.Equal($"{Migration.All.Count}", await history.AskAsync(Records));
+        Assert.Equal("1", await history.AskAsync("SELECT count() FROM trades"));
     }
 
     [Fact]
@@ -21,28 +37,29 @@ public sealed class MigratorTests(RealClickHouse engine)
         var options = await engine.OptionsAsync();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => MigrateAsync(options, Migration.All)));
         using var client = ClientFactory.Create(options);
-        Assert.Equal((ulong)Migration.All.Count, await client.ExecuteScalarAsync(
-            "SELECT count() FROM schema_migrations FINAL", cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(
+            (ulong)Migration.All.Count, await client.ExecuteScalarAsync(Records, cancellationToken: TestContext.Current.CancellationToken));
         await MigrateAsync(options, Migration.All);
     }
 
     [Fact]
-    public async Task Changed_and_newer_migrations_are_one_error_and_change_nothing()
+    public async Task Row46_Changed_and_newer_migrations_are_errors_and_change_nothing()
     {
         var options = await engine.OptionsAsync();
         await MigrateAsync(options, Migration.All);
-        Migration changed = Migration.Parse("0001_trades.sql", "SELECT 1;\n"), more = Migration.Parse("0006_more.sql", "SELECT 1;\n");
-        var error = await Assert.ThrowsAsync<SinkError>(() => MigrateAsync(options, [changed, .. Migration.All.Skip(1), more]));
-        Assert.Contains("clickhouse_schema: ", error.Message, StringComparison.Ordinal);
+        Migration changed = Migration.Parse("0001_trades.sql", "SELECT 1;\n"), more = Migration.Parse("0006_more.sql", "CREATE TABLE more (x Int8) ENGINE = Log;\n");
+        var error = await Assert.ThrowsAsync<SchemaException>(() => MigrateAsync(options, [changed, .. Migration.All.Skip(1), more]));
         Assert.Contains("0001_trades.sql was changed", error.Message, StringComparison.Ordinal);
+        using var client = ClientFactory.Create(options);
+        Assert.Equal((byte)0, await client.ExecuteScalarAsync("EXISTS TABLE more", cancellationToken: TestContext.Current.CancellationToken));
         await MigrateAsync(options, [.. Migration.All, more]);
-        error = await Assert.ThrowsAsync<SinkError>(() => MigrateAsync(options, Migration.All));
+        error = await Assert.ThrowsAsync<SchemaException>(() => MigrateAsync(options, Migration.All));
         Assert.Contains("0006_more.sql was applied by a newer version", error.Message, StringComparison.Ordinal);
     }
 
     private static async Task MigrateAsync(ClickHouseOptions options, IReadOnlyList<Migration> known)
     {
-        using var migrator = new ClickHouseMigrator(options, NullLogger.Instance, TimeProvider.System, known);
-        await migrator.MigrateAsync(TestContext.Current.CancellationToken);
+        using var client = ClientFactory.Create(options);
+        await new Migrator(client, options.Database, known, NullLogger.Instance).MigrateAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -3,7 +3,7 @@ using MarketData.ClickHouse.Writing;
 
 namespace MarketData.ClickHouse.Tests.Support;
 
-/// <summary>Tables in memory; the test decides what an insert meets.</summary>
+/// <summary>Tables in memory; the test decides what an attempt meets.</summary>
 internal sealed class FakeHistoryLink : IHistoryLink
 {
     private int _running;
@@ -11,11 +11,23 @@ internal sealed class FakeHistoryLink : IHistoryLink
     /// <summary>Called with the rows before they are stored; what it throws, the insert throws.</summary>
     public Func<IReadOnlyList<object[]>, CancellationToken, Task>? Meet { get; set; }
 
+    /// <summary>Called at each preparation; what it throws, the preparation throws.</summary>
+    public Action? Prepare { get; set; }
+
     public List<(string Token, int Rows)> Attempts { get; } = [];
 
     public List<object[]> Stored { get; } = [];
 
+    public int Preparations { get; private set; }
+
     public int MostAtOnce { get; private set; }
+
+    public Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        Preparations++;
+        Prepare?.Invoke();
+        return Task.CompletedTask;
+    }
 
     public async Task InsertAsync(TableLayout layout, IReadOnlyList<object[]> rows, string token, CancellationToken cancellationToken)
     {

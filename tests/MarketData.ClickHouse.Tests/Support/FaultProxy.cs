@@ -1,15 +1,22 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace MarketData.ClickHouse.Tests.Support;
 
-/// <summary>Stands between the client and ClickHouse and passes bytes on; on demand it passes requests on but keeps the answers.</summary>
+/// <summary>
+/// Stands between a client and ClickHouse and passes bytes on. On demand it cuts every connection, or passes inserts on and keeps their
+/// answers to itself.
+/// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
+    private static readonly byte[] _insert = Encoding.ASCII.GetBytes("insert_deduplication_token=");
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Uri _target;
     private readonly Task _accepting;
+    private CancellationTokenSource _up = new();
+    private int _inserts;
 
     public FaultProxy(string target)
     {
@@ -21,8 +28,17 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     public string Url { get; }
 
-    /// <summary>While set, answers are read and thrown away.</summary>
-    public bool SwallowsAnswers { get; set; }
+    /// <summary>Inserts that were passed on.</summary>
+    public int Inserts => Volatile.Read(ref _inserts);
+
+    /// <summary>While set, ClickHouse gets inserts, and nobody hears of their end.</summary>
+    public bool SwallowAnswersToInserts { get; set; }
+
+    /// <summary>Cuts every connection, now and until <see cref="Up"/>.</summary>
+    public Task DownAsync() => _up.CancelAsync();
+
+    /// <summary>Takes connections again.</summary>
+    public void Up() => _up = new CancellationTokenSource();
 
     public async ValueTask DisposeAsync()
     {
@@ -30,6 +46,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         _listener.Stop();
         await _accepting;
         _stop.Dispose();
+        _up.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -52,12 +69,13 @@ internal sealed class FaultProxy : IAsyncDisposable
         using var far = new TcpClient();
         try
         {
-            await far.ConnectAsync(_target.Host, _target.Port, _stop.Token);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-            var (there, back) = (near.GetStream(), far.GetStream());
-            var first = await Task.WhenAny(PassAsync(there, back, false, either.Token), PassAsync(back, there, true, either.Token));
-            await first;
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _up.Token);
+            await far.ConnectAsync(_target.Host, _target.Port, either.Token);
+            var connection = new Connection(near.GetStream(), far.GetStream());
+            var both = new[] { AskAsync(connection, either.Token), AnswerAsync(connection, either.Token) };
+            await Task.WhenAny(both);
             await either.CancelAsync();
+            await Task.WhenAll(both);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException)
         {
@@ -65,12 +83,37 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    private async Task PassAsync(NetworkStream from, NetworkStream to, bool isAnswer, CancellationToken cancellationToken)
+    private async Task AskAsync(Connection connection, CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
-        while (await from.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+        while (await connection.Near.ReadAsync(buffer, cancellationToken) is > 0 and var count)
         {
-            if (!(isAnswer && SwallowsAnswers)) await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            // A client asks only after its last answer, so a request is at the beginning of what is read.
+            var bytes = buffer.AsMemory(0, count);
+            if (bytes.Span.StartsWith("POST "u8))
+            {
+                connection.IsInsert = bytes.Span.IndexOf(_insert) >= 0;
+                if (connection.IsInsert) Interlocked.Increment(ref _inserts);
+            }
+            await connection.Far.WriteAsync(bytes, cancellationToken);
         }
+    }
+
+    private async Task AnswerAsync(Connection connection, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await connection.Far.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+        {
+            if (!(connection.IsInsert && SwallowAnswersToInserts)) await connection.Near.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+        }
+    }
+
+    private sealed class Connection(NetworkStream near, NetworkStream far)
+    {
+        public NetworkStream Near => near;
+
+        public NetworkStream Far => far;
+
+        public volatile bool IsInsert;
     }
 }

@@ -31,9 +31,9 @@ public sealed class RealClickHouse : IAsyncDisposable
     {
         Url = url ?? await RequireAsync(),
         Database = string.Create(CultureInfo.InvariantCulture, $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _databases)}"),
-        FirstBackoff = TimeSpan.FromMilliseconds(20),
-        MaximumBackoff = TimeSpan.FromMilliseconds(200),
-        BreakDuration = TimeSpan.FromMilliseconds(500),
+        BackoffBase = TimeSpan.FromMilliseconds(20),
+        BackoffCap = TimeSpan.FromMilliseconds(200),
+        CircuitOpen = TimeSpan.FromMilliseconds(500),
     };
 
     /// <summary>Ends the engine at once, as a crash does; skips the test when a server is used that is not ours to end.</summary>

@@ -1,6 +1,6 @@
-namespace MarketData.ClickHouse;
+namespace MarketData.History;
 
-/// <summary>A table of the history; <c>config/clickhouse</c> defines them, <c>docs/history.md</c> explains them.</summary>
+/// <summary>A table of the history.</summary>
 public enum HistoryTable
 {
     /// <summary><c>trades</c>: <see cref="TradeEvent"/>.</summary>

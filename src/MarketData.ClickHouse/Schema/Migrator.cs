@@ -1,0 +1,67 @@
+using ClickHouse.Driver;
+using MarketData.ClickHouse.Writing;
+using Microsoft.Extensions.Logging;
+
+namespace MarketData.ClickHouse.Schema;
+
+/// <summary>
+/// Brings the database to the schema that this version of the code knows. Comes in: the files of <c>config/clickhouse</c>, which travel in
+/// the assembly. Goes out: the tables, and a row per applied file in <c>schema_migrations</c>. No lock: several may run at once and one may
+/// die in the middle, because every statement is idempotent and equal records collapse.
+/// </summary>
+internal sealed class Migrator(ClickHouseClient client, string database, IReadOnlyList<Migration> known, ILogger logger)
+{
+    private const string Record = "schema_migrations";
+
+    private static readonly string[] _columns = ["number", "name", "checksum"];
+
+    private static readonly Dictionary<string, string> _types =
+        new() { ["number"] = "UInt32", ["name"] = "String", ["checksum"] = "String" };
+
+    /// <summary>Applies what is missing, in order.</summary>
+    /// <param name="cancellationToken">Ends it between or within statements; what was applied stays, and the next run goes on.</param>
+    /// <exception cref="SchemaException">
+    /// A past migration was changed or is missing, or the database is newer than the code: each file is named, and nothing was changed.
+    /// </exception>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await RunAsync($"CREATE DATABASE IF NOT EXISTS {database}", "default", cancellationToken);
+        // Ordered by everything: what two versions say of one number stays beside each other and is seen.
+        await RunAsync(
+            $"CREATE TABLE IF NOT EXISTS {Record} (number UInt32, name String, checksum String, applied_at DateTime64(3, 'UTC') "
+            + "DEFAULT now64(3)) ENGINE = ReplacingMergeTree ORDER BY (number, name, checksum)",
+            database,
+            cancellationToken);
+        var plan = MigrationPlan.Make(known, await ReadAsync(cancellationToken));
+        if (plan.Faults.Count > 0)
+            throw new SchemaException($"The schema of the database {database} contradicts this version: {string.Join(" ", plan.Faults)}");
+        foreach (var migration in plan.Pending)
+            await ApplyAsync(migration, cancellationToken);
+    }
+
+    private async Task ApplyAsync(Migration migration, CancellationToken cancellationToken)
+    {
+        foreach (var statement in migration.Statements)
+            await RunAsync(statement, database, cancellationToken);
+        await client.InsertBinaryAsync(
+            Record,
+            _columns,
+            [[(uint)migration.Number, migration.Name, migration.Checksum]],
+            new InsertOptions { ColumnTypes = _types },
+            cancellationToken);
+        ClickHouseLog.MigrationApplied(logger, migration.Name, database);
+    }
+
+    private async Task<List<AppliedMigration>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var applied = new List<AppliedMigration>();
+        await using var reader = await client.ExecuteReaderAsync(
+            $"SELECT DISTINCT number, name, checksum FROM {Record} ORDER BY number", cancellationToken: cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            applied.Add(new AppliedMigration((int)reader.GetFieldValue<uint>(0), reader.GetString(1), reader.GetString(2)));
+        return applied;
+    }
+
+    private Task RunAsync(string statement, string inDatabase, CancellationToken cancellationToken) =>
+        client.ExecuteNonQueryAsync(statement, options: new QueryOptions { Database = inDatabase }, cancellationToken: cancellationToken);
+}

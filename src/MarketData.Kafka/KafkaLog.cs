@@ -104,6 +104,41 @@ internal static partial class KafkaLog
         "Events of {Key} are not sent, because another replica owns the instrument now. So far: {Fenced}; held back: {Suppressed}.")]
     public static partial void Fenced(this ILogger logger, string key, long fenced, long suppressed);
 
+    [LoggerMessage(7040, LogLevel.Information, "Archiving {Topics} as a member of the group {Group} into {Store}.")]
+    public static partial void ArchiveStarted(this ILogger logger, string topics, string group, string store);
+
+    [LoggerMessage(7041, LogLevel.Information, "The archive reads {Partitions} partitions from now on; {New} are new.")]
+    public static partial void ArchiveAssigned(this ILogger logger, int partitions, int @new);
+
+    [LoggerMessage(7042, LogLevel.Information, "{Partitions} partitions go to other members; everything that was read of them is stored: {Complete}.")]
+    public static partial void ArchiveRevoked(this ILogger logger, int partitions, bool complete);
+
+    [LoggerMessage(7043, LogLevel.Error, "{Sentence} They are not in the history. Fetch them from another copy, and keep topics longer.")]
+    public static partial void ArchiveLost(this ILogger logger, string sentence);
+
+    [LoggerMessage(7044, LogLevel.Error,
+        "The record {Offset} of {Topic}[{Partition}] is not in the history but a dead letter: {Reason} Like messages held back: {Suppressed}.")]
+    public static partial void ArchiveDeadLetter(
+        this ILogger logger, string topic, int partition, long offset, string reason, long suppressed);
+
+    [LoggerMessage(7045, LogLevel.Warning, "A dead letter is kept because {Topic} does not take it: {Reason} Like messages held back: {Suppressed}.")]
+    public static partial void ArchiveDeadLetterKept(this ILogger logger, string topic, string reason, long suppressed);
+
+    [LoggerMessage(7046, LogLevel.Warning, "{Records} records that were read are not stored; they are not committed, and the next start reads them again.")]
+    public static partial void ArchiveUndrained(this ILogger logger, long records);
+
+    [LoggerMessage(7047, LogLevel.Warning, "Offsets could not be committed: {Reason} Records are stored again; a query sees each once.")]
+    public static partial void ArchiveNotCommitted(this ILogger logger, string reason);
+
+    [LoggerMessage(7048, LogLevel.Information, "The archive stopped: {Read} records read, {Stored} stored, {DeadLetters} dead letters.")]
+    public static partial void ArchiveStopped(this ILogger logger, long read, long stored, long deadLetters);
+
+    [LoggerMessage(7049, LogLevel.Critical, "The archive cannot go on: {Reason}")]
+    public static partial void ArchiveFailed(this ILogger logger, string reason, Exception? exception);
+
+    [LoggerMessage(7050, LogLevel.Warning, "Kafka cannot be read: {Reason} It is tried again. Like messages held back: {Suppressed}.")]
+    public static partial void ArchiveNotRead(this ILogger logger, string reason, long suppressed);
+
     [LoggerMessage(7060, LogLevel.Information,
         "Replica {Collector}: partitions {Granted} of the symbols are this process's; it holds {Held} of {All}.")]
     public static partial void ShareGranted(this ILogger logger, string collector, string granted, int held, int all);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using MarketData.Pipeline;
@@ -17,20 +16,12 @@ internal sealed class MessageFactory(KafkaTopics topics, string source, EventEnc
     /// <summary>The header of a message that a broker may already hold.</summary>
     public const string ResentHeader = "resent";
 
-    /// <summary>
-    /// The largest part of a refused message that its dead letter keeps: well below what any broker takes by default (1 MB).
-    /// </summary>
-    private const int DeadLetterValueLimit = 256 * 1024;
-
-    /// <summary>The longest reason in a header.</summary>
-    private const int ReasonLimit = 1_000;
-
     /// <summary>Instruments come and go; above this many keys the cache starts anew.</summary>
     private const int KeyCacheLimit = 100_000;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
     private readonly Dictionary<string, byte[]> _keys = new(StringComparer.Ordinal);
-    private readonly byte[] _source = Encoding.UTF8.GetBytes(source);
+    private readonly DeadLetters _letters = new(source);
     private Headers? _headers;
     private long _headersEpoch;
     private Headers? _resent;
@@ -68,13 +59,13 @@ internal sealed class MessageFactory(KafkaTopics topics, string source, EventEnc
     {
         if (integrity.Raw.IsEmpty)
             return null;
-        var headers = DeadLetterHeaders(integrity.Detail ?? "", integrity.Channel, integrity.InstrumentName, integrity.Epoch);
+        var headers = _letters.Headers(integrity.Detail ?? "", integrity.Channel, integrity.InstrumentName, integrity.Epoch);
         return new PendingMessage
         {
             KeyText = integrity.Key,
             Topic = topics.DeadLetter,
             Key = KeyOf(integrity.Key),
-            Value = Cut(integrity.Raw, headers),
+            Value = DeadLetters.Cut(integrity.Raw, headers),
             Headers = headers,
         };
     }
@@ -83,25 +74,16 @@ internal sealed class MessageFactory(KafkaTopics topics, string source, EventEnc
     public PendingMessage DeadLetterOf(PendingMessage refused, string reason)
     {
         var facts = refused.Facts;
-        var headers = DeadLetterHeaders(reason, facts?.Channel ?? "", facts?.InstrumentName ?? refused.KeyText, facts?.Epoch ?? 0);
+        var headers = _letters.Headers(reason, facts?.Channel ?? "", facts?.InstrumentName ?? refused.KeyText, facts?.Epoch ?? 0);
         headers.Add("topic", Encoding.UTF8.GetBytes(refused.Topic));
         return new PendingMessage
         {
             KeyText = refused.KeyText,
             Topic = topics.DeadLetter,
             Key = refused.Key,
-            Value = Cut(refused.Value, headers),
+            Value = DeadLetters.Cut(refused.Value, headers),
             Headers = headers,
         };
-    }
-
-    // A dead letter that is itself too large for the broker would be lost: better its beginning, and how long it was.
-    private static byte[] Cut(ReadOnlyMemory<byte> value, Headers headers)
-    {
-        if (value.Length <= DeadLetterValueLimit)
-            return value.ToArray();
-        headers.Add("truncated_from", Encoding.UTF8.GetBytes(value.Length.ToString(CultureInfo.InvariantCulture)));
-        return value[..DeadLetterValueLimit].ToArray();
     }
 
     /// <summary>
@@ -160,25 +142,9 @@ internal sealed class MessageFactory(KafkaTopics topics, string source, EventEnc
         if (_headers is null || _headersEpoch != epoch)
         {
             _headersEpoch = epoch;
-            _headers = BaseHeaders("application/json"u8, epoch);
+            _headers = _letters.Base("application/json"u8, epoch);
             _headers.Add("schema", "market-data/1"u8.ToArray());
         }
         return _headers;
     }
-
-    private Headers DeadLetterHeaders(string reason, string channel, string instrument, long epoch)
-    {
-        var headers = BaseHeaders("application/octet-stream"u8, epoch);
-        headers.Add("reason", Encoding.UTF8.GetBytes(reason.Length > ReasonLimit ? reason[..ReasonLimit] : reason));
-        headers.Add("channel", Encoding.UTF8.GetBytes(channel));
-        headers.Add("instrument", Encoding.UTF8.GetBytes(instrument));
-        return headers;
-    }
-
-    private Headers BaseHeaders(ReadOnlySpan<byte> contentType, long epoch) => new()
-    {
-        { "content-type", contentType.ToArray() },
-        { "source", _source },
-        { "epoch", Encoding.UTF8.GetBytes(epoch.ToString(CultureInfo.InvariantCulture)) },
-    };
 }

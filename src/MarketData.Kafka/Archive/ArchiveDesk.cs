@@ -1,0 +1,128 @@
+using Confluent.Kafka;
+using MarketData.History;
+
+namespace MarketData.Kafka.Archive;
+
+/// <summary>
+/// What is between Kafka and the history. Comes in: partitions, and their records in order. Goes out: batches to the history, dead letters,
+/// and up to where each partition is durable. Owns: a lane per table, one for dead letters, and the positions. The consumer's thread only.
+/// </summary>
+internal sealed class ArchiveDesk
+{
+    private readonly IHistoryStore _store;
+    private readonly Func<ArchiveRecord, string, CancellationToken, Task> _bury;
+    private readonly ArchiveCounters _counters;
+    private readonly Action<TopicPartition, long, long> _jumped;
+    private readonly ArchiveLane[] _tables;
+    private readonly ArchiveLane _deadLetters;
+    private readonly ArchiveLane[] _lanes;
+
+    // The next offset of each partition that is ours; null when any may come.
+    private readonly Dictionary<TopicPartition, long?> _next = [];
+
+    /// <summary>Creates it.</summary>
+    /// <param name="options">The size of batches.</param>
+    /// <param name="store">The history.</param>
+    /// <param name="bury">Makes a record a dead letter with a reason; returns when Kafka has it.</param>
+    /// <param name="jumped">Told of a partition's offset that came instead of the expected one: (partition, expected, came).</param>
+    /// <param name="counters">Counts the records.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public ArchiveDesk(
+        ArchiveOptions options, IHistoryStore store, Func<ArchiveRecord, string, CancellationToken, Task> bury,
+        Action<TopicPartition, long, long> jumped, ArchiveCounters counters, TimeProvider timeProvider)
+    {
+        (_store, _bury, _jumped, _counters) = (store, bury, jumped, counters);
+        _tables = [.. HistoryTables.All.Select(table => new ArchiveLane(options, (batch, token) => StoreAsync(table, batch, token), timeProvider))];
+        _deadLetters = new ArchiveLane(options, BuryAsync, timeProvider);
+        _lanes = [.. _tables, _deadLetters];
+    }
+
+    /// <summary>The partitions that are ours.</summary>
+    public IReadOnlyCollection<TopicPartition> Partitions => _next.Keys;
+
+    /// <summary>Whether everything that was taken is through.</summary>
+    public bool IsEmpty => !_lanes.SelectMany(lane => lane.Batches).Any();
+
+    /// <summary>The ends of the batches that are on their way.</summary>
+    public Task[] Writing => [.. _lanes.Select(lane => lane.Writing)];
+
+    /// <summary>The topics of which no more may come for now.</summary>
+    public IReadOnlySet<string> FullTopics => _lanes.Where(lane => lane.IsFull).SelectMany(lane => lane.Batches)
+        .SelectMany(batch => batch.First.Keys).Select(partition => partition.Topic).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>A partition is ours from an offset on; null: from whatever comes first.</summary>
+    public void Begin(TopicPartition partition, long? offset) => _next[partition] = offset;
+
+    /// <summary>The offset that is due next; null when it is not known, or the partition is not ours.</summary>
+    public long? NextOf(TopicPartition partition) => _next.GetValueOrDefault(partition);
+
+    /// <summary>Takes a record; one of a partition that is not ours any more is left to its owner.</summary>
+    public void Take(ArchiveRecord record)
+    {
+        if (!_next.TryGetValue(record.Partition, out var expected)) return;
+        if (expected is { } due && due != record.Offset) _jumped(record.Partition, due, record.Offset);
+        _next[record.Partition] = record.Offset + 1;
+        _counters.AddRead();
+        var lane = record.Event is { } marketEvent ? _tables[(int)HistoryTables.Of(marketEvent)] : _deadLetters;
+        lane.Add(record);
+    }
+
+    /// <summary>Sends what is due and notices what is through.</summary>
+    /// <param name="flush">Whether batches need not wait for more records.</param>
+    /// <param name="cancellationToken">Gives up the batches that are sent.</param>
+    /// <returns>Whether a batch ended.</returns>
+    /// <exception cref="SinkError">The history will not take a batch, ever.</exception>
+    public bool Advance(bool flush, CancellationToken cancellationToken)
+    {
+        var hasEnded = false;
+        foreach (var lane in _lanes) hasEnded |= lane.Advance(flush, cancellationToken);
+        return hasEnded;
+    }
+
+    /// <summary>Whether records of these partitions are not through yet.</summary>
+    public bool Holds(IReadOnlySet<TopicPartition> partitions) =>
+        _lanes.SelectMany(lane => lane.Batches).Any(batch => batch.First.Keys.Any(partitions.Contains));
+
+    /// <summary>Partitions go to others; what was not sent of them is dropped, and is the new owner's to read.</summary>
+    public void End(IReadOnlySet<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions) _next.Remove(partition);
+        foreach (var lane in _lanes) _counters.AddReturned(lane.Remove(partitions));
+    }
+
+    /// <summary>For each partition that is ours, the offset up to which every record is stored or is a dead letter.</summary>
+    public IEnumerable<TopicPartitionOffset> Durable()
+    {
+        var batches = _lanes.SelectMany(lane => lane.Batches).ToList();
+        foreach (var (partition, next) in _next)
+        {
+            if (next is not { } durable) continue;
+            foreach (var batch in batches)
+            {
+                if (batch.First.TryGetValue(partition, out var first) && first < durable) durable = first;
+            }
+            yield return new TopicPartitionOffset(partition, durable);
+        }
+    }
+
+    private async Task StoreAsync(HistoryTable table, ArchiveBatch batch, CancellationToken cancellationToken)
+    {
+        var events = batch.Records.ConvertAll(record => record.Event!);
+        var rejected = await _store.WriteAsync(
+            table, events, (index, reason, token) => BuryOneAsync(batch.Records[index], reason, token), cancellationToken);
+        _counters.AddStored(table, events.Count - rejected);
+        _counters.AddBatch();
+    }
+
+    private async Task BuryAsync(ArchiveBatch batch, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(batch.Records.Select(record => BuryOneAsync(record, record.Fault, cancellationToken)));
+        _counters.AddBatch();
+    }
+
+    private async Task BuryOneAsync(ArchiveRecord record, string reason, CancellationToken cancellationToken)
+    {
+        await _bury(record, reason, cancellationToken);
+        _counters.AddDeadLetter();
+    }
+}

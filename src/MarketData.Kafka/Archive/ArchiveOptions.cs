@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Configuration;
+
+namespace MarketData.Kafka.Archive;
+
+/// <summary>How the event topics are read into a history: section <c>[archiver]</c>. <see cref="Read"/> checks it.</summary>
+public sealed class ArchiveOptions
+{
+    private static readonly TimeSpan ClosingMargin = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LeastDrain = TimeSpan.FromSeconds(1);
+
+    /// <summary>The consumer group, which remembers what is stored; default <c>marketdata-archiver</c>.</summary>
+    public string Group { get; set; } = "marketdata-archiver";
+
+    /// <summary>Rows of one batch, 1 to 1,000,000; default 50,000.</summary>
+    public int BatchRows { get; set; } = 50_000;
+
+    /// <summary>
+    /// Bytes of JSON of one batch, 64 KiB to 256 MiB; default 32 MiB. Each table has one batch on its way and one that forms, so this bounds the
+    /// memory.
+    /// </summary>
+    public int BatchBytes { get; set; } = 32 << 20;
+
+    /// <summary>How long a batch waits for more rows, 10 ms to 60 s; default 1 s.</summary>
+    public TimeSpan BatchAge { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a stop may take until everything that was read is stored; default 26 s, from <c>[shutdown]</c>.</summary>
+    internal TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(26);
+
+    /// <summary>Reads and checks <c>[archiver]</c>.</summary>
+    /// <param name="configuration">The whole configuration.</param>
+    /// <exception cref="ConfigurationError">The section has faults; all are listed.</exception>
+    public static ArchiveOptions Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var options = new ArchiveOptions();
+        configuration.GetSection("archiver").Bind(options);
+        // The process is ended at the configured deadline: offsets must be committed and the group be left before it.
+        var drain = configuration.GetValue("shutdown:timeout", TimeSpan.FromSeconds(30)) - ClosingMargin;
+        options.DrainTimeout = drain > LeastDrain ? drain : LeastDrain;
+        var faults = options.Faults();
+        return faults.Count == 0 ? options : throw new ConfigurationError(faults);
+    }
+
+    private List<string> Faults()
+    {
+        var faults = new List<string>();
+        if (string.IsNullOrWhiteSpace(Group))
+            faults.Add("archiver.group is empty; give the name of the consumer group.");
+        if (BatchRows is < 1 or > 1_000_000)
+            faults.Add($"archiver.batch_rows is {BatchRows}; it must be from 1 to 1000000.");
+        if (BatchBytes is < 64 << 10 or > 256 << 20)
+            faults.Add($"archiver.batch_bytes is {BatchBytes}; it must be from {64 << 10} to {256 << 20}.");
+        if (BatchAge < TimeSpan.FromMilliseconds(10) || BatchAge > TimeSpan.FromMinutes(1))
+            faults.Add($"archiver.batch_age_seconds is {BatchAge.TotalSeconds}; it must be from 0.01 to 60.");
+        return faults;
+    }
+}

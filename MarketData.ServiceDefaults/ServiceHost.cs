@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -60,6 +62,12 @@ public static class ServiceHost
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return DeadlinePassed(app);
+        }
+        catch (Exception error) when (error.InnerException is AddressInUseException
+            || (error.InnerException ?? error) is SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable })
+        {
+            HostLog.CannotListen(app.Logger, error.Message);
+            return ExitCode.Failed;
         }
         catch (Exception error)
         {

@@ -17,6 +17,9 @@ public sealed partial class KafkaTail
 
     private const int LoginPolls = 10;
 
+    /// <summary>How long a partition may give nothing while its past is read, before the reading fails.</summary>
+    private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(100);
 
@@ -26,6 +29,7 @@ public sealed partial class KafkaTail
     private static readonly TimeSpan FetchWait = TimeSpan.FromMilliseconds(20);
 
     private readonly KafkaOptions _options;
+    private readonly TimeProvider _timeProvider;
     private readonly LogRouter _log;
 
     /// <summary>Creates a reader; nothing is opened before the enumeration.</summary>
@@ -34,7 +38,7 @@ public sealed partial class KafkaTail
     /// <param name="logger">Gets the client library's log.</param>
     public KafkaTail(KafkaOptions options, TimeProvider timeProvider, ILogger<KafkaTail> logger)
     {
-        _options = options;
+        (_options, _timeProvider) = (options, timeProvider);
         _log = new LogRouter(options, logger, timeProvider);
     }
 

@@ -43,6 +43,11 @@ public sealed class CoverageTests
         (exitCode, lines) = await AskAsync(up, "--from", before, "--to", to);
         Assert.Contains(exitCode, (int[])[CoverageCommand.Incomplete, CoverageCommand.Unknown]);
         Assert.Contains(lines, line => line.Contains("before the ledger begins", StringComparison.Ordinal));
+
+        // A name that Kafka has never heard is not answered like one that was not collected at that time.
+        await using var misspelt = ChildProcess.Marketdata("coverage", "BTC-PERPETUL", "--addresses", up.AddressFile);
+        Assert.Equal(CoverageCommand.Unknown, await misspelt.ExitAsync());
+        Assert.Contains("Kafka holds no word of deribit.BTC-PERPETUL", misspelt.Everything, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -10,7 +10,8 @@ namespace MarketData.Coverage;
 /// </code>
 /// An opening is dated back to its <c>from_time</c>, when the stream was last known good; a closing to its <c>to_time</c>.
 /// </summary>
-internal sealed class SourceStory(string channel, string source, Func<LifeSignQuestion, long?> lifeSign, long windowFrom, long windowTo)
+internal sealed class SourceStory(
+    string channel, string source, Func<LifeSignQuestion, long?> lifeSign, long windowFrom, long windowTo, long heldFrom)
 {
     /// <summary>Readers of a book find a snapshot at least so often: a missing update hurts no longer than that.</summary>
     private const long SnapshotIntervalMs = 10_000;
@@ -107,7 +108,8 @@ internal sealed class SourceStory(string channel, string source, Func<LifeSignQu
         }
 
         // Without a time of its own, the last thing that was published is the last that is known good.
-        var from = ledger.FromTimeUnixMs ?? (_active ? LastSign(_begin, at) ?? (_proven ? at : _begin) : at);
+        // What the topic no longer shows is in doubt, but not known to be missing.
+        var from = ledger.FromTimeUnixMs ?? (_active ? LastSign(_begin, at) ?? (_proven ? at : Math.Max(_begin, Math.Min(heldFrom, at))) : at);
         if (_verified > from && _verified <= at) from = _verified.Value;
         if (_active)
         {
@@ -177,10 +179,19 @@ internal sealed class SourceStory(string channel, string source, Func<LifeSignQu
     private void Settle(long until)
     {
         if (!_active || _proven || (_open is not null && !_restarted)) return;
+        if (_open is not null && heldFrom > _begin)
+        {
+            // Whether data followed at once is no longer to be seen: the connection is all that is known.
+            CloseIncident(EndOfRestart, _begin);
+            _proven = false;
+        }
+
         if (FirstSign(_begin, until) is not { } first) return;
         if (_open is null) Prove(first);
-        else CloseIncident(channel == "ticker" ? CoverageEnd.Connected : CoverageEnd.Restarted, first);
+        else CloseIncident(EndOfRestart, first);
     }
+
+    private CoverageEnd EndOfRestart => channel == "ticker" ? CoverageEnd.Connected : CoverageEnd.Restarted;
 
     private void CloseIncident(CoverageEnd end, long at, long? toId = null)
     {

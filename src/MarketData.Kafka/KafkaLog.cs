@@ -67,8 +67,8 @@ internal static partial class KafkaLog
     public static partial void ReachableAgain(this ILogger logger);
 
     [LoggerMessage(7019, LogLevel.Warning,
-        "Kafka takes nothing: from now on events go to disk, to {Directory}. Unacknowledged: {InFlight}, queued: {Queued}.")]
-    public static partial void SpillBegins(this ILogger logger, string directory, int inFlight, int queued);
+        "From now on events go to disk, to {Directory}. {Reason} Unacknowledged: {InFlight}, queued: {Queued}.")]
+    public static partial void SpillBegins(this ILogger logger, string directory, string reason, int inFlight, int queued);
 
     [LoggerMessage(7020, LogLevel.Information, "Everything in the spill log {Directory} was read back and sent on; events need no disk.")]
     public static partial void SpillEnds(this ILogger logger, string directory);
@@ -120,8 +120,21 @@ internal static partial class KafkaLog
         "Replica {Collector} lost its membership; what it collects is held back until it is clear whose its partitions are.")]
     public static partial void MembershipLost(this ILogger logger, string collector);
 
-    [LoggerMessage(7064, LogLevel.Information, "Replica {Collector} took over partition {Partition} of the symbols from {Owner} (term {Term}).")]
-    public static partial void TakenOver(this ILogger logger, string collector, int partition, string owner, long term);
+    [LoggerMessage(7064, LogLevel.Information,
+        "Replica {Collector} took over partition {Partition} of the symbols, which {Owner} (process {Process}) had released (term {Term}).")]
+    public static partial void TakenOver(this ILogger logger, string collector, int partition, string owner, string process, long term);
+
+    [LoggerMessage(7097, LogLevel.Warning,
+        "Replica {Collector} took over partition {Partition} of the symbols from {Owner} (process {Process}), which ended without a word or was " +
+        "cut off: its last sign of life is {Silence} old, and it had published everything until {PublishedUntil} (Unix ms). Term {Term}.")]
+    public static partial void TakenOverFromSilent(
+        this ILogger logger, string collector, int partition, string owner, string process, TimeSpan silence, long publishedUntil, long term);
+
+    [LoggerMessage(7098, LogLevel.Warning,
+        "Replica {Collector} hears nothing of {Owner} (process {Process}) any more, for {Silence}: nobody collects its partitions {Partitions} of " +
+        "the symbols until the group gives them to another replica.")]
+    public static partial void OwnerSilent(
+        this ILogger logger, string collector, string owner, string process, TimeSpan silence, string partitions);
 
     [LoggerMessage(7065, LogLevel.Error, "Replica {Collector}: the work after a change of the share failed; it is tried again.")]
     public static partial void ShareWorkFailed(this ILogger logger, string collector, Exception exception);

@@ -101,7 +101,7 @@ internal sealed partial class KafkaSender
     private async Task BeginSpillingAsync(CancellationToken cancellationToken)
     {
         _isSpilling = true;
-        _parts.Logger.SpillBegins(_spill!.Path, _inFlight.Count, _queue.Count);
+        _parts.Logger.SpillBegins(_spill!.Path, _parts.Health.WhyNothingIsSent, _inFlight.Count, _queue.Count);
         await AppendOnTheirWayAsync(cancellationToken);
     }
 

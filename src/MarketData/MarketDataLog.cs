@@ -43,6 +43,11 @@ internal static partial class MarketDataLog
         + "until it does.")]
     public static partial void ProvisionalStart(this ILogger logger, string collector, TimeSpan patience);
 
+    [LoggerMessage(8112, LogLevel.Warning,
+        "Collector {Collector} starts before the replicas' group has given it a share, which did not come within {Patience}: what it collects "
+        + "until then is held back.")]
+    public static partial void StartWithoutShare(this ILogger logger, string collector, TimeSpan patience);
+
     [LoggerMessage(8107, LogLevel.Warning,
         "Collector {Collector} does not use the configured list, because the symbols topic has been used since. The list has faults: {Faults}")]
     public static partial void ConfiguredListUnused(this ILogger logger, string collector, string faults);

@@ -36,6 +36,25 @@ internal sealed class ClaimBook(TimeProvider timeProvider)
             return _claims.TryGetValue(partition, out var known) ? known.Claim : null;
     }
 
+    /// <summary>Claims that were not renewed for at least so long.</summary>
+    /// <param name="atLeast">How long.</param>
+    /// <param name="hearsItself">
+    /// Whether claims of this process are among those that are read: then silence is measured by the newest of all, so that a reader that is
+    /// behind takes nobody for silent.
+    /// </param>
+    public IReadOnlyList<(int Partition, Claim Claim, TimeSpan Silence)> SilentFor(TimeSpan atLeast, bool hearsItself)
+    {
+        lock (_gate)
+        {
+            if (_claims.Count == 0)
+                return [];
+            var now = hearsItself ? _claims.Values.Max(known => known.Seen) : timeProvider.GetTimestamp();
+            return [.. _claims
+                .Select(pair => (pair.Key, pair.Value.Claim, Silence: timeProvider.GetElapsedTime(pair.Value.Seen, now)))
+                .Where(found => found.Silence >= atLeast)];
+        }
+    }
+
     /// <summary>
     /// For how long another process may still rely on its claim: a member's lease from its last sign of life on; zero when it released the
     /// claim, or nobody else holds it.

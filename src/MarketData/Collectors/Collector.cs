@@ -56,6 +56,9 @@ public sealed class Collector(
     /// <summary>How many instruments are collected.</summary>
     public int Instruments => _follower?.Instruments ?? 0;
 
+    /// <summary>How many of the partitions by which the instruments are dealt out this replica has; zeros while that is not known.</summary>
+    public (int Owned, int All) Partitions => _follower?.Partitions ?? default;
+
     /// <summary>Whether all that is asked for, as far as it is this replica's, is collected now; any thread.</summary>
     public bool CollectsAll => FollowerReasons.Count == 0;
 

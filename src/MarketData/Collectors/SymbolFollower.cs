@@ -59,7 +59,13 @@ internal sealed partial class SymbolFollower : IOwnershipHandler
 
     /// <summary>Reason codes of what somebody should look at, while everything works; any thread.</summary>
     public IReadOnlyList<string> Warnings =>
-        [.. _status.Warnings, .. _services.Symbols is { Current.Version: > 0 } symbols ? symbols.Reasons : [], .. Faults(_listings.Fault)];
+    [
+        .. _status.Warnings, .. _services.Symbols is { Current.Version: > 0 } symbols ? symbols.Reasons : [], .. Faults(_listings.Fault),
+        .. _services.Ownership?.Warnings ?? [],
+    ];
+
+    /// <summary>How many of the partitions by which the instruments are dealt out this replica has; zeros without replicas. Any thread.</summary>
+    public (int Owned, int All) Partitions => _services.Ownership?.Partitions ?? default;
 
     /// <summary>Completes when the first set was applied.</summary>
     public Task Applied => _applied.Task;
@@ -180,7 +186,10 @@ internal sealed partial class SymbolFollower : IOwnershipHandler
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            _logger.ProvisionalStart(_collector.Name, _options.StartPatience);
+            if (_services.Symbols is { Current.Version: 0 })
+                _logger.ProvisionalStart(_collector.Name, _options.StartPatience);
+            else
+                _logger.StartWithoutShare(_collector.Name, _options.StartPatience);
         }
     }
 

@@ -6,6 +6,7 @@ namespace MarketData.Cli.Tests.Replicas;
 
 /// <summary>Replicas as the processes that operators run: one is killed, one is frozen, and the topics tell what readers saw of it.</summary>
 [Trait("kind", "integration")]
+[Collection(Alone.Name)]
 public sealed class ReplicaProcessTests
 {
     private const int FullInstruments = 300;
@@ -36,6 +37,10 @@ public sealed class ReplicaProcessTests
         var caughtUp = await system.CaughtUpAsync(first);
         await first.SignalAsync("TERM");
         Assert.True(await first.ExitAsync() == 0, first.Everything);
+
+        // The operator is told who died, before and after its instruments have an owner again.
+        Assert.Contains("hears nothing of two/trades", first.Everything, StringComparison.Ordinal);
+        Assert.Contains("of the symbols from two/trades (process ", first.Everything, StringComparison.Ordinal);
 
         var topics = system.ReadTopics();
         topics.AssertTradesComplete(caughtUp);

@@ -43,6 +43,25 @@ public sealed class ClaimBookTests
     }
 
     [Fact]
+    public void Claim_that_is_not_renewed_is_silent_by_the_newest_that_was_heard_where_the_reader_hears_itself()
+    {
+        var atLeast = TimeSpan.FromSeconds(3);
+        Apply("a", term: 1);
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Empty(_book.SilentFor(atLeast, hearsItself: true));
+        Assert.Equal((3, "a", TimeSpan.FromSeconds(4)), Assert.Single(_book.SilentFor(atLeast, hearsItself: false)) switch
+        {
+            var (partition, claim, silence) => (partition, claim.Process, silence),
+        });
+
+        _book.Apply(4, Claim("b", 1, released: false), _time.GetUtcNow());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(TimeSpan.FromSeconds(4), Assert.Single(_book.SilentFor(atLeast, hearsItself: true)).Silence);
+        Apply("a", term: 1);
+        Assert.Empty(_book.SilentFor(atLeast, hearsItself: true));
+    }
+
+    [Fact]
     public void Claim_that_was_old_when_it_was_read_does_not_hold_for_longer()
     {
         _book.Apply(3, Claim("a", 1, released: false), _time.GetUtcNow() - TimeSpan.FromMinutes(1));

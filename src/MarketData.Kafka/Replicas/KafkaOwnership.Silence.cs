@@ -18,12 +18,13 @@ internal sealed partial class KafkaOwnership
             var claim = group.First().Claim;
             var partitions = string.Join(", ", group.Select(found => found.Partition));
             var silence = group.Max(found => found.Silence).TotalSeconds;
-            var what = claim.IsReleased ? "gave them up" : "last said something";
             var session = (_lease.Length + LeaseMargin).TotalSeconds;
+            var (did, next) = claim.IsReleased
+                ? ("gave them up", "The group is giving them to another replica.")
+                : ("last said something", $"The group gives them to another replica when that one has been silent for {session:0} s.");
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"owner_silent: No replica collects partitions {partitions} of the symbols: {claim.Owner} (process {claim.Process}) {what} " +
-                $"{silence:0} s ago. The group gives them to another replica when that one has been silent for {session:0} s.");
+                $"owner_silent: No replica collects partitions {partitions} of the symbols: {claim.Owner} (process {claim.Process}) {did} {silence:0} s ago. {next}");
         })];
 
     /// <summary>How many partitions belong to an owner that is silent, as far as this replica hears.</summary>

@@ -100,7 +100,9 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
         _stretch.Clear();
     }
 
-    /// <summary>The next stretch goes on behind a position: what was published behind it already may come again.</summary>
+    /// <summary>
+    /// The next stretch goes on behind a position: what comes to the topic behind it after the search may come again, what was found may not.
+    /// </summary>
     public void GoesOn(TradePosition? position) => _goesOnBehind = position;
 
     /// <summary>The collector died with what it had not delivered. </summary>
@@ -172,7 +174,7 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
 
     // Whether it is asked for by whoever goes on behind the position.
     private bool MayRepeat(VenueTrade trade) =>
-        _goesOnBehind is { } position && Find(position.TradeId) is { } last
+        _goesOnBehind is { } position && Find(position.TradeId) is { } last && !position.Ahead.Any(known => known.TradeId == trade.Id)
         && (trade.Epoch > last.Epoch || (trade.Epoch == last.Epoch && trade.Sequence > last.Sequence));
 
     private bool IsClosed((long From, long To) hole)

@@ -251,6 +251,8 @@ public sealed partial class TradeTape
             : "Nothing was missed: the exchange has no trade of the instrument since then.";
         output.Add(Integrity(IntegrityKind.Resynced, detail) with
         {
+            // From where its opening counts: a repair may have moved the tape meanwhile.
+            FromId = _opening is null ? LastSequence : _opening.FromId,
             FromTimeUnixMs = _opening?.FromTimeUnixMs,
         });
         _opening = null;

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,8 +62,7 @@ public static class ServiceHost
         {
             return DeadlinePassed(app);
         }
-        catch (Exception error) when (error.InnerException is AddressInUseException
-            || (error.InnerException ?? error) is SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable })
+        catch (Exception error) when (error.InnerException is AddressInUseException)
         {
             HostLog.CannotListen(app.Logger, error.Message);
             return ExitCode.Failed;

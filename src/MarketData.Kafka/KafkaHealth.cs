@@ -75,7 +75,7 @@ internal sealed class KafkaHealth(
     public void Held(string? reason) => Write(ref _held, reason);
 
     /// <summary>Why events wait, as a sentence: the replicas' group, or else Kafka.</summary>
-    public string WhyNothingIsSent => Volatile.Read(ref _held) is { } held ? held[(held.IndexOf(": ", StringComparison.Ordinal) + 2)..] : "Kafka takes nothing.";
+    public string WhyNothingIsSent => Volatile.Read(ref _held) ?? "Kafka takes nothing.";
 
     /// <summary>The producer is being replaced.</summary>
     public void Rebuilding(string reason) => Write(ref _rebuilding, reason);

@@ -125,16 +125,20 @@ internal static partial class KafkaLog
     public static partial void TakenOver(this ILogger logger, string collector, int partition, string owner, string process, long term);
 
     [LoggerMessage(7097, LogLevel.Warning,
-        "Replica {Collector} took over partition {Partition} of the symbols from {Owner} (process {Process}), which ended without a word or was " +
-        "cut off: its last sign of life is {Silence} old, and it had published everything until {PublishedUntil} (Unix ms). Term {Term}.")]
+        "Replica {Collector} took over partition {Partition} of the symbols from {Owner} (process {Process}), which had not released it: it ended " +
+        "without a word, was cut off, or was late. Its last claim is {Silence} old by the two machines' clocks, and says that everything was " +
+        "published until {PublishedUntil} (Unix ms). Term {Term}.")]
     public static partial void TakenOverFromSilent(
         this ILogger logger, string collector, int partition, string owner, string process, TimeSpan silence, long publishedUntil, long term);
 
     [LoggerMessage(7098, LogLevel.Warning,
-        "Replica {Collector} hears nothing of {Owner} (process {Process}) any more, for {Silence}: nobody collects its partitions {Partitions} of " +
-        "the symbols until the group gives them to another replica.")]
+        "Replica {Collector} hears nothing of {Owner} (process {Process}) any more, for {Silence}: until a replica has claimed its partitions " +
+        "{Partitions} of the symbols, nobody collects them.")]
     public static partial void OwnerSilent(
         this ILogger logger, string collector, string owner, string process, TimeSpan silence, string partitions);
+
+    [LoggerMessage(7099, LogLevel.Information, "Replica {Collector} hears of {Owner} (process {Process}) again; nothing changed hands.")]
+    public static partial void OwnerHeard(this ILogger logger, string collector, string owner, string process);
 
     [LoggerMessage(7065, LogLevel.Error, "Replica {Collector}: the work after a change of the share failed; it is tried again.")]
     public static partial void ShareWorkFailed(this ILogger logger, string collector, Exception exception);

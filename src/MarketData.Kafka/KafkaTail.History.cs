@@ -60,17 +60,21 @@ public sealed partial class KafkaTail
         try
         {
             using var consumer = NewConsumer(logins);
-            var held = new KafkaHeld(0, null);
+            var records = 0L;
+            long? since = null;
+            var wasEmptied = false;
             foreach (var partition in PartitionsOf(consumer, topic, key, everyPartition))
             {
                 var place = new TopicPartition(topic, partition);
                 var ends = consumer.QueryWatermarkOffsets(place, MetadataTimeout);
-                var since = ends.Low == 0 ? null : OldestTime(consumer, place, ends, cancellationToken);
-                held = new KafkaHeld(
-                    held.Records + ends.High.Value - ends.Low.Value, Nullable.Compare(held.CompleteFromUnixMs, since) > 0 ? held.CompleteFromUnixMs : since);
+                records += ends.High.Value - ends.Low.Value;
+                wasEmptied |= ends.Low > 0 && ends.Low == ends.High;
+                if (ends.Low > 0 && ends.Low < ends.High)
+                    since = Math.Max(since ?? 0, CompleteFrom(consumer, place, ends, cancellationToken));
             }
 
-            return held;
+            // An empty partition beside others was not the key's, or is a small part of its past.
+            return new KafkaHeld(records, since is null && wasEmptied && records == 0 ? long.MaxValue : since);
         }
         catch (KafkaException exception)
         {
@@ -78,21 +82,33 @@ public sealed partial class KafkaTail
         }
     }
 
-    // Nothing is received after the time that Kafka gives its record, so what was received later than the oldest record is all there.
-    private long? OldestTime(
+    // What was received after the oldest record was made is all there, give or take how far times and offsets are out of order: clocks of
+    // several producers differ, and a message that was tried again keeps its first time.
+    private long CompleteFrom(
         IConsumer<string?, byte[]?> consumer, TopicPartition partition, WatermarkOffsets ends, CancellationToken cancellationToken)
     {
         consumer.Assign(new TopicPartitionOffset(partition, ends.Low));
-        var wait = new SilenceLimit(_options, partition, MostSilence, _timeProvider);
-        while (true)
+        var wait = NewSilenceLimit(partition.Topic);
+        var newest = 0L;
+        for (var seen = 0; seen < OldestRecords;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (consumer.Consume(PollTimeout) is not { } result)
-                wait.Check(ends.Low, ends.High);
-            else
-                return result.IsPartitionEOF ? long.MaxValue : result.Message.Timestamp.UnixTimestampMs;
+            {
+                wait.Check();
+                continue;
+            }
+
+            if (result.IsPartitionEOF)
+                break;
+            newest = Math.Max(newest, result.Message.Timestamp.UnixTimestampMs);
+            seen++;
         }
+
+        return newest;
     }
+
+    private SilenceLimit NewSilenceLimit(string topic) => new(_options, topic, MostSilence, _timeProvider);
 
     private async Task PumpHistoryAsync(
         string topic, string key, long? sinceUnixMs, bool everyPartition, ChannelWriter<KafkaRecord> output,
@@ -133,18 +149,17 @@ public sealed partial class KafkaTail
         if (start >= ends.High)
             return;
         consumer.Assign(new TopicPartitionOffset(partition, start));
-        var wait = new SilenceLimit(_options, partition, MostSilence, _timeProvider);
+        var wait = NewSilenceLimit(partition.Topic);
         while (!cancellationToken.IsCancellationRequested)
         {
             if (consumer.Consume(PollTimeout) is not { } result)
             {
-                wait.Check(start, ends.High);
+                wait.Check();
                 continue;
             }
 
             if (!result.IsPartitionEOF && result.Message.Key == key && result.Offset < ends.High)
                 await output.WriteAsync(ToRecord(result), cancellationToken);
-            start = result.Offset;
             wait.Heard();
             // The end may lie behind records that are not ours to see (compacted away, or marks of transactions).
             if (result.IsPartitionEOF || result.Offset.Value + 1 >= ends.High.Value)

@@ -17,7 +17,10 @@ public sealed partial class KafkaTail
 
     private const int LoginPolls = 10;
 
-    /// <summary>How long a partition may give nothing while its past is read, before the reading fails.</summary>
+    /// <summary>Records at the beginning of a partition whose times say how far it goes back.</summary>
+    private const int OldestRecords = 100;
+
+    /// <summary>How long brokers may give nothing while the past is read, before the reading fails.</summary>
     private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(10);
@@ -80,10 +83,17 @@ public sealed partial class KafkaTail
         {
             using var consumer = NewConsumer(logins);
             var open = Assign(consumer, topic, fromBeginning);
+            var wait = NewSilenceLimit(topic);
             while (!cancellationToken.IsCancellationRequested && (open.Count > 0 || !stopAtEnd))
             {
                 if (consumer.Consume(PollTimeout) is not { } result)
+                {
+                    if (stopAtEnd)
+                        wait.Check();
                     continue;
+                }
+
+                wait.Heard();
                 if (result.IsPartitionEOF)
                     open.Remove(result.Partition.Value);
                 else if (key is null || result.Message.Key == key)

@@ -44,8 +44,8 @@ internal static partial class MarketDataLog
     public static partial void ProvisionalStart(this ILogger logger, string collector, TimeSpan patience);
 
     [LoggerMessage(8112, LogLevel.Warning,
-        "Collector {Collector} starts before the replicas' group has given it a share, which did not come within {Patience}: what it collects "
-        + "until then is held back.")]
+        "Collector {Collector} starts before the replicas' group has given it a share, which did not come within {Patience}. What it collects "
+        + "until then, if anything, is held back.")]
     public static partial void StartWithoutShare(this ILogger logger, string collector, TimeSpan patience);
 
     [LoggerMessage(8107, LogLevel.Warning,

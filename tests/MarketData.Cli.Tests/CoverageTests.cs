@@ -47,7 +47,7 @@ public sealed class CoverageTests
         // A name that Kafka has never heard is not answered like one that was not collected at that time.
         await using var misspelt = ChildProcess.Marketdata("coverage", "BTC-PERPETUL", "--addresses", up.AddressFile);
         Assert.Equal(CoverageCommand.Unknown, await misspelt.ExitAsync());
-        Assert.Contains("Kafka holds no word of deribit.BTC-PERPETUL", misspelt.Everything, StringComparison.Ordinal);
+        Assert.Contains("Kafka holds no word of deribit.BTC-PERPETUL in the ledger", misspelt.Everything, StringComparison.Ordinal);
     }
 
     [Theory]

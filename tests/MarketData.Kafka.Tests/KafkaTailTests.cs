@@ -81,7 +81,7 @@ public sealed class KafkaTailTests
             await foreach (var record in hurried.ReadHistoryAsync("market.trades", "deribit.A", cancellationToken: Token))
                 Assert.Fail(record.Key);
         });
-        Assert.Matches("market.trades .* gave nothing for 30 s, at offset 0 of 1. Check that Kafka is up.", error.Message);
+        Assert.Matches("market.trades .*: nothing came for 30 s. Check that Kafka is up.", error.Message);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class KafkaTailTests
         held = await NewTail(options).HeldAsync("market.trades", "deribit.A", everyPartition: true, Token);
         // This producer chooses another partition than ours: one of them is whole, of the other the oldest are gone.
         Assert.InRange(held.Records, 4, 7);
-        Assert.Equal(1_000_008 - (held.Records - 1), held.CompleteFromUnixMs);
+        Assert.Equal(1_000_007, held.CompleteFromUnixMs);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ internal static class CoverageCommand
             if (!reader.KnowsKey)
             {
                 await Console.Error.WriteLineAsync(
-                    $"Kafka holds no word of {key}: it was never collected, or so long ago that Kafka has forgotten it, or the name is misspelt " +
+                    $"Kafka holds no word of {key} in the ledger or among its recent trades: it was never collected, or so long ago that Kafka has forgotten it, or the name is misspelt " +
                     $"(\"marketdata symbols plan {key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..]}\" knows the exchange's names).");
             }
 

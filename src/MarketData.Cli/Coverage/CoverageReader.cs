@@ -35,7 +35,7 @@ internal sealed class CoverageReader(KafkaTail tail, KafkaTopics topics, string 
     {
         var ledger = await LedgerAsync(stop);
         var trades = await TradesAsync(fromUnixMs, stop);
-        KnowsKey = ledger.Count > 0 || trades.Count > 0;
+        KnowsKey = ledger.Count > 0 || trades.Count > 0 || NotUnderstood > 0;
         Dictionary<string, long?>? heldFrom = null;
         while (true)
         {
@@ -106,7 +106,8 @@ internal sealed class CoverageReader(KafkaTail tail, KafkaTopics topics, string 
         foreach (var channel in CoverageAnalysis.Channels)
         {
             Doing = $"looking how far {TopicOf(channel)} goes back";
-            heldFrom[channel] = (await tail.HeldAsync(TopicOf(channel), key, everyPartition, stop)).CompleteFromUnixMs;
+            var held = await tail.HeldAsync(TopicOf(channel), key, everyPartition, stop);
+            heldFrom[channel] = held.CompleteFromUnixMs is { } from and < long.MaxValue ? from + SkewMs : held.CompleteFromUnixMs;
         }
 
         return heldFrom;

@@ -36,23 +36,26 @@ internal sealed class ClaimBook(TimeProvider timeProvider)
             return _claims.TryGetValue(partition, out var known) ? known.Claim : null;
     }
 
-    /// <summary>Claims that were not renewed for at least so long.</summary>
-    /// <param name="atLeast">How long.</param>
-    /// <param name="hearsItself">
-    /// Whether claims of this process are among those that are read: then silence is measured by the newest of all, so that a reader that is
-    /// behind takes nobody for silent.
-    /// </param>
-    public IReadOnlyList<(int Partition, Claim Claim, TimeSpan Silence)> SilentFor(TimeSpan atLeast, bool hearsItself)
+    /// <summary>
+    /// Claims that were not renewed for at least so long. By the newest of all claims, not by the clock: a reader that is behind, or a
+    /// coordinator that answers nobody, takes nobody for silent.
+    /// </summary>
+    public IReadOnlyList<(int Partition, Claim Claim, TimeSpan Silence)> SilentFor(TimeSpan atLeast)
     {
         lock (_gate)
         {
-            if (_claims.Count == 0)
-                return [];
-            var now = hearsItself ? _claims.Values.Max(known => known.Seen) : timeProvider.GetTimestamp();
+            var newest = _claims.Count == 0 ? 0 : _claims.Values.Max(known => known.Seen);
             return [.. _claims
-                .Select(pair => (pair.Key, pair.Value.Claim, Silence: timeProvider.GetElapsedTime(pair.Value.Seen, now)))
+                .Select(pair => (pair.Key, pair.Value.Claim, Silence: timeProvider.GetElapsedTime(pair.Value.Seen, newest)))
                 .Where(found => found.Silence >= atLeast)];
         }
+    }
+
+    /// <summary>Whether a process has a claim that counts and is not released.</summary>
+    public bool IsHeld(string process)
+    {
+        lock (_gate)
+            return _claims.Values.Any(known => known.Claim.Process == process && !known.Claim.IsReleased);
     }
 
     /// <summary>

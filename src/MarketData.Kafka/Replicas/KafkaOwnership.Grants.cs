@@ -130,7 +130,11 @@ internal sealed partial class KafkaOwnership
         if (former.IsReleased)
             _logger.TakenOver(_collector, partition, former.Owner, former.Process, grant.Term);
         else
-            _logger.TakenOverFromSilent(_collector, partition, former.Owner, former.Process, silence, former.PublishedUntilUnixMs, grant.Term);
+        {
+            _logger.TakenOverFromSilent(
+                _collector, partition, former.Owner, former.Process, silence, former.PublishedUntilUnixMs, grant.Term);
+        }
+
         takeovers.Add(new Takeover(
             key => _share.PartitionOf(key) == partition, former.Owner, former.PublishedUntilUnixMs, former.IsReleased)
         {

@@ -10,48 +10,59 @@ internal sealed partial class KafkaOwnership
     /// <summary>Three renewals that did not come.</summary>
     private static readonly TimeSpan SilentAfter = 3 * RenewEvery;
 
-    private readonly HashSet<string> _toldSilent = [];
+    private readonly Dictionary<string, string> _toldSilent = [];
+    private List<(int Partition, Claim Claim, TimeSpan Silence)> _seenSilent = [];
+    private volatile IReadOnlyList<(int Partition, Claim Claim, TimeSpan Silence)> _silent = [];
 
-    public IReadOnlyList<string> Warnings =>
-        [.. Silent().GroupBy(found => found.Claim.Process).Select(group =>
-        {
-            var claim = group.First().Claim;
-            var partitions = string.Join(", ", group.Select(found => found.Partition));
-            var silence = group.Max(found => found.Silence).TotalSeconds;
-            var session = (_lease.Length + LeaseMargin).TotalSeconds;
-            var (did, next) = claim.IsReleased
-                ? ("gave them up", "The group is giving them to another replica.")
-                : ("last said something", $"The group gives them to another replica when that one has been silent for {session:0} s.");
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"owner_silent: No replica collects partitions {partitions} of the symbols: {claim.Owner} (process {claim.Process}) {did} {silence:0} s ago. {next}");
-        })];
+    public IReadOnlyList<string> Warnings => [.. _silent.GroupBy(found => found.Claim.Process).Select(Describe)];
 
     /// <summary>How many partitions belong to an owner that is silent, as far as this replica hears.</summary>
-    public int SilentPartitions => Silent().Count;
+    public int SilentPartitions => _silent.Count;
+
+    private static string Describe(IGrouping<string, (int Partition, Claim Claim, TimeSpan Silence)> group)
+    {
+        var claim = group.First().Claim;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"owner_silent: {claim.Owner} (process {claim.Process}) has said nothing for {group.Max(found => found.Silence).TotalSeconds:0} s. " +
+            $"Until a replica has claimed its partitions {Numbers(group)} of the symbols, nobody collects them.");
+    }
+
+    /// <summary>
+    /// Looks who is silent, on the task that renews. Only who was silent at the look before as well counts: after a pause of this process, or of
+    /// its reader, the claims of some are read a moment before those of others.
+    /// </summary>
+    private void NoteSilence()
+    {
+        var seen = Silent();
+        _silent = [.. seen.Where(found => _seenSilent.Exists(
+            before => (before.Partition, before.Claim.Process) == (found.Partition, found.Claim.Process)))];
+        _seenSilent = seen;
+        var silent = _silent.GroupBy(found => found.Claim.Process).ToDictionary(group => group.Key);
+        foreach (var (process, owner) in _toldSilent.Where(told => !silent.ContainsKey(told.Key)).ToList())
+        {
+            _toldSilent.Remove(process);
+            if (_claims.IsHeld(process))
+                _logger.OwnerHeard(_collector, owner, process);
+        }
+
+        foreach (var (process, group) in silent)
+        {
+            if (_toldSilent.TryAdd(process, group.First().Claim.Owner))
+                _logger.OwnerSilent(_collector, group.First().Claim.Owner, process, group.Max(found => found.Silence), Numbers(group));
+        }
+    }
 
     private List<(int Partition, Claim Claim, TimeSpan Silence)> Silent()
     {
         // While this replica itself is cut off, it hears of nobody.
-        if (!_started || _leaving || !_known || !_lease.IsValid)
+        if (_leaving || !_known || !_isSynced || !_lease.IsValid)
             return [];
-        var share = _share;
-        var foreign = share.In(Standing.Foreign, Standing.Unknown, Standing.Pending).ToHashSet();
-        return [.. _claims.SilentFor(SilentAfter, hearsItself: OwnedPartitions > 0)
-            .Where(found => foreign.Contains(found.Partition) && found.Claim.Process != _process)];
+        var others = _share.In(Standing.Foreign, Standing.Unknown, Standing.Pending).ToHashSet();
+        return [.. _claims.SilentFor(SilentAfter)
+            .Where(found => others.Contains(found.Partition) && !found.Claim.IsReleased && found.Claim.Process != _process)];
     }
 
-    /// <summary>Says once of each process that it is silent; on the task that renews.</summary>
-    private void NoteSilence()
-    {
-        var silent = Silent();
-        _toldSilent.IntersectWith(silent.Select(found => found.Claim.Process).ToHashSet());
-        foreach (var group in silent.Where(found => !found.Claim.IsReleased).GroupBy(found => found.Claim.Process))
-        {
-            if (_toldSilent.Add(group.Key))
-                _logger.OwnerSilent(
-                    _collector, group.First().Claim.Owner, group.Key, group.Max(found => found.Silence),
-                    string.Join(", ", group.Select(found => found.Partition)));
-        }
-    }
+    private static string Numbers(IEnumerable<(int Partition, Claim Claim, TimeSpan Silence)> found) =>
+        string.Join(", ", found.Select(one => one.Partition));
 }

@@ -82,7 +82,8 @@ internal sealed partial class KafkaOwnership : IOwnership
                 return [];
             if (_group.Trouble is { } trouble)
                 return [$"group_unreachable: The consumer group {_groupId} cannot be asked: {trouble} Messages are held back."];
-            if (!_known || !_group.IsJoined || AwaitsFirstShare || _share.In(Standing.Unknown, Standing.Pending, Standing.Resuming, Standing.Suspended).Any())
+            if (!_known || !_group.IsJoined || AwaitsFirstShare
+                || _share.In(Standing.Unknown, Standing.Pending, Standing.Resuming, Standing.Suspended).Any())
                 return [$"group_joining: The consumer group {_groupId} has not settled yet which instruments are this replica's."];
             return _lease.IsValid
                 ? []
@@ -91,7 +92,8 @@ internal sealed partial class KafkaOwnership : IOwnership
     }
 
     // A cooperative group gives a new member nothing until the others have given something up; after a while it is a reserve.
-    private bool AwaitsFirstShare => !_everShared && _timeProvider.GetElapsedTime(_joinedAt) < 2 * (_lease.Length + LeaseMargin);
+    private bool AwaitsFirstShare => !_everShared
+        && _timeProvider.GetElapsedTime(_joinedAt) < HandOverDeadline + ReleaseDeadline + (2 * (_lease.Length + LeaseMargin));
 
     /// <summary>How many partitions of the symbols are this replica's.</summary>
     public int OwnedPartitions => _share.In(Standing.Owned, Standing.Leaving).Count();

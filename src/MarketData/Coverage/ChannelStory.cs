@@ -8,6 +8,7 @@ internal sealed class ChannelStory
     private readonly long _to;
     private readonly long _heldFrom;
     private readonly TimeSet _complete = new();
+    private readonly TimeSet _doubtful = new();
     private readonly List<CoverageIncident> _incidents = [];
     private readonly List<CoverageRepair> _repairs = [];
     private readonly List<(long At, CoverageCause Next)> _words = [];
@@ -26,6 +27,7 @@ internal sealed class ChannelStory
             story.Tell(bySource);
             stories.Add(story);
             _words.AddRange(story.Words);
+            foreach (var (begin, end) in story.Doubtful.Ranges) _doubtful.Add(begin, end);
         }
 
         var numbers = new TradeNumbers(trades);
@@ -161,6 +163,7 @@ internal sealed class ChannelStory
         foreach (var incident in _incidents) Cut(incident.FromUnixMs, incident.ToUnixMs ?? _to);
         foreach (var (at, _) in _words) Cut(at, at);
         Cut(_heldFrom, _heldFrom);
+        foreach (var (begin, end) in _doubtful.Ranges) Cut(begin, end);
         var intervals = new List<CoverageInterval>();
         var begins = cuts.ToArray();
         for (var i = 0; i + 1 < begins.Length; i++)
@@ -191,7 +194,7 @@ internal sealed class ChannelStory
         var next = _words[heard].Next;
         if (next == CoverageCause.Closed) return (CoverageState.Incomplete, next);
         // Data that would prove this moment may have been there.
-        if (moment < _heldFrom) return (CoverageState.Unknown, CoverageCause.NoLongerHeld);
+        if (moment < _heldFrom || _doubtful.Contains(moment)) return (CoverageState.Unknown, CoverageCause.NoLongerHeld);
         return heard + 1 < _words.Count ? (CoverageState.Incomplete, next) : (CoverageState.Unknown, CoverageCause.AfterLastWord);
     }
 }

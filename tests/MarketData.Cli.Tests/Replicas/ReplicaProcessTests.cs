@@ -18,7 +18,7 @@ public sealed class ReplicaProcessTests
     {
         var stop = TestContext.Current.CancellationToken;
         await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: stop);
-        await using var system = await ReplicaSystem.StartAsync(kafka.BootstrapServers, instruments: 24, framesPerSecond: 480, sessionSeconds: 3);
+        await using var system = await ReplicaSystem.StartAsync(kafka.BootstrapServers, instruments: 24, framesPerSecond: 480, sessionSeconds: 6);
         await using var first = system.Start("Trades", "one");
         await system.UntilSourceAsync("market.trades", "one/trades");
         await using var second = system.Start("Trades", "two");

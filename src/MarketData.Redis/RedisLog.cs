@@ -37,7 +37,7 @@ internal static partial class RedisLog
     public static partial void PublishRefused(ILogger logger, string address, string reason);
 
     [LoggerMessage(7108, LogLevel.Error,
-        "The Redis lane stopped with {Count} events that Redis had not acknowledged; they count as rejected.")]
+        "The Redis lane stopped with {Count} events that Redis had not acknowledged; they are lost.")]
     public static partial void LeftBehind(ILogger logger, long count);
 
     [LoggerMessage(7109, LogLevel.Critical, "The sender of the Redis lane failed; nothing is written any more until a restart.")]

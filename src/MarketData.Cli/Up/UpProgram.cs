@@ -74,7 +74,7 @@ internal static class UpProgram
             await filed;
 
             var complete = await collectors.StopAsync();
-            display.WriteSummary(complete);
+            display.WriteSummary(complete, servers.DiskIsKept);
             await app.StopAsync(CancellationToken.None);
             return complete ? ExitCode.Ok : ExitCode.Failed;
         }

@@ -61,6 +61,9 @@ internal sealed partial class SymbolFollower : IOwnershipHandler
     public IReadOnlyList<string> Warnings =>
         [.. _status.Warnings, .. _services.Symbols is { Current.Version: > 0 } symbols ? symbols.Reasons : [], .. Faults(_listings.Fault)];
 
+    /// <summary>Keys of the instruments that are asked for and another replica owns; any thread.</summary>
+    public IReadOnlySet<string> Elsewhere => _status.Elsewhere;
+
     /// <summary>Completes when the first set was applied.</summary>
     public Task Applied => _applied.Task;
 

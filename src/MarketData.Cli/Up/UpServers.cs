@@ -87,7 +87,7 @@ internal sealed class UpServers : IAsyncDisposable
         catch (ArgumentException exception)
         {
             // What the simulator finds wrong, above all with a recording, is the person's to put right.
-            throw new ConfigurationError([exception.Message]);
+            throw new CommandLineError([exception.Message]);
         }
     }
 

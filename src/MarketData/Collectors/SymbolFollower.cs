@@ -92,8 +92,15 @@ internal sealed partial class SymbolFollower : IOwnershipHandler
         if (_services.Symbols is null && _configuredFault is not null)
             throw _configuredFault;
         _services.Symbols?.Start(_configuredFault is null ? _configured : []);
+        if (_configuredFault is not null)
+        {
+            // Joining the group takes seconds, which nobody is to wait for who mistyped a name.
+            await WaitForWordAsync(share: false, cancellationToken);
+            ThrowIfUnusable();
+        }
+
         _services.Ownership?.Start(this);
-        await WaitForWordAsync(cancellationToken);
+        await WaitForWordAsync(share: _services.Ownership is not null, cancellationToken);
         ThrowIfUnusable();
         if (_configuredFault is not null && _services.Symbols is { Current.Version: > 0 })
             _logger.ConfiguredListUnused(_collector.Name, string.Join(" ", _configuredFault.Faults));
@@ -169,8 +176,8 @@ internal sealed partial class SymbolFollower : IOwnershipHandler
         }
     }
 
-    // Waits for the table and the share, both of which Kafka gives, but no longer than the patience.
-    private async Task WaitForWordAsync(CancellationToken cancellationToken)
+    // Waits for the table and perhaps for the share, both of which Kafka gives, but no longer than the patience.
+    private async Task WaitForWordAsync(bool share, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(_options.StartPatience, _time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -178,7 +185,7 @@ internal sealed partial class SymbolFollower : IOwnershipHandler
         {
             if (_services.Symbols is { } symbols)
                 await symbols.WaitForNewerAsync(0, over.Token);
-            if (_services.Ownership is not null)
+            if (share)
                 await _granted.Task.WaitAsync(over.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

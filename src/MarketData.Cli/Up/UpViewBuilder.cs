@@ -32,10 +32,14 @@ internal sealed class UpViewBuilder(IReadOnlyList<Collector> collectors, TimePro
         var total = collectors.Sum(collector => collector.Monitor.Events);
         var rate = (total - _lastTotal) / seconds;
         _lastTotal = total;
-        var reasons = collectors.SelectMany(collector =>
-            CollectorHealth.Check(collector).Concat(CollectorHealth.Warnings(collector)).Select(reason => $"{collector.Name}: {reason}"));
+        var reasons = Together(collectors.SelectMany(collector =>
+            CollectorHealth.Check(collector).Concat(CollectorHealth.Warnings(collector)).Select(reason => (collector.Name, reason))));
         return new UpView(timeProvider.GetElapsedTime(_started), lines, sinks, total, rate, [.. reasons]);
     }
+
+    /// <summary>What several collectors say in the same words is one line; who they are stands last, where a narrow terminal may cut.</summary>
+    internal static IEnumerable<string> Together(IEnumerable<(string Collector, string Reason)> reasons) =>
+        reasons.GroupBy(one => one.Reason, StringComparer.Ordinal).Select(group => $"{group.Key} ({string.Join(", ", group.Select(one => one.Collector))})");
 
     private bool IsElsewhere(string key) =>
         collectors.Any(collector => collector.Kinds.HasFlag(DataKind.OrderBook) && collector.Elsewhere.Contains(key));

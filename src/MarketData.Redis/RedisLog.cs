@@ -33,8 +33,8 @@ internal static partial class RedisLog
     public static partial void EncodingFailed(ILogger logger, Exception exception, string key);
 
     [LoggerMessage(7107, LogLevel.Warning,
-        "Redis at {Address} stores values but refuses to publish them ({Reason}); give the user channel rights.")]
-    public static partial void PublishRefused(ILogger logger, string address, string reason);
+        "Redis at {Address} stores values but did not publish some ({Reason}).{Remedy}")]
+    public static partial void PublishRefused(ILogger logger, string address, string reason, string remedy);
 
     [LoggerMessage(7108, LogLevel.Error,
         "The Redis lane stopped with {Count} events that Redis had not acknowledged; they are lost.")]

@@ -17,7 +17,8 @@ internal sealed record SymbolCover(int Matches, int Covered, string Because)
     /// <param name="inPart">Whether an entry counts that collects only some of the kinds; it is named with them.</param>
     public static SymbolCover Of(SymbolEntry entry, IEnumerable<SymbolEntry> others, IReadOnlyList<Instrument> instruments, bool inPart)
     {
-        var own = NamesOf(entry, instruments);
+        // Others are looked for among the entry's own instruments only: a table may be long.
+        var own = InstrumentsOf(entry, instruments);
         var covered = new HashSet<string>(StringComparer.Ordinal);
         var because = new List<string>();
         foreach (var other in others.Where(other => other.Key != entry.Key))
@@ -26,7 +27,7 @@ internal sealed record SymbolCover(int Matches, int Covered, string Because)
             if (shared == DataKind.None || (shared != entry.Kinds && !inPart))
                 continue;
             var before = covered.Count;
-            covered.UnionWith(NamesOf(other, instruments).Where(own.Contains));
+            covered.UnionWith(InstrumentsOf(other, own).Select(one => one.Name));
             if (covered.Count > before)
                 because.Add($"\"{other.Selector}\"{(shared == entry.Kinds ? "" : $" ({SymbolsText.Kinds(shared)})")}");
         }
@@ -34,6 +35,6 @@ internal sealed record SymbolCover(int Matches, int Covered, string Because)
         return new SymbolCover(own.Count, covered.Count, string.Join(" and ", because.Take(MostNamed)) + (because.Count > MostNamed ? " and others" : ""));
     }
 
-    private static HashSet<string> NamesOf(SymbolEntry entry, IReadOnlyList<Instrument> instruments) =>
-        [.. SymbolExpansion.Of([entry], instruments, SymbolEntry.AllKinds, SymbolsContext.Now).Instruments.Select(one => one.Name)];
+    private static IReadOnlyList<Instrument> InstrumentsOf(SymbolEntry entry, IReadOnlyList<Instrument> instruments) =>
+        SymbolExpansion.Of([entry], instruments, SymbolEntry.AllKinds, SymbolsContext.Now).Instruments;
 }

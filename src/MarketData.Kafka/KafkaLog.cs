@@ -38,14 +38,14 @@ internal static partial class KafkaLog
     public static partial void QueueFull(this ILogger logger, int sent, long suppressed);
 
     [LoggerMessage(7010, LogLevel.Error,
-        "The Kafka lane stopped with {Leftover} events undelivered; they are counted as rejected. In {In}, acknowledged {Acknowledged}.")]
+        "The Kafka lane stopped with {Leftover} events undelivered and not on disk; they are lost. In {In}, acknowledged {Acknowledged}.")]
     public static partial void LeftoverRejected(this ILogger logger, long leftover, long @in, long acknowledged);
 
     [LoggerMessage(7011, LogLevel.Critical, "The Kafka lane gave up; nothing more is delivered until the service is restarted.")]
     public static partial void LaneFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(7012, LogLevel.Error,
-        "Publishing of {Key} to Kafka was given up while the lane was full; the event is counted as rejected.")]
+        "Publishing of {Key} to Kafka was given up while the lane was full; the event is lost.")]
     public static partial void PublishGivenUp(this ILogger logger, string key);
 
     [LoggerMessage(7013, LogLevel.Error, "A callback of the Kafka client failed; this is a defect of the program.")]

@@ -195,7 +195,7 @@ internal sealed partial class KafkaSender
 
     private void Lose(long events)
     {
-        _parts.Counters.AddRejected(events);
+        _parts.Counters.AddLost(events);
         _parts.Logger.SpillUnreadable(events, _spill!.Path);
         Report(IntegrityKind.Rejected, null, $"{events} events in the spill log could not be read back.");
     }

@@ -45,6 +45,9 @@ public sealed partial class KafkaTail
         _log = new LogRouter(options, logger, timeProvider);
     }
 
+    /// <summary>Hears the keys of the records that <see cref="ReadAsync"/> passes over for their key; on the reading thread. Null: nobody.</summary>
+    public Action<string>? Skipped { get; init; }
+
     /// <summary>Reads until cancelled, or to the end.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="key">Only records of this key (<c>exchange.instrument</c>); null takes all.</param>
@@ -98,6 +101,8 @@ public sealed partial class KafkaTail
                     open.Remove(result.Partition.Value);
                 else if (key is null || result.Message.Key == key)
                     await output.WriteAsync(ToRecord(result), cancellationToken);
+                else
+                    Skipped?.Invoke(result.Message.Key ?? "");
             }
             output.TryComplete();
         }

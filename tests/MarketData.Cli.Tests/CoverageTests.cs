@@ -58,6 +58,15 @@ public sealed class CoverageTests
     public Task Bad_argument_is_one_clear_sentence_and_exit_code_2(string arguments, string sentence) =>
         ChildProcess.AssertRefusedAsync(arguments, sentence);
 
+    [Fact]
+    public async Task Help_shows_defaults_that_can_be_typed()
+    {
+        await using var help = ChildProcess.Marketdata("coverage", "--help");
+        Assert.Equal(0, await help.ExitAsync());
+        Assert.Contains(help.Output, line => line.Contains("--from <time>", StringComparison.Ordinal) && line.EndsWith("[default: -1h]", StringComparison.Ordinal));
+        Assert.Contains(help.Output, line => line.Contains("--to <time>", StringComparison.Ordinal) && line.EndsWith("[default: now]", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("now", 0.0)]
     [InlineData("-90s", -90.0)]

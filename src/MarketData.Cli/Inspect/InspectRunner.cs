@@ -22,7 +22,7 @@ internal static class InspectRunner
         {
             return interrupted;
         }
-        catch (Exception exception) when (exception is ConfigurationFaultsException or ConfigurationError or SymbolsRefused)
+        catch (Exception exception) when (exception is ConfigurationFaultsException or ConfigurationError or CommandLineError or SymbolsRefused)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCode.Configuration;

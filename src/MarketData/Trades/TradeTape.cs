@@ -171,7 +171,7 @@ public sealed partial class TradeTape
     internal void OpenResumed(List<MarketDataEvent> output)
     {
         if (_disconnected && _opening is null)
-            OpenInterval(Integrity(IntegrityKind.Disconnected, $"The tape goes on behind trade {_highest} of an earlier run."), output);
+            OpenInterval(Integrity(IntegrityKind.Disconnected, $"The tape goes on behind trade {_highest}, where it ended before."), output);
     }
 
     // What an earlier owner of the instrument left open.

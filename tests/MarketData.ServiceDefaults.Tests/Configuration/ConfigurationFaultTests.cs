@@ -163,6 +163,19 @@ public sealed class ConfigurationFaultTests
         Assert.Equal("environment variable HEALTH__PROT: HEALTH.PROT is not a known key. Did you mean health.port?", Assert.Single(test.Faults()));
     }
 
+    [Theory]
+    [InlineData("kafka.linger_ms", " Did you mean kafka.linger_seconds?")]
+    [InlineData("kafka.linger", " Did you mean kafka.linger_seconds?")]
+    [InlineData("kafka.bootstrap_server", " Did you mean kafka.bootstrap_servers?")]
+    [InlineData("redis.colour", "")]
+    [InlineData("kafka.x", "")]
+    public void Unknown_key_is_told_with_what_is_near_it_and_nothing_far(string key, string hint)
+    {
+        using var test = new TestConfiguration();
+        test.Arguments.Add($"--{key}=5");
+        Assert.Equal($"command line --{key}: {key} is not a known key.{hint}", Assert.Single(test.Faults()));
+    }
+
     [Fact]
     public void Environment_of_its_own_without_a_file_is_a_fault()
     {

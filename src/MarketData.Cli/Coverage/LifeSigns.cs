@@ -1,5 +1,4 @@
 using MarketData.Coverage;
-using MarketData.Events;
 using MarketData.Kafka;
 
 namespace MarketData.Cli.Coverage;

@@ -17,7 +17,7 @@ public sealed class UpOptionTests
     {
         var (http, redis) = (FreePort(), FreePort());
         await using var up = UpProcess.Begin(
-            ["--http-port", $"{http}", "--redis-port", $"{redis}", "--instruments", "4", "--duration", "10s"], anyHttpPort: false);
+            ["--http-port", $"{http}", "--redis-port", $"{redis}", "--instruments", "4", "--duration", "15s"], anyHttpPort: false);
         await up.UntilUpAsync();
         using (var json = JsonDocument.Parse(await File.ReadAllTextAsync(up.AddressFile, TestContext.Current.CancellationToken)))
             Assert.Equal(s_members, json.RootElement.EnumerateObject().Select(member => member.Name).Order());
@@ -33,7 +33,7 @@ public sealed class UpOptionTests
         Assert.True(await up.Process.ExitAsync() == 0, up.Process.Everything);
         var output = up.Process.Output;
         Assert.DoesNotContain(output, line => line.Contains('\u001b', StringComparison.Ordinal));
-        Assert.Contains(output, line => line.StartsWith("[00:0", StringComparison.Ordinal)
+        Assert.Contains(output, line => line.StartsWith("[00:", StringComparison.Ordinal)
             && line.EndsWith("4/4 books live", StringComparison.Ordinal));
         Assert.Contains(output, line => line.StartsWith("Stopped after ", StringComparison.Ordinal)
             && line.EndsWith("events of 4 instruments, 0 of 0 gaps healed.", StringComparison.Ordinal));

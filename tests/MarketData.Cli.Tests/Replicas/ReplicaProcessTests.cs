@@ -18,13 +18,15 @@ public sealed class ReplicaProcessTests
     {
         var stop = TestContext.Current.CancellationToken;
         await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: stop);
-        await using var system = await ReplicaSystem.StartAsync(kafka.BootstrapServers, instruments: 24, framesPerSecond: 480, sessionSeconds: 6);
+        await using var system = await ReplicaSystem.StartAsync(kafka.BootstrapServers, instruments: 24, framesPerSecond: 480, sessionSeconds: 4);
         await using var first = system.Start("Trades", "one");
         await system.UntilSourceAsync("market.trades", "one/trades");
         await using var second = system.Start("Trades", "two");
         await system.SettledAsync(collectors: 2, first, second);
         var orphans = system.KeysOf("two/trades");
         Assert.NotEmpty(orphans);
+        // It vouches for its own share, and no longer for what its former owner said.
+        await system.UntilSourceAsync("market.trades", "two/trades", ReplicaSystem.NowUnixMs + 2_000, first, second);
         var killed = ReplicaSystem.NowUnixMs;
         await second.SignalAsync("KILL");
 

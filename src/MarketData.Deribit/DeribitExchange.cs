@@ -117,6 +117,9 @@ public sealed partial class DeribitExchange : IExchange
                     for (var budget = MessagesPerTickCheck; budget > 0 && shard.Client.TryRead(out var message); budget--)
                     {
                         shard.ReadBeforeChange--;
+                        // First how resubscriptions ended: where one failed, the client subscribes again by itself, and a snapshot that comes
+                        // of that is the newer word.
+                        resyncs.Harvest();
                         Translate(message, shard);
                         foreach (var marketEvent in _output)
                             yield return marketEvent;

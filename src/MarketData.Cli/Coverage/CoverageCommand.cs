@@ -44,7 +44,7 @@ internal static class CoverageCommand
             var key = TailCommand.KeyOf(parsed.GetValue(symbol))!;
             var (begin, end) = (parsed.GetValue(from).ToUnixTimeMilliseconds(), parsed.GetValue(to).ToUnixTimeMilliseconds());
             if (begin >= end)
-                throw new ConfigurationError(["--from must be earlier than --to."]);
+                throw new CommandLineError(["--from must be earlier than --to."]);
             var options = KafkaServiceCollectionExtensions.ReadOptions(where.Load(parsed, "kafka:bootstrap_servers"));
             var tail = new KafkaTail(options, clock, NullLogger<KafkaTail>.Instance);
             var reader = new CoverageReader(tail, options.Topics, key, parsed.GetValue(everyPartition), clock);
@@ -56,7 +56,8 @@ internal static class CoverageCommand
             if (!reader.KnowsKey)
             {
                 await Console.Error.WriteLineAsync(
-                    $"Kafka holds no word of {key} in the ledger or among its recent trades: it was never collected, or so long ago that Kafka has forgotten it, or the name is misspelt " +
+                    $"Kafka holds no word of {key} in the ledger or among its recent trades: it was never collected, or so long ago that Kafka " +
+                    "has forgotten it, or the name is misspelt " +
                     $"(\"marketdata symbols plan {key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..]}\" knows the exchange's names).");
             }
 

@@ -31,6 +31,13 @@ internal sealed class CoverageReader(KafkaTail tail, KafkaTopics topics, string 
     /// <summary>What is being read, for one who waits.</summary>
     public string Doing { get; private set; } = "connecting";
 
+    /// <summary>What an event says of itself; null when it says nothing that is understood.</summary>
+    public static EventHead? Head(KafkaRecord record) =>
+        record.Value is { } json && EventReader.ReadHead(json, out var head) == EventRead.Ok ? head : null;
+
+    /// <summary>A header's value; empty when there is none.</summary>
+    public static string HeaderOf(KafkaRecord record, string name) => record.Headers.FirstOrDefault(header => header.Key == name).Value ?? "";
+
     public async Task<CoverageReport> ReadAsync(long fromUnixMs, long toUnixMs, CancellationToken stop)
     {
         var ledger = await LedgerAsync(stop);
@@ -119,9 +126,4 @@ internal sealed class CoverageReader(KafkaTail tail, KafkaTopics topics, string 
         "trade" => topics.Trades,
         _ => topics.Ticker,
     };
-
-    public static EventHead? Head(KafkaRecord record) =>
-        record.Value is { } json && EventReader.ReadHead(json, out var head) == EventRead.Ok ? head : null;
-
-    public static string HeaderOf(KafkaRecord record, string name) => record.Headers.FirstOrDefault(header => header.Key == name).Value ?? "";
 }

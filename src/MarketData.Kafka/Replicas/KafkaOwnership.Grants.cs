@@ -126,15 +126,7 @@ internal sealed partial class KafkaOwnership
         }
         if (grant.Former is not { } former)
             return true;
-        var silence = TimeSpan.FromMilliseconds(Math.Max(0, NowUnixMs - former.WrittenUnixMs));
-        if (former.IsReleased)
-            _logger.TakenOver(_collector, partition, former.Owner, former.Process, grant.Term);
-        else
-        {
-            _logger.TakenOverFromSilent(
-                _collector, partition, former.Owner, former.Process, silence, former.PublishedUntilUnixMs, grant.Term);
-        }
-
+        LogTakeover(partition, former, grant.Term);
         takeovers.Add(new Takeover(
             key => _share.PartitionOf(key) == partition, former.Owner, former.PublishedUntilUnixMs, former.IsReleased)
         {
@@ -142,6 +134,18 @@ internal sealed partial class KafkaOwnership
             IsOwn = IsPredecessor(former) && openFrom == 0,
         });
         return true;
+    }
+
+    private void LogTakeover(int partition, Claim former, long term)
+    {
+        if (former.IsReleased)
+        {
+            _logger.TakenOver(_collector, partition, former.Owner, former.Process, term);
+            return;
+        }
+
+        var silence = TimeSpan.FromMilliseconds(Math.Max(0, NowUnixMs - former.WrittenUnixMs));
+        _logger.TakenOverFromSilent(_collector, partition, former.Owner, former.Process, silence, former.PublishedUntilUnixMs, term);
     }
 
     /// <summary>

@@ -21,6 +21,11 @@ internal static partial class HostLog
     [LoggerMessage(8004, LogLevel.Critical, "The service ends because of a fault.")]
     public static partial void Failed(ILogger logger, Exception exception);
 
+    [LoggerMessage(8007, LogLevel.Critical,
+        "The service cannot listen for /health and /metrics: {Reason} Several services on one machine need a port each: set HEALTH__PORT, or "
+        + "--health.port, to a free one, or to 0 for any. The address is HEALTH__ADDRESS.")]
+    public static partial void CannotListen(ILogger logger, string reason);
+
     [LoggerMessage(8005, LogLevel.Error, "The stop did not finish within {Seconds} s; what was not drained may be missing from the sinks.")]
     public static partial void DeadlinePassed(ILogger logger, double seconds);
 }

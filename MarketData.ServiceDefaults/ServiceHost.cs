@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -60,6 +61,11 @@ public static class ServiceHost
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return DeadlinePassed(app);
+        }
+        catch (Exception error) when (error.InnerException is AddressInUseException)
+        {
+            HostLog.CannotListen(app.Logger, error.Message);
+            return ExitCode.Failed;
         }
         catch (Exception error)
         {

@@ -85,6 +85,15 @@ internal static class ConfigurationValidator
             yield return loaded.FaultOf(shared.Last(), $"is '{shared.Key}', which is also the topic of {others}.");
         }
 
+        const string Base = "backoff_base_seconds";
+        foreach (var first in names.Where(name => name.EndsWith(Base, StringComparison.Ordinal)))
+        {
+            var cap = first[..^Base.Length] + "backoff_cap_seconds";
+            if (loaded.Schema.Find(cap) is null || !(Number(loaded[first]) > Number(loaded[cap]))) continue;
+            var (one, other, word) = loaded.OriginOf(first) == ConfigurationChain.DefaultOrigin ? (cap, first, "less") : (first, cap, "more");
+            yield return loaded.FaultOf(one, $"is {loaded[one]}, {word} than {other.Replace(':', '.')}, which is {loaded[other]}.");
+        }
+
         const string Secret = ":secret";
         foreach (var exchange in names.Where(name => name.EndsWith(Secret, StringComparison.Ordinal)).Select(name => name[..^Secret.Length]))
         {
@@ -105,6 +114,9 @@ internal static class ConfigurationValidator
             }
         }
     }
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static bool ShapeFits(ConfigurationKind kind, SettingShape shape) => kind switch
     {

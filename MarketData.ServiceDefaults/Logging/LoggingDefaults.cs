@@ -22,6 +22,8 @@ internal static class LoggingDefaults
         builder.Services.AddSingleton(loaded.Redactor);
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(Enum.Parse<LogLevel>(loaded["logging:level"], ignoreCase: true));
+        // What ends a start is said once, by the service itself.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
         // Both formatters need no options of their own, hence no AddConsoleFormatter.

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace MarketData.Cli;
 
@@ -28,6 +30,30 @@ internal sealed record AddressBook(string Kafka, string Redis, string Http, stri
         Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } own && Directory.Exists(own)
             ? Path.Combine(own, "marketdata-up.json")
             : Path.Combine(Path.GetTempPath(), $"marketdata-up-{Environment.UserName}.json");
+
+    /// <summary>
+    /// Whether the <c>up</c> of these addresses is gone without having removed its file, as one that was killed: nothing listens any more
+    /// where it told its health. Only this machine says so at once; of another one nothing is known.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsStale
+    {
+        get
+        {
+            if (!Uri.TryCreate(Http, UriKind.Absolute, out var http) || !http.IsLoopback)
+                return false;
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Connect(http.Host, http.Port);
+                return false;
+            }
+            catch (SocketException refused)
+            {
+                return refused.SocketErrorCode == SocketError.ConnectionRefused;
+            }
+        }
+    }
 
     /// <summary>Writes the file whole: a reader sees the old one or the new one, never half of it.</summary>
     /// <param name="file">The file; it holds no secret.</param>

@@ -23,7 +23,7 @@ if (parsed.Action is ParseErrorAction)
     // One line for each fault, and no page of help around it.
     foreach (var fault in parsed.Errors)
         await Console.Error.WriteLineAsync(string.Join(' ', fault.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
-    await Console.Error.WriteLineAsync("marketdata --help, or marketdata and a command and --help, says what can be given.");
+    await Console.Error.WriteLineAsync("--help, alone or behind a command, says what can be given.");
     return ExitCode.Configuration;
 }
 

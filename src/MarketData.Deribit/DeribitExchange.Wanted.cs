@@ -12,6 +12,7 @@ public sealed partial class DeribitExchange
 
     private WantedSet? _wanted;
     private WantedSet? _applying;
+    private WantedSet? _awaited;
     private bool _ended;
 
     /// <inheritdoc/>
@@ -28,10 +29,29 @@ public sealed partial class DeribitExchange
         }
     }
 
+    // A change comes behind everything that was received before it: an instrument that is wanted no more is closed behind its last message,
+    // however long the sinks held the intake back.
+    private bool IsChangeDue()
+    {
+        lock (_wantedLock)
+        {
+            if (_wanted is null)
+                return false;
+            if (_awaited != _wanted)
+            {
+                _awaited = _wanted;
+                foreach (var shard in _shards.All)
+                    shard.ReadBeforeChange = shard.Client.Unread;
+            }
+        }
+
+        return _shards.All.All(shard => shard.ReadBeforeChange <= 0 || shard.Client.Unread == 0);
+    }
+
     private void ApplyWanted()
     {
         lock (_wantedLock)
-            (_applying, _wanted) = (_wanted, null);
+            (_applying, _wanted, _awaited) = (_wanted, null, null);
         if (_applying is null)
             return;
         var wanted = new Dictionary<string, WantedInstrument>(StringComparer.Ordinal);

@@ -116,6 +116,10 @@ public sealed partial class DeribitExchange : IExchange
                 {
                     for (var budget = MessagesPerTickCheck; budget > 0 && shard.Client.TryRead(out var message); budget--)
                     {
+                        shard.ReadBeforeChange--;
+                        // First how resubscriptions ended: where one failed, the client subscribes again by itself, and a snapshot that comes
+                        // of that is the newer word.
+                        resyncs.Harvest();
                         Translate(message, shard);
                         foreach (var marketEvent in _output)
                             yield return marketEvent;
@@ -128,7 +132,8 @@ public sealed partial class DeribitExchange : IExchange
                 {
                     lastTick = _timeProvider.GetTimestamp();
                     ObeyConnectionLimit();
-                    ApplyWanted();
+                    if (IsChangeDue())
+                        ApplyWanted();
                     resyncs.Harvest();
                     if (_clock.Run(_shards.InMaintenance ? null : _shards.All.FirstOrDefault(shard => shard.IsUp)?.Client, _stopCalls.Token))
                         ClockChanged();
@@ -198,7 +203,7 @@ public sealed partial class DeribitExchange : IExchange
     private void NoteTaken()
     {
         var now = IntakeMark.Now(_timeProvider);
-        if (_shards.All.All(shard => shard.Client.IsRead))
+        if (_shards.All.All(shard => shard.Client.Unread == 0))
             _takenUntil = now;
     }
 

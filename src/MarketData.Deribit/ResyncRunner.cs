@@ -92,7 +92,7 @@ internal sealed class ResyncRunner(ShardSet shards, BookKeeper keeper, IReadOnly
         foreach (var route in books)
         {
             if (refused.Contains(route.BookChannel!))
-                keeper.ResyncFailed(route.Book!, $"The exchange left {route.BookChannel} out of its reply.");
+                keeper.ResyncFailed(route.Book!, $"The exchange did not acknowledge {route.BookChannel}.");
             else
                 keeper.ResyncStarted(route.Book!);
         }

@@ -35,6 +35,9 @@ internal sealed class Shard(int number, DeribitClient client) : IAsyncDisposable
     /// <summary>Instruments whose channels of a kind were unsubscribed here, while the exchange has not said so yet.</summary>
     public HashSet<(string Name, DataKind Kind)> Ending { get; } = [];
 
+    /// <summary>How many messages are still to be read before the next change of what is collected; zero or less: none.</summary>
+    public int ReadBeforeChange { get; set; }
+
     /// <summary>The wait for a message; null while nobody waits.</summary>
     public Task<bool>? Readable { get; set; }
 

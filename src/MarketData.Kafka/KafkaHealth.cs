@@ -74,6 +74,9 @@ internal sealed class KafkaHealth(
     /// <summary>It is not known whether this process may publish (a reason), or is (null).</summary>
     public void Held(string? reason) => Write(ref _held, reason);
 
+    /// <summary>Why events wait, as a sentence: the replicas' group, or else Kafka.</summary>
+    public string WhyNothingIsSent => Volatile.Read(ref _held) ?? "Kafka takes nothing.";
+
     /// <summary>The producer is being replaced.</summary>
     public void Rebuilding(string reason) => Write(ref _rebuilding, reason);
 

@@ -184,13 +184,13 @@ public sealed class KafkaLane : ILane
         }
         catch (OperationCanceledException)
         {
-            Counters.AddRejected();
+            Counters.AddLost();
             _parts.Logger.PublishGivenUp(marketEvent.Key);
             throw;
         }
         catch (ChannelClosedException)
         {
-            Counters.AddRejected();
+            Counters.AddLost();
             throw new SinkError(SinkName, $"The Kafka lane takes no more events: {Status.State} {Status.Reason}".TrimEnd());
         }
         finally
@@ -337,7 +337,7 @@ public sealed class KafkaLane : ILane
         if (leftover > 0)
         {
             Interlocked.Exchange(ref _leftover, leftover);
-            Counters.AddRejected(leftover);
+            Counters.AddLost(leftover);
             _parts.Logger.LeftoverRejected(leftover, Counters.In, Counters.Acknowledged);
         }
         return leftover;

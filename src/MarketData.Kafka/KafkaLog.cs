@@ -38,14 +38,14 @@ internal static partial class KafkaLog
     public static partial void QueueFull(this ILogger logger, int sent, long suppressed);
 
     [LoggerMessage(7010, LogLevel.Error,
-        "The Kafka lane stopped with {Leftover} events undelivered; they are counted as rejected. In {In}, acknowledged {Acknowledged}.")]
+        "The Kafka lane stopped with {Leftover} events undelivered and not on disk; they are lost. In {In}, acknowledged {Acknowledged}.")]
     public static partial void LeftoverRejected(this ILogger logger, long leftover, long @in, long acknowledged);
 
     [LoggerMessage(7011, LogLevel.Critical, "The Kafka lane gave up; nothing more is delivered until the service is restarted.")]
     public static partial void LaneFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(7012, LogLevel.Error,
-        "Publishing of {Key} to Kafka was given up while the lane was full; the event is counted as rejected.")]
+        "Publishing of {Key} to Kafka was given up while the lane was full; the event is lost.")]
     public static partial void PublishGivenUp(this ILogger logger, string key);
 
     [LoggerMessage(7013, LogLevel.Error, "A callback of the Kafka client failed; this is a defect of the program.")]
@@ -67,8 +67,8 @@ internal static partial class KafkaLog
     public static partial void ReachableAgain(this ILogger logger);
 
     [LoggerMessage(7019, LogLevel.Warning,
-        "Kafka takes nothing: from now on events go to disk, to {Directory}. Unacknowledged: {InFlight}, queued: {Queued}.")]
-    public static partial void SpillBegins(this ILogger logger, string directory, int inFlight, int queued);
+        "From now on events go to disk, to {Directory}. {Reason} Unacknowledged: {InFlight}, queued: {Queued}.")]
+    public static partial void SpillBegins(this ILogger logger, string directory, string reason, int inFlight, int queued);
 
     [LoggerMessage(7020, LogLevel.Information, "Everything in the spill log {Directory} was read back and sent on; events need no disk.")]
     public static partial void SpillEnds(this ILogger logger, string directory);
@@ -155,8 +155,25 @@ internal static partial class KafkaLog
         "Replica {Collector} lost its membership; what it collects is held back until it is clear whose its partitions are.")]
     public static partial void MembershipLost(this ILogger logger, string collector);
 
-    [LoggerMessage(7064, LogLevel.Information, "Replica {Collector} took over partition {Partition} of the symbols from {Owner} (term {Term}).")]
-    public static partial void TakenOver(this ILogger logger, string collector, int partition, string owner, long term);
+    [LoggerMessage(7064, LogLevel.Information,
+        "Replica {Collector} took over partition {Partition} of the symbols, which {Owner} (process {Process}) had released (term {Term}).")]
+    public static partial void TakenOver(this ILogger logger, string collector, int partition, string owner, string process, long term);
+
+    [LoggerMessage(7097, LogLevel.Warning,
+        "Replica {Collector} took over partition {Partition} of the symbols from {Owner} (process {Process}), which had not released it: it ended " +
+        "without a word, was cut off, or was late. Its last claim is {Silence} old by the two machines' clocks, and says that everything was " +
+        "published until {PublishedUntil} (Unix ms). Term {Term}.")]
+    public static partial void TakenOverFromSilent(
+        this ILogger logger, string collector, int partition, string owner, string process, TimeSpan silence, long publishedUntil, long term);
+
+    [LoggerMessage(7098, LogLevel.Warning,
+        "Replica {Collector} hears nothing of {Owner} (process {Process}) any more, for {Silence}: until a replica has claimed its partitions " +
+        "{Partitions} of the symbols, nobody collects them.")]
+    public static partial void OwnerSilent(
+        this ILogger logger, string collector, string owner, string process, TimeSpan silence, string partitions);
+
+    [LoggerMessage(7099, LogLevel.Information, "Replica {Collector} hears of {Owner} (process {Process}) again; nothing changed hands.")]
+    public static partial void OwnerHeard(this ILogger logger, string collector, string owner, string process);
 
     [LoggerMessage(7065, LogLevel.Error, "Replica {Collector}: the work after a change of the share failed; it is tried again.")]
     public static partial void ShareWorkFailed(this ILogger logger, string collector, Exception exception);

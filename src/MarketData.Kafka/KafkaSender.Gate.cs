@@ -45,7 +45,8 @@ internal sealed partial class KafkaSender
     {
         _isHeld = true;
         _heldSince ??= _parts.TimeProvider.GetTimestamp();
-        _parts.Health.Held($"kafka_not_owner: Whether this process may publish {key} is not known; the replicas' group does not answer.");
+        _parts.Health.Held(
+            $"kafka_not_owner: Whether this process may publish {key} is not known; the replicas' group has not said so yet, or does not answer.");
         _gateWait ??= WaitForGateAsync();
     }
 

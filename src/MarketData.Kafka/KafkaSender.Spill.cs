@@ -101,7 +101,7 @@ internal sealed partial class KafkaSender
     private async Task BeginSpillingAsync(CancellationToken cancellationToken)
     {
         _isSpilling = true;
-        _parts.Logger.SpillBegins(_spill!.Path, _inFlight.Count, _queue.Count);
+        _parts.Logger.SpillBegins(_spill!.Path, _parts.Health.WhyNothingIsSent, _inFlight.Count, _queue.Count);
         await AppendOnTheirWayAsync(cancellationToken);
     }
 
@@ -195,7 +195,7 @@ internal sealed partial class KafkaSender
 
     private void Lose(long events)
     {
-        _parts.Counters.AddRejected(events);
+        _parts.Counters.AddLost(events);
         _parts.Logger.SpillUnreadable(events, _spill!.Path);
         Report(IntegrityKind.Rejected, null, $"{events} events in the spill log could not be read back.");
     }

@@ -17,6 +17,12 @@ public sealed partial class KafkaTail
 
     private const int LoginPolls = 10;
 
+    /// <summary>Records at the beginning of a partition whose times say how far it goes back.</summary>
+    private const int OldestRecords = 100;
+
+    /// <summary>How long brokers may give nothing while the past is read, before the reading fails.</summary>
+    private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(100);
 
@@ -26,6 +32,7 @@ public sealed partial class KafkaTail
     private static readonly TimeSpan FetchWait = TimeSpan.FromMilliseconds(20);
 
     private readonly KafkaOptions _options;
+    private readonly TimeProvider _timeProvider;
     private readonly LogRouter _log;
 
     /// <summary>Creates a reader; nothing is opened before the enumeration.</summary>
@@ -34,9 +41,12 @@ public sealed partial class KafkaTail
     /// <param name="logger">Gets the client library's log.</param>
     public KafkaTail(KafkaOptions options, TimeProvider timeProvider, ILogger<KafkaTail> logger)
     {
-        _options = options;
+        (_options, _timeProvider) = (options, timeProvider);
         _log = new LogRouter(options, logger, timeProvider);
     }
+
+    /// <summary>Hears the keys of the records that <see cref="ReadAsync"/> passes over for their key; on the reading thread. Null: nobody.</summary>
+    public Action<string>? Skipped { get; init; }
 
     /// <summary>Reads until cancelled, or to the end.</summary>
     /// <param name="topic">The topic.</param>
@@ -76,14 +86,23 @@ public sealed partial class KafkaTail
         {
             using var consumer = NewConsumer(logins);
             var open = Assign(consumer, topic, fromBeginning);
+            var wait = NewSilenceLimit(topic);
             while (!cancellationToken.IsCancellationRequested && (open.Count > 0 || !stopAtEnd))
             {
                 if (consumer.Consume(PollTimeout) is not { } result)
+                {
+                    if (stopAtEnd)
+                        wait.Check();
                     continue;
+                }
+
+                wait.Heard();
                 if (result.IsPartitionEOF)
                     open.Remove(result.Partition.Value);
                 else if (key is null || result.Message.Key == key)
                     await output.WriteAsync(ToRecord(result), cancellationToken);
+                else
+                    Skipped?.Invoke(result.Message.Key ?? "");
             }
             output.TryComplete();
         }

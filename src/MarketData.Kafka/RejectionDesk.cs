@@ -50,7 +50,7 @@ internal sealed class RejectionDesk(LaneParts parts, MessageFactory factory, Log
         parts.Counters.AddIn();
         if (_reports.Writer.TryWrite(report))
             return;
-        parts.Counters.AddRejected();
+        parts.Counters.AddLost();
         Lose(report.Key, "Too many reports of rejected events wait.");
     }
 

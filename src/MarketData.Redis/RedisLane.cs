@@ -118,7 +118,7 @@ public sealed class RedisLane : ILane
         else if (_closed)
         {
             Counters.AddIn();
-            Counters.AddRejected();
+            Counters.AddLost();
         }
         else
         {
@@ -271,7 +271,7 @@ public sealed class RedisLane : ILane
         long left = _slots.All.Sum(static slot => slot.Abandon());
         if (left > 0)
         {
-            Counters.AddRejected(left);
+            Counters.AddLost(left);
             RedisLog.LeftBehind(_context.Logger, left);
         }
 

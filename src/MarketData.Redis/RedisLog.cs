@@ -33,11 +33,11 @@ internal static partial class RedisLog
     public static partial void EncodingFailed(ILogger logger, Exception exception, string key);
 
     [LoggerMessage(7107, LogLevel.Warning,
-        "Redis at {Address} stores values but refuses to publish them ({Reason}); give the user channel rights.")]
-    public static partial void PublishRefused(ILogger logger, string address, string reason);
+        "Redis at {Address} stores values but did not publish some ({Reason}).{Remedy}")]
+    public static partial void PublishRefused(ILogger logger, string address, string reason, string remedy);
 
     [LoggerMessage(7108, LogLevel.Error,
-        "The Redis lane stopped with {Count} events that Redis had not acknowledged; they count as rejected.")]
+        "The Redis lane stopped with {Count} events that Redis had not acknowledged; they are lost.")]
     public static partial void LeftBehind(ILogger logger, long count);
 
     [LoggerMessage(7109, LogLevel.Critical, "The sender of the Redis lane failed; nothing is written any more until a restart.")]

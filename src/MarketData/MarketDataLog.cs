@@ -17,9 +17,10 @@ internal static partial class MarketDataLog
 
     [LoggerMessage(6004, LogLevel.Information,
         "Lane {Lane} drained: complete {Complete}, in {In}, acknowledged {Acknowledged}, conflated {Conflated}, spilled {Spilled}, "
-        + "rejected {Rejected}.")]
+        + "rejected {Rejected}, of which lost {Lost}.")]
     public static partial void LaneDrained(
-        this ILogger logger, string lane, bool complete, long @in, long acknowledged, long conflated, long spilled, long rejected);
+        this ILogger logger, string lane, bool complete, long @in, long acknowledged, long conflated, long spilled, long rejected,
+        long lost);
 
     [LoggerMessage(8101, LogLevel.Information, "Collector {Collector} collects {Count} instruments of {Exchange}: {Channels} channels")]
     public static partial void CollectorCollects(this ILogger logger, string collector, int count, string exchange, int channels);
@@ -27,8 +28,10 @@ internal static partial class MarketDataLog
     [LoggerMessage(8102, LogLevel.Warning, "Collector {Collector}: {Warning}")]
     public static partial void SymbolWarning(this ILogger logger, string collector, string warning);
 
-    [LoggerMessage(8103, LogLevel.Information, "Collector {Collector} stopped after {Events} events (everything acknowledged: {Complete})")]
-    public static partial void CollectorStopped(this ILogger logger, string collector, long events, bool complete);
+    [LoggerMessage(8103, LogLevel.Information,
+        "Collector {Collector} stopped after {Events} events; on its lanes {Refused} were refused and are accounted for, {Lost} are lost, "
+        + "{Spilled} wait on disk.")]
+    public static partial void CollectorStopped(this ILogger logger, string collector, long events, long refused, long lost, long spilled);
 
     [LoggerMessage(8104, LogLevel.Critical, "Collector {Collector} cannot go on: {Reason}")]
     public static partial void CollectorFailed(this ILogger logger, string collector, string reason, Exception? exception);
@@ -42,6 +45,11 @@ internal static partial class MarketDataLog
         "Collector {Collector} starts without the word of Kafka, which did not come within {Patience}: it collects the configured list "
         + "until it does.")]
     public static partial void ProvisionalStart(this ILogger logger, string collector, TimeSpan patience);
+
+    [LoggerMessage(8112, LogLevel.Warning,
+        "Collector {Collector} starts before the replicas' group has given it a share, which did not come within {Patience}. What it collects "
+        + "until then, if anything, is held back.")]
+    public static partial void StartWithoutShare(this ILogger logger, string collector, TimeSpan patience);
 
     [LoggerMessage(8107, LogLevel.Warning,
         "Collector {Collector} does not use the configured list, because the symbols topic has been used since. The list has faults: {Faults}")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deribit.Simulator.Channels;
 using Deribit.Simulator.Instruments;
 
@@ -38,6 +39,22 @@ public sealed class NameTests
         Assert.Equal(
             ["future", "future_combo", "option", "spot"], InstrumentCatalog.All.Take(20).Select(spec => spec.Kind).Distinct().Order());
         Assert.All(InstrumentCatalog.All, spec => Assert.True(spec.AnchorTicks != 0, spec.Name));
+    }
+
+    [Theory]
+    [InlineData("2026-11-27")]
+    [InlineData("2026-12-25")]
+    [InlineData("2028-02-29")]
+    public void Market_of_any_day_has_an_option_that_expires_within_60_days(string day)
+    {
+        var start = DateTimeOffset.Parse(day + "T23:59:59Z", CultureInfo.InvariantCulture);
+        var listed = InstrumentCatalog.StartedAt(start);
+        var soon = Assert.Single(listed, spec => spec.ExpirationUnixMs <= start.AddDays(60).ToUnixTimeMilliseconds());
+        Assert.Equal(("option", "BTC"), (soon.Kind, soon.Base));
+        Assert.InRange(soon.ExpirationUnixMs, start.AddDays(27).ToUnixTimeMilliseconds(), start.AddDays(35).ToUnixTimeMilliseconds());
+        Assert.Contains(soon, listed.Take(20));
+        Assert.Equal(InstrumentCatalog.All.Count, listed.Select(spec => spec.Name).Distinct().Count());
+        Assert.All(listed, spec => Assert.True(spec.AnchorTicks != 0, spec.Name));
     }
 
     [Theory]

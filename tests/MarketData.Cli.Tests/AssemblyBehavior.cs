@@ -1,2 +1,2 @@
-// One system at a time: each test starts a whole one, and the machines have two cores.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Two systems at a time: the machines have two cores, and most of a test is waiting.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]

@@ -21,7 +21,8 @@ public sealed class ConfigurationFaultTests
         var line = Assert.Single(
             up.Errors, line => line.Contains("the exchange has no instrument \"BTC-PERPETUL\"", StringComparison.Ordinal));
         Assert.Contains("BTC-PERPETUAL", line, StringComparison.Ordinal);
-        Assert.Contains("symbols", line, StringComparison.Ordinal);
+        Assert.Contains("--symbols: ", line, StringComparison.Ordinal);
+        Assert.Equal("The command line cannot be used:", up.Errors[0]);
         Assert.DoesNotContain(up.Errors, error => error.Contains("   at ", StringComparison.Ordinal));
     }
 

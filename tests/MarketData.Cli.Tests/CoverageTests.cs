@@ -43,6 +43,11 @@ public sealed class CoverageTests
         (exitCode, lines) = await AskAsync(up, "--from", before, "--to", to);
         Assert.Contains(exitCode, (int[])[CoverageCommand.Incomplete, CoverageCommand.Unknown]);
         Assert.Contains(lines, line => line.Contains("before the ledger begins", StringComparison.Ordinal));
+
+        // A name that Kafka has never heard is not answered like one that was not collected at that time.
+        await using var misspelt = ChildProcess.Marketdata("coverage", "BTC-PERPETUL", "--addresses", up.AddressFile);
+        Assert.Equal(CoverageCommand.Unknown, await misspelt.ExitAsync());
+        Assert.Contains("Kafka holds no word of deribit.BTC-PERPETUL in the ledger", misspelt.Everything, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -52,6 +57,15 @@ public sealed class CoverageTests
     [InlineData("coverage X/Y", "has characters that no instrument name has")]
     public Task Bad_argument_is_one_clear_sentence_and_exit_code_2(string arguments, string sentence) =>
         ChildProcess.AssertRefusedAsync(arguments, sentence);
+
+    [Fact]
+    public async Task Help_shows_defaults_that_can_be_typed()
+    {
+        await using var help = ChildProcess.Marketdata("coverage", "--help");
+        Assert.Equal(0, await help.ExitAsync());
+        Assert.Contains(help.Output, line => line.Contains("--from <time>", StringComparison.Ordinal) && line.EndsWith("[default: -1h]", StringComparison.Ordinal));
+        Assert.Contains(help.Output, line => line.Contains("--to <time>", StringComparison.Ordinal) && line.EndsWith("[default: now]", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("now", 0.0)]

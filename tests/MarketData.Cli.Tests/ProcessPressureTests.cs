@@ -4,6 +4,7 @@ namespace MarketData.Cli.Tests;
 
 /// <summary>A collector that gets too little of the machine.</summary>
 [Trait("kind", "integration")]
+[Collection(Alone.Name)]
 public sealed class ProcessPressureTests
 {
     [Fact]

@@ -17,7 +17,7 @@ public sealed class UpOptionTests
     {
         var (http, redis) = (FreePort(), FreePort());
         await using var up = UpProcess.Begin(
-            ["--http-port", $"{http}", "--redis-port", $"{redis}", "--instruments", "4", "--duration", "10s"], anyHttpPort: false);
+            ["--http-port", $"{http}", "--redis-port", $"{redis}", "--instruments", "4", "--duration", "15s"], anyHttpPort: false);
         await up.UntilUpAsync();
         using (var json = JsonDocument.Parse(await File.ReadAllTextAsync(up.AddressFile, TestContext.Current.CancellationToken)))
             Assert.Equal(s_members, json.RootElement.EnumerateObject().Select(member => member.Name).Order());
@@ -33,7 +33,7 @@ public sealed class UpOptionTests
         Assert.True(await up.Process.ExitAsync() == 0, up.Process.Everything);
         var output = up.Process.Output;
         Assert.DoesNotContain(output, line => line.Contains('\u001b', StringComparison.Ordinal));
-        Assert.Contains(output, line => line.StartsWith("[00:0", StringComparison.Ordinal)
+        Assert.Contains(output, line => line.StartsWith("[00:", StringComparison.Ordinal)
             && line.EndsWith("4/4 books live", StringComparison.Ordinal));
         Assert.Contains(output, line => line.StartsWith("Stopped after ", StringComparison.Ordinal)
             && line.EndsWith("events of 4 instruments, 0 of 0 gaps healed.", StringComparison.Ordinal));
@@ -84,6 +84,7 @@ public sealed class UpOptionTests
     [InlineData("--exchange replay", "--exchange replay needs at least one --replay FILE.")]
     [InlineData("--exchange live --replay no.jsonl", "--replay goes with --exchange replay, not with --exchange live.")]
     [InlineData("--until-idle", "--until-idle goes with --exchange replay: a market never ends. Use --duration instead.")]
+    [InlineData("--speed 3", "--speed goes with a replay. The pace of the simulated market is --rate.")]
     [InlineData("--addresses .", "--addresses .: that is a directory. Give the name of a file.")]
     [InlineData("--instruments 0", "--instruments 0: give a whole number from 1 to 10000.")]
     [InlineData("--bogus", "Unrecognized command or argument '--bogus'.")]
@@ -102,6 +103,7 @@ public sealed class UpOptionTests
         await File.WriteAllTextAsync(Path.Combine(directory, "notes.jsonl"), "hello\n", TestContext.Current.CancellationToken);
         await using var up = ChildProcess.Start("MarketData.Cli.dll", ["up", "--replay", "notes.jsonl"], directory: directory);
         Assert.True(await up.ExitAsync() == 2, up.Everything);
+        Assert.Equal("The command line cannot be used:", up.Errors[0]);
         Assert.Contains(up.Errors, line => line.Contains("No notification was found in notes.jsonl", StringComparison.Ordinal));
         Assert.DoesNotContain(up.Errors, line => line.Contains("   at ", StringComparison.Ordinal));
     }

@@ -16,7 +16,7 @@ public sealed class MetricsTests
         "marketdata.book.incidents", "marketdata.trade.incidents", "marketdata.trades", "marketdata.channels.missing",
         "marketdata.kafka.queue_full", "marketdata.kafka.dead_letters", "marketdata.kafka.dead_letters_lost", "marketdata.kafka.rebuilds",
         "marketdata.kafka.resent", "marketdata.kafka.fenced", "marketdata.kafka.spilled", "marketdata.kafka.spill_size",
-        "marketdata.replica.partitions", "marketdata.replica.rebalances", "marketdata.replica.lease_age",
+        "marketdata.replica.partitions", "marketdata.replica.rebalances", "marketdata.replica.silent_partitions", "marketdata.replica.lease_age",
     ];
 
     [Fact]

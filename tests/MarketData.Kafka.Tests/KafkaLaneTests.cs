@@ -108,7 +108,7 @@ public sealed class KafkaLaneTests
         var waiting = await FillAsync(lane, giveUp.Token);
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.Equal(1, lane.Counters.Rejected);
+        Assert.Equal((1L, 1L), (lane.Counters.Rejected, lane.Counters.Lost));
         Assert.Contains(_log.Entries, entry => entry is { Id: 7012, Level: LogLevel.Error });
     }
 
@@ -151,7 +151,7 @@ public sealed class KafkaLaneTests
         Assert.Contains("cluster authorization failed", lane.Status.Reason, StringComparison.Ordinal);
         await Assert.ThrowsAsync<SinkError>(async () => await lane.PublishAsync(TestEvents.Book("A", 2), Token));
         Assert.False(await lane.DrainAsync(Token));
-        Assert.Equal(2, lane.Counters.Rejected);
+        Assert.Equal((2L, 2L), (lane.Counters.Rejected, lane.Counters.Lost));
         Assert.Equal(0, lane.Counters.Queued);
         Assert.Contains(_log.Entries, entry => entry is { Id: 7011, Level: LogLevel.Critical });
     }
@@ -178,6 +178,7 @@ public sealed class KafkaLaneTests
         Assert.Contains(_log.Entries, entry => entry is { Id: 7007, Level: LogLevel.Error });
         Assert.True(await lane.DrainAsync(Token));
         Assert.Equal((4L, 3L, 1L, 0L), (lane.Counters.In, lane.Counters.Acknowledged, lane.Counters.Rejected, lane.Counters.Queued));
+        Assert.Equal(0, lane.Counters.Lost);
     }
 
     [Fact]

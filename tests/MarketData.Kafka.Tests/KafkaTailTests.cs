@@ -1,4 +1,5 @@
 using System.Text;
+using Confluent.Kafka;
 using MarketData.Embedded.Kafka;
 using MarketData.Kafka.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,6 +9,9 @@ namespace MarketData.Kafka.Tests;
 [Trait("kind", "integration")]
 public sealed class KafkaTailTests
 {
+    private const short FetchApi = 1;
+    private const int NotLeader = 6;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -62,6 +66,55 @@ public sealed class KafkaTailTests
     }
 
     [Fact]
+    public async Task History_that_the_broker_stops_to_give_is_a_sink_error_that_says_where()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: Token);
+        var options = new KafkaOptions { BootstrapServers = kafka.BootstrapServers };
+        await using var lane = await StartLaneAsync(options);
+        await lane.PublishAsync(TestEvents.Trade("A", 1), Token);
+        Assert.True(await lane.DrainAsync(Token));
+        // Every fetch is answered with "not the leader", for longer than the reading may be silent.
+        kafka.PushErrors(FetchApi, [.. Enumerable.Repeat(NotLeader, 10_000)]);
+        var error = await Assert.ThrowsAsync<SinkError>(async () =>
+        {
+            var hurried = new KafkaTail(options, new HurriedTime(), NullLogger<KafkaTail>.Instance);
+            await foreach (var record in hurried.ReadHistoryAsync("market.trades", "deribit.A", cancellationToken: Token))
+                Assert.Fail(record.Key);
+        });
+        Assert.Matches("market.trades .*: nothing came for 30 s. Check that Kafka is up.", error.Message);
+    }
+
+    [Fact]
+    public async Task Topic_that_lost_nothing_is_complete_from_its_beginning_and_one_that_did_from_its_oldest_record()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: Token);
+        var options = new KafkaOptions { BootstrapServers = kafka.BootstrapServers };
+        await using var lane = await StartLaneAsync(options);
+        await lane.PublishAsync(TestEvents.Trade("A", 1), Token);
+        Assert.True(await lane.DrainAsync(Token));
+        var held = await NewTail(options).HeldAsync("market.trades", "deribit.A", cancellationToken: Token);
+        Assert.Equal(new KafkaHeld(1, null), held);
+
+        // The embedded broker keeps 5 MiB of a partition.
+        using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, MessageMaxBytes = 2_000_000 }).Build();
+        var random = new Random(1);
+        for (var i = 0; i < 8; i++)
+        {
+            var value = new byte[900_000];
+            random.NextBytes(value);
+            await producer.ProduceAsync("market.trades", new Message<string, byte[]>
+            {
+                Key = "deribit.A", Value = value, Timestamp = new Timestamp(1_000_000 + i, TimestampType.CreateTime),
+            }, Token);
+        }
+
+        held = await NewTail(options).HeldAsync("market.trades", "deribit.A", everyPartition: true, Token);
+        // This producer chooses another partition than ours: one of them is whole, of the other the oldest are gone.
+        Assert.InRange(held.Records, 4, 7);
+        Assert.Equal(1_000_007, held.CompleteFromUnixMs);
+    }
+
+    [Fact]
     public async Task Missing_topic_is_a_sink_error_that_names_it()
     {
         await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: Token);
@@ -73,6 +126,12 @@ public sealed class KafkaTailTests
                 Assert.Fail(record.Key);
         });
         Assert.Contains("no.such.topic", error.Message, StringComparison.Ordinal);
+    }
+
+    // A second of it is half a minute.
+    private sealed class HurriedTime : TimeProvider
+    {
+        public override long GetTimestamp() => System.GetTimestamp() * 30;
     }
 
     private static KafkaTail NewTail(KafkaOptions options) => new(options, TimeProvider.System, NullLogger<KafkaTail>.Instance);

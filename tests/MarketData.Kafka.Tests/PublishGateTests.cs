@@ -39,6 +39,7 @@ public sealed class PublishGateTests : SpillLaneTestBase
         Assert.True(await lane.DrainAsync(Token));
         Assert.Equal(2, FakeBroker.IdOf(Assert.Single(Broker.Log)));
         Assert.Equal((3L, 1L, 2L, 2L), (lane.Counters.In, lane.Counters.Acknowledged, lane.Counters.Rejected, lane.KafkaCounters.Fenced));
+        Assert.Equal(0, lane.Counters.Lost);
         Assert.Contains(Log.Entries, entry => entry.Id == 7027);
     }
 

@@ -41,16 +41,19 @@ public sealed partial class DeribitClient
     /// </summary>
     /// <param name="channels">Wanted channels, as given to <see cref="Subscribe"/> or as the data names them.</param>
     /// <param name="cancellationToken">Stops waiting; the channels stay wanted.</param>
-    /// <returns>The channels that the exchange did not acknowledge; those still wanted are tried again in the background.</returns>
+    /// <returns>The channels that the exchange did not acknowledge; those still wanted are tried again in the background, once the task has
+    /// ended.</returns>
     /// <exception cref="DeribitConnectionException">
     /// There is no connection, or it was lost meanwhile. The reconnect subscribes everything anew, so nothing is left to do.
     /// </exception>
-    public async Task<IReadOnlyList<string>> ResubscribeAsync(IReadOnlyList<string> channels, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> ResubscribeAsync(IReadOnlyList<string> channels, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(channels);
-        var connection = _loop.Ready
-            ?? throw new DeribitConnectionException("There is no connection to resubscribe on; the next one subscribes everything anew.");
-        return await new Resubscriber(_context, connection, _loop.ChunkSize).RunAsync(channels, cancellationToken).ConfigureAwait(false);
+        // No task around it: it would end later, when the background goes on already.
+        return _loop.Ready is { } connection
+            ? new Resubscriber(_context, connection, _loop.ChunkSize).RunAsync(channels, cancellationToken)
+            : Task.FromException<IReadOnlyList<string>>(new DeribitConnectionException(
+                "There is no connection to resubscribe on; the next one subscribes everything anew."));
     }
 
     private async Task<Connection> ConnectionWithinAsync(string method, TimeSpan time, CancellationToken cancellationToken)

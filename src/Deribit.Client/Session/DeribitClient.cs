@@ -78,8 +78,8 @@ public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
         }
     }
 
-    /// <summary>Whether everything that was received up to this moment was taken by <see cref="TryRead"/>; for the reader.</summary>
-    public bool IsRead => _context.Queue.Frames == 0;
+    /// <summary>How many messages were received up to this moment and not taken by <see cref="TryRead"/>; for the reader.</summary>
+    public int Unread => _context.Queue.Frames;
 
     /// <summary>
     /// Connects, keeps the connection and reconnects until cancelled; then returns normally, and the stream ends. May be called once. The

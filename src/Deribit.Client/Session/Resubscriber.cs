@@ -11,42 +11,50 @@ internal sealed class Resubscriber(SessionContext context, Connection connection
     private const int Attempts = 3;
 
     /// <summary>
-    /// Resubscribes; returns the names that the exchange did not acknowledge (they stay wanted, and the worker goes on trying).
+    /// Resubscribes; returns the names that the exchange did not acknowledge (they stay wanted, and the worker goes on trying). The task ends
+    /// before the worker goes on: whoever reads what the worker's next call brings can know how this one ended.
     /// </summary>
     /// <exception cref="DeribitConnectionException">
     /// The connection was lost meanwhile; the reconnect subscribes everything anyway.
     /// </exception>
-    public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var held = context.Subscriptions.Hold(connection.Generation, names);
-        var acknowledged = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        try
-        {
-            var left = new LinkedList<string>(held.Values.Distinct(StringComparer.OrdinalIgnoreCase));
-            while (SubscriptionBatch.Take(left, SubscriptionBatch.Unsubscribe, size.Channels, size.Bytes) is { } drop)
-            {
-                if (await CallAsync(drop, cancellationToken).ConfigureAwait(false) is null)
-                {
-                    if (drop.Channels.Count > size.Channels)
-                    {
-                        continue;
-                    }
-                }
-                else
-                {
-                    await SubscriptionWorker.EndAsync(context, connection, drop).ConfigureAwait(false);
-                    await SubscribeAsync(drop, acknowledged, cancellationToken).ConfigureAwait(false);
-                }
+        var run = RunAsync(names, held, cancellationToken);
+        _ = ReleaseAfterAsync(run, held);
+        return run;
+    }
 
-                foreach (var wire in drop.Channels)
+    private async Task ReleaseAfterAsync(Task run, IReadOnlyDictionary<string, string> held)
+    {
+        await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        context.Subscriptions.Release(connection.Generation, held.Values);
+    }
+
+    private async Task<IReadOnlyList<string>> RunAsync(
+        IReadOnlyList<string> names, IReadOnlyDictionary<string, string> held, CancellationToken cancellationToken)
+    {
+        var acknowledged = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var left = new LinkedList<string>(held.Values.Distinct(StringComparer.OrdinalIgnoreCase));
+        while (SubscriptionBatch.Take(left, SubscriptionBatch.Unsubscribe, size.Channels, size.Bytes) is { } drop)
+        {
+            if (await CallAsync(drop, cancellationToken).ConfigureAwait(false) is null)
+            {
+                if (drop.Channels.Count > size.Channels)
                 {
-                    left.Remove(wire);
+                    continue;
                 }
             }
-        }
-        finally
-        {
-            context.Subscriptions.Release(connection.Generation, held.Values);
+            else
+            {
+                await SubscriptionWorker.EndAsync(context, connection, drop).ConfigureAwait(false);
+                await SubscribeAsync(drop, acknowledged, cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var wire in drop.Channels)
+            {
+                left.Remove(wire);
+            }
         }
 
         return [.. names.Where(name => !held.TryGetValue(name, out var wire) || !acknowledged.Contains(wire))];

@@ -4,7 +4,8 @@ namespace Deribit.Simulator.Instruments;
 
 /// <summary>
 /// The instruments of the synthetic market, always in the same order: the first twenty show every kind, the rest fills
-/// up to more than two thousand. Expiry dates lie far ahead so that the list does not go stale.
+/// up to more than two thousand. Expiry dates lie far ahead so that the list does not go stale; one option expires a month after the start,
+/// for whoever asks for what expires soon.
 /// </summary>
 internal static class InstrumentCatalog
 {
@@ -25,9 +26,22 @@ internal static class InstrumentCatalog
         "ETH-6JUL29-2750-C", "BTC-28SEP29", "XRP_USDC-28SEP29-1d25-P", "DOGE_USDC-PERPETUAL",
     ];
 
+    // Whose place the option takes that expires soon.
+    private const string Replaced = "BTC-28SEP29-250000-C";
+    private const int LeastDaysLeft = 28;
+
     private static readonly Lazy<IReadOnlyList<InstrumentSpec>> Listed = new(Build);
 
     public static IReadOnlyList<InstrumentSpec> All => Listed.Value;
+
+    /// <summary>The instruments of a market that starts at a moment: one option expires on a Friday four to five weeks later.</summary>
+    public static IReadOnlyList<InstrumentSpec> StartedAt(DateTimeOffset start)
+    {
+        var day = start.UtcDateTime.Date.AddDays(LeastDaysLeft);
+        day = day.AddDays(((int)DayOfWeek.Friday - (int)day.DayOfWeek + 7) % 7);
+        var name = string.Create(CultureInfo.InvariantCulture, $"BTC-{day:dMMMyy}-95000-C").ToUpperInvariant();
+        return [.. All.Select((spec, index) => spec.Name == Replaced ? Create(name, index)! : spec)];
+    }
 
     /// <summary>Completes a name that the grammar accepts with tick, lot and starting price; null for a name outside it.</summary>
     public static InstrumentSpec? Create(string name, int position)

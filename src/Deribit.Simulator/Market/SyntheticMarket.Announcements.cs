@@ -30,7 +30,7 @@ internal sealed partial class SyntheticMarket
     /// <exception cref="ArgumentException">The name is taken, or no instrument name.</exception>
     public string List(string? name)
     {
-        name ??= InstrumentCatalog.All.FirstOrDefault(candidate => !_byName.ContainsKey(candidate.Name))?.Name
+        name ??= _catalogue.FirstOrDefault(candidate => !_byName.ContainsKey(candidate.Name))?.Name
             ?? throw new ArgumentException("Every instrument of the catalogue is listed already. Name a new one.", nameof(name));
         if (_byName.ContainsKey(name))
         {

@@ -18,6 +18,7 @@ internal sealed partial class SyntheticMarket : Venue
     private readonly SeededRandom _random;
     private readonly BookMover _mover;
     private readonly ulong _spelling;
+    private readonly IReadOnlyList<InstrumentSpec> _catalogue;
     private readonly List<SimInstrument> _instruments = [];
     private readonly Dictionary<string, SimInstrument> _byName = [];
     private readonly Dictionary<string, CurrencyGroup> _groups = [];
@@ -36,7 +37,8 @@ internal sealed partial class SyntheticMarket : Venue
         _mover = new BookMover(_random, options.BookLevels);
         _spelling = SeededRandom.Mix((ulong)options.Seed + 77);
         _nowUnixMs = options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var spec in InstrumentCatalog.All.Take(options.Instruments))
+        _catalogue = InstrumentCatalog.StartedAt(options.TimeProvider.GetUtcNow());
+        foreach (var spec in _catalogue.Take(options.Instruments))
         {
             Admit(spec);
         }

@@ -20,6 +20,8 @@ internal static class CoverageCommand
     /// <summary>Nothing is known to be missing, but a part of the interval is not proven.</summary>
     public const int Unknown = 4;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public static Command Create(TimeProvider clock)
     {
         var symbol = new Argument<string>("symbol") { Description = "The instrument: BTC-PERPETUAL or deribit.BTC-PERPETUAL." };
@@ -42,23 +44,38 @@ internal static class CoverageCommand
             var key = TailCommand.KeyOf(parsed.GetValue(symbol))!;
             var (begin, end) = (parsed.GetValue(from).ToUnixTimeMilliseconds(), parsed.GetValue(to).ToUnixTimeMilliseconds());
             if (begin >= end)
-                throw new ConfigurationError(["--from must be earlier than --to."]);
+                throw new CommandLineError(["--from must be earlier than --to."]);
             var options = KafkaServiceCollectionExtensions.ReadOptions(where.Load(parsed, "kafka:bootstrap_servers"));
             var tail = new KafkaTail(options, clock, NullLogger<KafkaTail>.Instance);
-            var reader = new CoverageReader(tail, options.Topics, key, parsed.GetValue(everyPartition));
-            var report = await reader.ReadAsync(begin, end, stop);
+            var reader = new CoverageReader(tail, options.Topics, key, parsed.GetValue(everyPartition), clock);
+            var report = await SayWhatTakesLongAsync(reader.ReadAsync(begin, end, stop), reader, clock);
             if (parsed.GetValue(json))
                 Console.Out.WriteLine(CoverageText.ToJson(report, reader.NotUnderstood));
             else
                 CoverageText.Write(NewConsole(), report, reader.NotUnderstood);
+            if (!reader.KnowsKey)
+            {
+                await Console.Error.WriteLineAsync(
+                    $"Kafka holds no word of {key} in the ledger or among its recent trades: it was never collected, or so long ago that Kafka " +
+                    "has forgotten it, or the name is misspelt " +
+                    $"(\"marketdata symbols plan {key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..]}\" knows the exchange's names).");
+            }
+
             return report.State switch
             {
                 CoverageState.Complete => ExitCode.Ok,
                 CoverageState.Incomplete => Incomplete,
                 _ => Unknown,
             };
-        }));
+        }, interrupted: ExitCode.Failed));
         return command;
+    }
+
+    private static async Task<CoverageReport> SayWhatTakesLongAsync(Task<CoverageReport> reading, CoverageReader reader, TimeProvider clock)
+    {
+        while (await Task.WhenAny(reading, Task.Delay(Patience, clock)) != reading)
+            await Console.Error.WriteLineAsync($"still {reader.Doing} ...");
+        return await reading;
     }
 
     // Into a file or a pipe, a line is as long as it is.

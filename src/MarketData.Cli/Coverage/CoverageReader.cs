@@ -10,34 +10,55 @@ namespace MarketData.Cli.Coverage;
 /// Brings what the coverage of one key needs from Kafka. Comes in: topics. Goes out: the ledger, the trades' numbers, and answers to
 /// questions about life signs, which are looked for near the time in question only: an order book topic is far too large to read whole.
 /// </summary>
-internal sealed class CoverageReader(KafkaTail tail, KafkaTopics topics, string key, bool everyPartition)
+internal sealed class CoverageReader(KafkaTail tail, KafkaTopics topics, string key, bool everyPartition, TimeProvider clock)
 {
     // How much later than its receipt Kafka may date a record: the queue, a retry, a spill that is sent after an outage.
-    private const long LatenessMs = 15 * 60_000;
+    public const long LatenessMs = 15 * 60_000;
 
     // Clocks of exchange, collector and broker differ a little.
-    private const long SkewMs = 60_000;
-
-    private const long FirstWindowMs = 30_000;
+    public const long SkewMs = 60_000;
 
     private readonly Dictionary<LifeSignQuestion, long?> _answers = [];
     private readonly HashSet<LifeSignQuestion> _open = [];
+    private readonly Dictionary<string, LifeSigns> _signs = [];
 
     /// <summary>Events of the ledger that this version does not know, or that are broken.</summary>
     public int NotUnderstood { get; private set; }
+
+    /// <summary>Whether Kafka has anything of the key in its ledger or, near the interval, among its trades.</summary>
+    public bool KnowsKey { get; private set; }
+
+    /// <summary>What is being read, for one who waits.</summary>
+    public string Doing { get; private set; } = "connecting";
+
+    /// <summary>What an event says of itself; null when it says nothing that is understood.</summary>
+    public static EventHead? Head(KafkaRecord record) =>
+        record.Value is { } json && EventReader.ReadHead(json, out var head) == EventRead.Ok ? head : null;
+
+    /// <summary>A header's value; empty when there is none.</summary>
+    public static string HeaderOf(KafkaRecord record, string name) => record.Headers.FirstOrDefault(header => header.Key == name).Value ?? "";
 
     public async Task<CoverageReport> ReadAsync(long fromUnixMs, long toUnixMs, CancellationToken stop)
     {
         var ledger = await LedgerAsync(stop);
         var trades = await TradesAsync(fromUnixMs, stop);
+        KnowsKey = ledger.Count > 0 || trades.Count > 0 || NotUnderstood > 0;
+        Dictionary<string, long?>? heldFrom = null;
         while (true)
         {
             _open.Clear();
-            var report = CoverageAnalysis.Analyse(key, fromUnixMs, toUnixMs, ledger, trades, Known);
-            if (_open.Count == 0)
+            var report = CoverageAnalysis.Analyse(
+                key, fromUnixMs, toUnixMs, ledger, trades, Known, heldFrom: channel => heldFrom?.GetValueOrDefault(channel));
+            if (_open.Count == 0 && heldFrom is not null)
                 return report;
             foreach (var question in _open)
-                _answers[question] = await AnswerAsync(question, stop);
+            {
+                Doing = $"looking on {TopicOf(question.Channel)} for what {question.Source} published";
+                _answers[question] = await SignsOf(question.Channel).AnswerAsync(question, stop);
+            }
+
+            // After the answers: what disappeared before them is not taken for what never was.
+            heldFrom = _open.Count == 0 ? await HeldFromAsync(stop) : null;
         }
     }
 
@@ -52,6 +73,7 @@ internal sealed class CoverageReader(KafkaTail tail, KafkaTopics topics, string 
     private async Task<List<LedgerEntry>> LedgerAsync(CancellationToken stop)
     {
         var entries = new List<LedgerEntry>();
+        Doing = $"reading {topics.Integrity}";
         await foreach (var record in tail.ReadHistoryAsync(topics.Integrity, key, null, everyPartition, stop))
         {
             var epoch = long.TryParse(HeaderOf(record, "epoch"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
@@ -68,6 +90,7 @@ internal sealed class CoverageReader(KafkaTail tail, KafkaTopics topics, string 
     private async Task<List<TradeMark>> TradesAsync(long fromUnixMs, CancellationToken stop)
     {
         var trades = new List<TradeMark>();
+        Doing = $"reading {topics.Trades}";
         await foreach (var record in tail.ReadHistoryAsync(topics.Trades, key, fromUnixMs - LatenessMs, everyPartition, stop))
         {
             if (Head(record) is { TradeSequence: not null, TradeId: not null } trade)
@@ -77,41 +100,24 @@ internal sealed class CoverageReader(KafkaTail tail, KafkaTopics topics, string 
         return trades;
     }
 
-    private async Task<long?> AnswerAsync(LifeSignQuestion question, CancellationToken stop)
+    private LifeSigns SignsOf(string channel)
     {
-        if (!question.WantsLast)
-            return await FindAsync(question, question.FromUnixMs - SkewMs, stop);
-        // Backwards in ever wider windows: mostly the first one has it.
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var end = Math.Min(question.ToUnixMs, now);
-        for (var window = FirstWindowMs; ; window *= 4)
-        {
-            var begin = Math.Max(end - window, question.FromUnixMs - SkewMs);
-            var found = await FindAsync(question, begin, stop);
-            if (found is not null || begin <= question.FromUnixMs)
-                return found;
-        }
+        if (!_signs.TryGetValue(channel, out var signs))
+            _signs[channel] = signs = new LifeSigns(tail, TopicOf(channel), key, everyPartition, clock);
+        return signs;
     }
 
-    private async Task<long?> FindAsync(LifeSignQuestion question, long sinceUnixMs, CancellationToken stop)
+    private async Task<Dictionary<string, long?>> HeldFromAsync(CancellationToken stop)
     {
-        long? found = null;
-        var until = question.ToUnixMs > long.MaxValue - LatenessMs ? long.MaxValue : question.ToUnixMs + LatenessMs;
-        await foreach (var record in tail.ReadHistoryAsync(TopicOf(question.Channel), key, sinceUnixMs, everyPartition, stop))
+        var heldFrom = new Dictionary<string, long?>();
+        foreach (var channel in CoverageAnalysis.Channels)
         {
-            if (record.TimestampUnixMs > until && !everyPartition)
-                break;
-            if (HeaderOf(record, "source") != question.Source || Head(record) is not { IsBackfill: false } head)
-                continue;
-            var at = (head.VerifiedAtUnixNs ?? head.ReceivedAtUnixNs) / 1_000_000;
-            if (at < question.FromUnixMs || at > question.ToUnixMs)
-                continue;
-            found = question.WantsLast ? Math.Max(found ?? at, at) : Math.Min(found ?? at, at);
-            if (!question.WantsLast && !everyPartition)
-                break;
+            Doing = $"looking how far {TopicOf(channel)} goes back";
+            var held = await tail.HeldAsync(TopicOf(channel), key, everyPartition, stop);
+            heldFrom[channel] = held.CompleteFromUnixMs is { } from and < long.MaxValue ? from + SkewMs : held.CompleteFromUnixMs;
         }
 
-        return found;
+        return heldFrom;
     }
 
     private string TopicOf(string channel) => channel switch
@@ -120,9 +126,4 @@ internal sealed class CoverageReader(KafkaTail tail, KafkaTopics topics, string 
         "trade" => topics.Trades,
         _ => topics.Ticker,
     };
-
-    private static EventHead? Head(KafkaRecord record) =>
-        record.Value is { } json && EventReader.ReadHead(json, out var head) == EventRead.Ok ? head : null;
-
-    private static string HeaderOf(KafkaRecord record, string name) => record.Headers.FirstOrDefault(header => header.Key == name).Value ?? "";
 }

@@ -184,6 +184,7 @@ internal static class CoverageText
         CoverageCause.Silent => "the collector stopped without a word",
         CoverageCause.Unopened => "missing, cause not in the ledger",
         CoverageCause.BeforeLedger => "before the ledger begins",
+        CoverageCause.NoLongerHeld => "Kafka no longer holds its events",
         _ => "after its last word",
     };
 }

@@ -15,20 +15,20 @@ internal static partial class TimeOption
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK",
     ];
 
-    public static Option<DateTimeOffset> Create(string name, string description, string whenAbsent, TimeProvider clock)
+    public static Option<TypedTime> Create(string name, string description, string whenAbsent, TimeProvider clock)
     {
         // One "now" for all options of a command line, so that -1h to now is an hour.
         var now = new Lazy<DateTimeOffset>(clock.GetUtcNow);
-        return new Option<DateTimeOffset>(name)
+        return new Option<TypedTime>(name)
         {
             Description = description,
             HelpName = "time",
-            DefaultValueFactory = _ => Parse(whenAbsent, now.Value)!.Value,
+            DefaultValueFactory = _ => new TypedTime(whenAbsent, Parse(whenAbsent, now.Value)!.Value),
             CustomParser = result =>
             {
                 var text = string.Join(' ', result.Tokens.Select(token => token.Value));
                 if (Parse(text, now.Value) is { } moment)
-                    return moment;
+                    return new TypedTime(text, moment);
                 result.AddError($"{name} {text}: give a time with its zone, as 2026-01-31T08:00:00Z, or now, or how long ago, as -90s, -1h30m, -2d.");
                 return default;
             },

@@ -22,6 +22,7 @@ internal sealed class InspectOptions
     /// <param name="key">The address that the command needs, for example <c>redis:url</c>.</param>
     /// <exception cref="ConfigurationFaultsException">The configuration has faults.</exception>
     /// <exception cref="ConfigurationError">There is no address.</exception>
+    /// <exception cref="CommandLineError">The file of addresses is none, or its <c>up</c> no longer runs.</exception>
     public IConfiguration Load(ParseResult parsed, string key)
     {
         var loaded = Read(parsed, new Dictionary<string, string>(), out var configuration);
@@ -30,15 +31,12 @@ internal sealed class InspectOptions
         if (file is null && loaded[key].Length > 0)
         {
             // An up with one's own Kafka has an exchange of its own all the same.
-            if (AddressBook.TryReadDefault() is { } own && own.Kafka == loaded["kafka:bootstrap_servers"])
+            if (AddressBook.TryReadDefault() is { IsStale: false } own && own.Kafka == loaded["kafka:bootstrap_servers"])
                 Read(parsed, ExchangeOf(own), out configuration);
             return configuration;
         }
 
-        var book = (file is null ? AddressBook.TryReadDefault() : AddressBook.TryRead(file)) ?? throw new ConfigurationError([
-            file is null
-                ? $"{key} is not set and no up of this user runs: start marketdata up, or set the address."
-                : $"--addresses {file}: there is no such file, or up did not write it."]);
+        var book = Find(file, key);
         var found = ExchangeOf(book);
         (found["kafka:bootstrap_servers"], found["redis:url"]) = (book.Kafka, book.Redis);
 
@@ -47,6 +45,21 @@ internal sealed class InspectOptions
             found.Remove("redis:url");
         Read(parsed, found, out configuration);
         return configuration;
+    }
+
+    private static AddressBook Find(string? file, string key)
+    {
+        var book = file is null ? AddressBook.TryReadDefault() : AddressBook.TryRead(file);
+        if (book is null && file is not null)
+            throw new CommandLineError([$"--addresses {file}: there is no such file, or up did not write it."]);
+        if (book is null)
+            throw new ConfigurationError([$"{key} is not set and no up of this user runs: start one, or set the address."]);
+        if (!book.IsStale)
+            return book;
+        var gone = $"the up at {book.Http} no longer runs, although its addresses are still in {file ?? AddressBook.DefaultFile}.";
+        throw file is null
+            ? new ConfigurationError([$"{key} is not set, and {gone} Start up again, or set the address."])
+            : new CommandLineError([$"--addresses {file}: {gone} Start up again."]);
     }
 
     // What is only asked is asked without a login: a simulator must never be sent a real one.

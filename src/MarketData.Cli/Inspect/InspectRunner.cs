@@ -3,10 +3,13 @@ using MarketData.ServiceDefaults;
 
 namespace MarketData.Cli.Inspect;
 
-/// <summary>Runs a command that ends by itself or when told to: Ctrl-C ends it with exit code 0, a fault is one sentence and exit code 1 or 2.</summary>
+/// <summary>
+/// Runs a command that ends by itself or when told to: Ctrl-C ends it with exit code 0 unless that would be an answer, a fault is one sentence
+/// and exit code 1 or 2.
+/// </summary>
 internal static class InspectRunner
 {
-    public static async Task<int> RunAsync(Func<CancellationToken, Task<int>> command)
+    public static async Task<int> RunAsync(Func<CancellationToken, Task<int>> command, int interrupted = ExitCode.Ok)
     {
         using var stopping = new CancellationTokenSource();
         using var signals = new GracefulStop(_ => stopping.Cancel(), TimeSpan.FromSeconds(5), TimeProvider.System);
@@ -17,9 +20,9 @@ internal static class InspectRunner
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            return ExitCode.Ok;
+            return interrupted;
         }
-        catch (Exception exception) when (exception is ConfigurationFaultsException or ConfigurationError or SymbolsRefused)
+        catch (Exception exception) when (exception is ConfigurationFaultsException or ConfigurationError or CommandLineError or SymbolsRefused)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCode.Configuration;

@@ -3,6 +3,7 @@ using System.CommandLine;
 using MarketData.Exchanges;
 using MarketData.Kafka;
 using MarketData.ServiceDefaults;
+using MarketData.Symbols;
 
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,8 +14,8 @@ internal static class TailCommand
 {
     public static Command Create()
     {
-        var kind = new Argument<string>("kind") { Description = "orderbook, trades, ticker or integrity." };
-        kind.AcceptOnlyFromAmong("orderbook", "trades", "ticker", "integrity");
+        var kind = new Argument<string>("kind") { Description = "orderbook, trades, ticker or integrity; singular or plural." };
+        kind.AcceptOnlyFromAmong("orderbook", "orderbooks", "trade", "trades", "ticker", "tickers", "integrity");
         var symbol = new Argument<string?>("symbol")
         {
             Description = "Only this instrument: BTC-PERPETUAL or deribit.BTC-PERPETUAL.",
@@ -30,38 +31,61 @@ internal static class TailCommand
         {
             var key = KeyOf(parsed.GetValue(symbol));
             var options = KafkaServiceCollectionExtensions.ReadOptions(where.Load(parsed, "kafka:bootstrap_servers"));
-            var topic = parsed.GetValue(kind) switch
+            var topic = parsed.GetValue(kind)!.TrimEnd('s') switch
             {
                 "orderbook" => options.Topics.OrderBook,
-                "trades" => options.Topics.Trades,
+                "trade" => options.Topics.Trades,
                 "ticker" => options.Topics.Ticker,
                 _ => options.Topics.Integrity,
             };
-            var tail = new KafkaTail(options, TimeProvider.System, NullLogger<KafkaTail>.Instance);
-            var left = parsed.GetValue(count) ?? int.MaxValue;
-            await using var output = Console.OpenStandardOutput();
-            await foreach (var record in tail.ReadAsync(topic, key, parsed.GetValue(fromBeginning), parsed.GetValue(untilEnd), stop))
-            {
-                if (left-- <= 0)
-                    break;
-                await output.WriteAsync(record.Value ?? default, stop);
-                output.WriteByte((byte)'\n');
-                await output.FlushAsync(stop);
-            }
-
+            await TailAsync(
+                options, topic, key, parsed.GetValue(fromBeginning), parsed.GetValue(untilEnd), parsed.GetValue(count) ?? int.MaxValue, stop);
             return ExitCode.Ok;
         }));
         return command;
     }
 
+    private static async Task TailAsync(
+        KafkaOptions options, string topic, string? key, bool fromBeginning, bool untilEnd, int count, CancellationToken stop)
+    {
+        var silence = key is null ? null : new SilentTail(topic, key, Console.Error, TimeProvider.System);
+        var tail = new KafkaTail(options, TimeProvider.System, NullLogger<KafkaTail>.Instance) { Skipped = silence is null ? null : silence.Passed };
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var watching = silence?.WatchAsync(ReadTableAsync, over.Token) ?? Task.CompletedTask;
+        try
+        {
+            await using var output = Console.OpenStandardOutput();
+            await foreach (var record in tail.ReadAsync(topic, key, fromBeginning, untilEnd, stop))
+            {
+                silence?.Seen();
+                await output.WriteAsync(record.Value ?? default, stop);
+                output.WriteByte((byte)'\n');
+                await output.FlushAsync(stop);
+                if (--count == 0)
+                    break;
+            }
+
+            if (silence is not null)
+                await silence.SpeakAsync(ReadTableAsync, "", stop);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await watching;
+        }
+
+        Task<SymbolTable> ReadTableAsync(CancellationToken cancellationToken) =>
+            KafkaSymbolReader.ReadAsync(options, TimeProvider.System, NullLogger<KafkaTail>.Instance, cancellationToken);
+    }
+
     /// <summary>The sink key of what a person typed.</summary>
-    /// <exception cref="ConfigurationError">The name cannot be a key.</exception>
+    /// <exception cref="CommandLineError">The name cannot be a key.</exception>
     internal static string? KeyOf(string? symbol)
     {
         if (symbol is null)
             return null;
         if (!SymbolSelection.IsValidName(symbol))
-            throw new ConfigurationError([$"The symbol \"{symbol}\" has characters that no instrument name has: use letters, digits, _, . and -."]);
+            throw new CommandLineError([$"The symbol \"{symbol}\" has characters that no instrument name has: use letters, digits, _, . and -."]);
         return symbol.StartsWith("deribit.", StringComparison.Ordinal) ? symbol : $"deribit.{symbol}";
     }
 }

@@ -44,8 +44,14 @@ internal static class AddAction
         if (changes.Count > 0)
             await context.WriteAsync([.. changes.Select(SymbolChange.Put)], stop);
         foreach (var (entry, matches) in alone.Counts)
+        {
+            var cover = SymbolCover.Of(entry, before.Values, instruments, inPart: false);
             Console.Out.WriteLine($"{Word(before.GetValueOrDefault(entry.Key), entry)}  {entry.Selector}: {SymbolsText.Instruments(matches)}, "
-                + $"{SymbolsText.Kinds(entry.Kinds)}{Was(before.GetValueOrDefault(entry.Key), entry)}");
+                + $"{SymbolsText.Kinds(entry.Kinds)}{Was(before.GetValueOrDefault(entry.Key), entry)}"
+                + (cover.Covered == 0 ? "" : cover.Covered == cover.Matches
+                    ? $"; already collected because of {cover.Because}" : $"; {Format.Count(cover.Covered)} already collected because of {cover.Because}"));
+        }
+
         Console.Out.WriteLine($"{SymbolsText.Instruments(collectedAfter)} collected, {Format.Count(more)} more than before.");
         return ExitCode.Ok;
     }

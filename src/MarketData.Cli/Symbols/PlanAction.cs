@@ -18,7 +18,7 @@ internal static class PlanAction
         var table = await context.ReadTableAsync(stop);
         var wanted = selectors.Select(selector => context.EntryOf(selector, kinds)).ToList();
         var plan = SymbolExpansion.Of(wanted, instruments, SymbolEntry.AllKinds, SymbolsContext.Now);
-        if (plan.Instruments.Count == 0)
+        if (plan.Unmatched.Count > 0)
             throw new SymbolsRefused([.. plan.Unmatched.Select(sentence => char.ToUpperInvariant(sentence[0]) + sentence[1..])]);
         foreach (var (entry, matches) in plan.Counts)
             Console.Out.WriteLine($"{entry.Selector}: {Format.Count(matches)} of {SymbolsText.Instruments(instruments.Count)}");

@@ -31,7 +31,15 @@ internal static class RemoveAction
         try
         {
             var instruments = await context.ReadInstrumentsAsync(stop);
-            var (before, after) = (Collected(ours, instruments), Collected(ours.Except(removed), instruments));
+            var left = ours.Except(removed).ToList();
+            foreach (var entry in removed.Where(entry => entry.Enabled))
+            {
+                var cover = SymbolCover.Of(entry, left, instruments, inPart: true);
+                if (cover.Covered > 0)
+                    Console.Out.WriteLine($"{Format.Count(cover.Covered)} of {SymbolsText.Instruments(cover.Matches)} of {entry.Selector} still collected because of {cover.Because}");
+            }
+
+            var (before, after) = (Collected(ours, instruments), Collected(left, instruments));
             Console.Out.WriteLine($"{SymbolsText.Instruments(after)} collected, {Format.Count(before - after)} fewer than before.");
         }
         catch (ExchangeError error)

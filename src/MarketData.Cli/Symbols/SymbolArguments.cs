@@ -8,10 +8,10 @@ internal static class SymbolArguments
     private const string Prefix = "deribit.";
 
     /// <summary>
-    /// The selectors. Conditions that stand beside each other without quotes are one selector, as whoever typed
-    /// <c>kind=option currency=BTC</c> meant: two would be all options, and everything in BTC.
+    /// The selectors; a comma separates them as in the configured list. Conditions that stand beside each other without quotes are one
+    /// selector, as whoever typed <c>kind=option currency=BTC</c> meant: two would be all options, and everything in BTC.
     /// </summary>
-    /// <exception cref="ConfigurationError">Some are no selectors; all are listed.</exception>
+    /// <exception cref="SymbolsRefused">Some are no selectors; all are listed.</exception>
     public static IReadOnlyList<SymbolSelector> Parse(IReadOnlyList<string> arguments)
     {
         var (selectors, faults) = (new List<SymbolSelector>(), new List<string>());
@@ -27,8 +27,8 @@ internal static class SymbolArguments
         return faults.Count == 0 ? selectors : throw new SymbolsRefused(faults);
     }
 
-    /// <summary>The kinds of data; all when none are named.</summary>
-    /// <exception cref="ConfigurationError">A word is none of them.</exception>
+    /// <summary>The kinds of data, in the singular or the plural; all when none are named.</summary>
+    /// <exception cref="SymbolsRefused">A word is none of them.</exception>
     public static DataKind ParseKinds(string? text)
     {
         if (text is null)
@@ -37,6 +37,8 @@ internal static class SymbolArguments
         foreach (var word in text.Split(',', StringSplitOptions.TrimEntries))
         {
             var kind = SymbolRecord.KindOf(word);
+            if (kind == DataKind.None && word.EndsWith('s'))
+                kind = SymbolRecord.KindOf(word[..^1]);
             kinds |= kind != DataKind.None
                 ? kind
                 : throw new SymbolsRefused([$"--kinds {text}: give one or more of {string.Join(", ", SymbolRecord.KindWords)}, separated by commas."]);
@@ -51,12 +53,16 @@ internal static class SymbolArguments
         var isOpen = false;
         foreach (var argument in arguments)
         {
-            var isCondition = argument.AsSpan().IndexOfAny("=<>") >= 0 && !argument.Contains(' ');
-            if (isCondition && isOpen)
-                joined[^1] += ' ' + argument;
-            else
-                joined.Add(argument);
-            isOpen = isCondition;
+            var pieces = argument.Split(',', StringSplitOptions.TrimEntries);
+            for (var i = 0; i < pieces.Length; i++)
+            {
+                var isCondition = pieces[i].AsSpan().IndexOfAny("=<>") >= 0 && !pieces[i].Contains(' ');
+                if (isCondition && isOpen && i == 0)
+                    joined[^1] += ' ' + pieces[i];
+                else if (pieces[i].Length > 0 || pieces.Length == 1)
+                    joined.Add(pieces[i]);
+                isOpen = isCondition;
+            }
         }
 
         return joined;

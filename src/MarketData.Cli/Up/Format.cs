@@ -14,11 +14,15 @@ internal static class Format
     public static string Duration(TimeSpan? duration) => duration switch
     {
         null => "-",
+        { Ticks: < 0 } d => "-" + Duration(-d),
         { TotalMilliseconds: < 1 } d => string.Create(CultureInfo.InvariantCulture, $"{d.TotalMicroseconds:0} µs"),
         { TotalSeconds: < 1 } d => string.Create(CultureInfo.InvariantCulture, $"{d.TotalMilliseconds:0.0} ms"),
-        { TotalHours: < 1 } d => string.Create(CultureInfo.InvariantCulture, $"{d.TotalSeconds:0.0} s"),
-        { } d => string.Create(CultureInfo.InvariantCulture, $"{d.TotalDays:0.0} d"),
+        { TotalMinutes: < 1 } d => string.Create(CultureInfo.InvariantCulture, $"{d.TotalSeconds:0.0} s"),
+        { TotalHours: < 1 } d => string.Create(CultureInfo.InvariantCulture, $"{d.Minutes} min {d.Seconds} s"),
+        { TotalDays: < 1 } d => string.Create(CultureInfo.InvariantCulture, $"{d.Hours} h {d.Minutes} min"),
+        { } d => string.Create(CultureInfo.InvariantCulture, $"{d.Days} d {d.Hours} h"),
     };
 
-    public static string Elapsed(TimeSpan elapsed) => elapsed.ToString(elapsed.TotalHours < 1 ? @"mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
+    public static string Elapsed(TimeSpan elapsed) =>
+        elapsed.ToString(elapsed switch { { TotalHours: < 1 } => @"mm\:ss", { TotalDays: < 1 } => @"h\:mm\:ss", _ => @"d\.hh\:mm\:ss" }, CultureInfo.InvariantCulture);
 }

@@ -14,4 +14,14 @@ internal sealed record SinkLine(
     long Spilled,
     long Rejected,
     TimeSpan LagMedian,
-    TimeSpan LagP99);
+    TimeSpan LagP99)
+{
+    /// <summary>Those of the rejected that are nowhere now.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>Those of the rejected that another replica owns (Kafka only).</summary>
+    public long Fenced { get; init; }
+
+    /// <summary>Dead letters and reports of refused events that could not be kept (Kafka only).</summary>
+    public long DeadLettersLost { get; init; }
+}

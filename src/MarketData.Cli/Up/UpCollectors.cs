@@ -53,7 +53,7 @@ internal sealed class UpCollectors : IAsyncDisposable
     }
 
     /// <summary>Stops the intake and waits until the lanes are drained.</summary>
-    /// <returns>Whether every event of every collector was acknowledged.</returns>
+    /// <returns>Whether no collector left anything behind, lost or on disk.</returns>
     /// <exception cref="MarketDataError">A collector had ended by a fault.</exception>
     public async Task<bool> StopAsync()
     {

@@ -60,6 +60,8 @@ internal static class UpCommand
             // --replay FILE says it all: nobody should have to say --exchange replay as well.
             if (options.ReplayFiles.Count > 0 && parsed.GetResult(exchange) is null or { Implicit: true })
                 options = options with { Exchange = ExchangeChoice.Replay };
+            if (options.Exchange != ExchangeChoice.Replay && parsed.GetResult(speed) is { Implicit: false })
+                faults.Add("--speed goes with a replay. The pace of the simulated market is --rate.");
             Check(options, faults);
             if (faults.Count == 0)
                 return await UpProgram.RunAsync(options);

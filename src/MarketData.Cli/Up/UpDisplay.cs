@@ -29,7 +29,9 @@ internal sealed class UpDisplay(UpViewBuilder views, RecentLog log, bool inTable
     }
 
     /// <summary>The last word: what came, what became of it.</summary>
-    public void WriteSummary(bool complete)
+    /// <param name="complete">Whether no collector left anything behind.</param>
+    /// <param name="diskIsKept">Whether what waits on disk outlives this process.</param>
+    public void WriteSummary(bool complete, bool diskIsKept)
     {
         var view = views.Build();
         Console.Out.WriteLine();
@@ -37,13 +39,8 @@ internal sealed class UpDisplay(UpViewBuilder views, RecentLog log, bool inTable
             $"{Format.Count(view.Instruments.Sum(line => line.GapsHealed))} of {Format.Count(view.Instruments.Sum(line => line.GapsOpened))} gaps healed.");
         foreach (var sink in view.Sinks)
             Console.Out.WriteLine("  " + PlainDisplay.SinkText(sink));
-        var adds = view.Sinks.All(sink => sink.In == sink.Acknowledged + sink.Conflated + sink.Spilled + sink.Rejected);
-        Console.Out.WriteLine((adds, complete) switch
-        {
-            (true, true) => "Every event is accounted for: in = acknowledged + conflated + rejected on every lane.",
-            (true, false) => "Not every event was acknowledged before the deadline; those on disk wait for the next start, the rejected ones are logged.",
-            _ => "The counters of a lane do not add up: please report this.",
-        });
+        foreach (var sentence in StopSummary.Sentences(view.Sinks, complete, diskIsKept))
+            Console.Out.WriteLine(sentence);
         Console.Out.Flush();
     }
 

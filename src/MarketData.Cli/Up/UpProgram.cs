@@ -10,6 +10,8 @@ namespace MarketData.Cli.Up;
 /// </summary>
 internal static class UpProgram
 {
+    private const string SymbolsKey = "exchanges:deribit:symbols";
+
     public static async Task<int> RunAsync(UpOptions options)
     {
         using var stopping = new CancellationTokenSource();
@@ -30,7 +32,13 @@ internal static class UpProgram
         {
             return ExitCode.Ok;
         }
-        catch (Exception exception) when (exception is ConfigurationFaultsException or ConfigurationError)
+        catch (ConfigurationError error) when (options.Symbols is not null && error.Faults.All(fault => fault.StartsWith(SymbolsKey, StringComparison.Ordinal)))
+        {
+            // The person knows the option, not the key that it sets.
+            await Console.Error.WriteLineAsync(new CommandLineError([.. error.Faults.Select(fault => "--symbols" + fault[SymbolsKey.Length..])]).Message);
+            return ExitCode.Configuration;
+        }
+        catch (Exception exception) when (exception is ConfigurationFaultsException or ConfigurationError or CommandLineError)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCode.Configuration;
@@ -74,7 +82,7 @@ internal static class UpProgram
             await filed;
 
             var complete = await collectors.StopAsync();
-            display.WriteSummary(complete);
+            display.WriteSummary(complete, servers.DiskIsKept);
             await app.StopAsync(CancellationToken.None);
             return complete ? ExitCode.Ok : ExitCode.Failed;
         }
@@ -135,7 +143,7 @@ internal static class UpProgram
     {
         Console.Out.WriteLine($"kafka     {addresses.Kafka}");
         Console.Out.WriteLine($"redis     {addresses.Redis}");
-        Console.Out.WriteLine($"health    {addresses.Http}/health (metrics: {addresses.Http}/metrics)");
+        Console.Out.WriteLine($"health    {addresses.Http}/health (and /metrics)");
         Console.Out.WriteLine($"exchange  {addresses.Exchange}");
         Console.Out.Flush();
     }

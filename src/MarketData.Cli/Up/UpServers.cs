@@ -21,6 +21,9 @@ internal sealed class UpServers : IAsyncDisposable
     /// <summary>The exchange in this process; null when it is elsewhere.</summary>
     public SimulatorServer? Simulator { get; private set; }
 
+    /// <summary>Whether what waits on disk for Kafka outlives this process.</summary>
+    public bool DiskIsKept => _spill is null;
+
     /// <summary>What the collectors must be told, by configuration key.</summary>
     public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
 
@@ -84,7 +87,7 @@ internal sealed class UpServers : IAsyncDisposable
         catch (ArgumentException exception)
         {
             // What the simulator finds wrong, above all with a recording, is the person's to put right.
-            throw new ConfigurationError([exception.Message]);
+            throw new CommandLineError([exception.Message]);
         }
     }
 

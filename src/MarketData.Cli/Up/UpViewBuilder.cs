@@ -1,4 +1,5 @@
 using MarketData.Collectors;
+using MarketData.Kafka;
 
 namespace MarketData.Cli.Up;
 
@@ -9,7 +10,7 @@ namespace MarketData.Cli.Up;
 internal sealed class UpViewBuilder(IReadOnlyList<Collector> collectors, TimeProvider timeProvider)
 {
     private readonly long _started = timeProvider.GetTimestamp();
-    private readonly Dictionary<string, long> _lastEvents = new(StringComparer.Ordinal);
+    private EventRates _rates = new(1);
     private long _lastTotal;
     private long _lastLook = timeProvider.GetTimestamp();
 
@@ -17,52 +18,42 @@ internal sealed class UpViewBuilder(IReadOnlyList<Collector> collectors, TimePro
     {
         var seconds = Math.Max(0.001, timeProvider.GetElapsedTime(_lastLook).TotalSeconds);
         _lastLook = timeProvider.GetTimestamp();
+        _rates = _rates.Next(seconds);
         var sinks = collectors.SelectMany(Sinks).OrderBy(sink => sink.Sink).ToList();
         var medianToKafka = sinks.Where(sink => sink.Sink == "kafka").Select(sink => sink.LagMedian).DefaultIfEmpty().Max();
         var lines = collectors
-            .SelectMany(collector => collector.Monitor.Views())
-            .GroupBy(view => view.Key, StringComparer.Ordinal)
-            .Select(group => Line(group.Key, [.. group], seconds, medianToKafka))
+            .SelectMany(collector => collector.Monitor.Views().Select(view => (Collector: collector, View: view)))
+            .GroupBy(row => row.View.Key, StringComparer.Ordinal)
+            .Select(group => InstrumentLine.Of(
+                [.. group.Select(row => row.View)],
+                group.Sum(row => _rates.PerSecond(row.Collector.Name, group.Key, row.View.Events)), medianToKafka, IsElsewhere(group.Key)))
             .OrderBy(line => line.Name, StringComparer.Ordinal)
             .ToList();
         var total = collectors.Sum(collector => collector.Monitor.Events);
         var rate = (total - _lastTotal) / seconds;
         _lastTotal = total;
-        var reasons = collectors.SelectMany(collector =>
-            CollectorHealth.Check(collector).Concat(CollectorHealth.Warnings(collector)).Select(reason => $"{collector.Name}: {reason}"));
+        var reasons = Together(collectors.SelectMany(collector =>
+            CollectorHealth.Check(collector).Concat(CollectorHealth.Warnings(collector)).Select(reason => (collector.Name, reason))));
         return new UpView(timeProvider.GetElapsedTime(_started), lines, sinks, total, rate, [.. reasons]);
     }
 
-    private InstrumentLine Line(string key, List<InstrumentView> views, double seconds, TimeSpan medianToKafka)
-    {
-        var events = views.Sum(view => view.Events);
-        var before = _lastEvents.GetValueOrDefault(key);
-        _lastEvents[key] = events;
-        var book = views.Find(view => view.BookState.Length > 0);
-        var trade = views.Find(view => view.LastTradePrice is not null);
-        var newest = views.MaxBy(view => view.LastReceivedAtUnixNs)!;
-        return new InstrumentLine
-        {
-            Name = newest.Name,
-            Book = book?.BookState ?? "",
-            BestBid = book?.BestBid,
-            BestAsk = book?.BestAsk,
-            LastTradePrice = trade?.LastTradePrice,
-            LastTradeDirection = trade?.LastTradeDirection ?? TradeDirection.Unknown,
-            EventsPerSecond = (events - before) / seconds,
-            Lag = newest.LastExchangeTimeUnixMs > 0 && newest.LastReceivedAtUnixNs > 0
-                ? TimeSpan.FromMicroseconds((newest.LastReceivedAtUnixNs / 1000) - (newest.LastExchangeTimeUnixMs * 1000)) + medianToKafka
-                : null,
-            GapsOpened = views.Sum(view => view.GapsOpened),
-            GapsHealed = views.Sum(view => view.GapsHealed),
-        };
-    }
+    /// <summary>What several collectors say in the same words is one line; who they are stands last, where a narrow terminal may cut.</summary>
+    internal static IEnumerable<string> Together(IEnumerable<(string Collector, string Reason)> reasons) =>
+        reasons.GroupBy(one => one.Reason, StringComparer.Ordinal).Select(group => $"{group.Key} ({string.Join(", ", group.Select(one => one.Collector))})");
+
+    private bool IsElsewhere(string key) =>
+        collectors.Any(collector => collector.Kinds.HasFlag(DataKind.OrderBook) && collector.Elsewhere.Contains(key));
 
     private static IEnumerable<SinkLine> Sinks(Collector collector) => collector.Pipeline.Lanes.Select(lane =>
     {
         var lag = lane.Lag.Snapshot();
         var counters = lane.Counters;
         return new SinkLine(lane.Name, collector.Name, lane.Status, counters.In, counters.Acknowledged, counters.Queued, counters.Conflated,
-            counters.Spilled, counters.Rejected, lag.P50, lag.P99);
+            counters.Spilled, counters.Rejected, lag.P50, lag.P99)
+        {
+            Lost = counters.Lost,
+            Fenced = (lane as KafkaLane)?.KafkaCounters.Fenced ?? 0,
+            DeadLettersLost = (lane as KafkaLane)?.KafkaCounters.DeadLettersLost ?? 0,
+        };
     });
 }

@@ -9,6 +9,8 @@ namespace MarketData.Kafka.Checkpoints;
 internal sealed class TapeEnd
 {
     private TradePosition? _highest;
+    private long _firstAhead = long.MaxValue;
+    private long _offset = -1;
 
     /// <summary>The last trade without a hole before it; null before the first.</summary>
     public TradePosition? Position { get; private set; }
@@ -16,8 +18,11 @@ internal sealed class TapeEnd
     /// <summary>The partition of the trades' topic.</summary>
     public int Partition { get; private set; } = -1;
 
-    /// <summary>Every trade up to <see cref="Position"/> stands at or before this offset.</summary>
-    public long Offset { get; private set; } = -1;
+    /// <summary>
+    /// A search for what is newer begins behind this offset: every trade up to <see cref="Position"/> stands at or before it or, while trades
+    /// behind a hole stand between them, is found once more.
+    /// </summary>
+    public long Offset => HasHole ? Math.Min(_offset, _firstAhead - 1) : _offset;
 
     /// <summary>The exchange's time of the newest trade that is known, in milliseconds since the Unix epoch; 0 before the first.</summary>
     public long LastTimeUnixMs => _highest?.ExchangeTimeUnixMs ?? 0;
@@ -35,6 +40,9 @@ internal sealed class TapeEnd
             return;
         _highest = position;
         Move(position, partition, offset);
+        if (position.Ahead is not [.., var last])
+            return;
+        (_highest, _firstAhead) = (last, offset + 1);
     }
 
     /// <summary>A broker has stored a trade.</summary>
@@ -54,6 +62,8 @@ internal sealed class TapeEnd
         }
         if (_highest is null || trade.TradeSequence > _highest.TradeSequence)
             _highest = trade;
+        if (Position is not null && trade.TradeSequence > Position.TradeSequence + 1)
+            _firstAhead = Math.Min(_firstAhead, Math.Max(0, offset));
         if (completeUpTo == 0)
             completeUpTo = Position is null || trade.TradeSequence == Position.TradeSequence + 1 ? trade.TradeSequence : Position.TradeSequence;
         // Of the trades in between, only these two are known by their ids.
@@ -62,6 +72,10 @@ internal sealed class TapeEnd
             Move(end, partition, offset);
     }
 
-    private void Move(TradePosition position, int partition, long offset) =>
-        (Position, Partition, Offset, IsChanged) = (position, partition, offset, true);
+    private void Move(TradePosition position, int partition, long offset)
+    {
+        (Position, Partition, _offset, IsChanged) = (position with { Ahead = [] }, partition, offset, true);
+        if (!HasHole)
+            _firstAhead = long.MaxValue;
+    }
 }

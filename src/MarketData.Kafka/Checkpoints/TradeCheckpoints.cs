@@ -184,7 +184,7 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
             var position = found.TryGetValue(key, out var end) ? end.Position : null;
             if (Kept(key) is { } kept
                 && (position is null || kept.TradeSequence > position.TradeSequence || kept.ExchangeTimeUnixMs > position.ExchangeTimeUnixMs))
-                position = kept;
+                position = kept with { Ahead = [.. (position?.Ahead ?? []).Where(trade => trade.TradeSequence > kept.TradeSequence)] };
             if (position is not null)
                 newest[key] = position;
         }

@@ -82,7 +82,9 @@ internal sealed class TradeTopicSearch(
                 CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         return searches.Where(pair => pair.Value.Position is not null).ToDictionary(
-            pair => pair.Key, pair => new TapeFound(pair.Value.Position!, homes[pair.Key], ends[homes[pair.Key]] - 1), StringComparer.Ordinal);
+            pair => pair.Key,
+            pair => new TapeFound(pair.Value.Position!, homes[pair.Key], (pair.Value.FirstAhead ?? ends[homes[pair.Key]]) - 1),
+            StringComparer.Ordinal);
     }
 
     private static void Read(
@@ -102,7 +104,7 @@ internal sealed class TradeTopicSearch(
             var key = Encoding.UTF8.GetString(bytes);
             var covered = questions.GetValueOrDefault(key)?.CoveredUpTo ?? -1;
             if (result.Offset.Value > covered && searches.TryGetValue(key, out var search) && TradeRecord.Read(value) is { } trade)
-                search.Add(trade);
+                search.Add(trade, result.Offset.Value);
         }
     }
 

@@ -37,6 +37,28 @@ internal sealed class ClaimBook(TimeProvider timeProvider)
     }
 
     /// <summary>
+    /// Claims that were not renewed for at least so long. By the newest of all claims, not by the clock: a reader that is behind, or a
+    /// coordinator that answers nobody, takes nobody for silent.
+    /// </summary>
+    public IReadOnlyList<(int Partition, Claim Claim, TimeSpan Silence)> SilentFor(TimeSpan atLeast)
+    {
+        lock (_gate)
+        {
+            var newest = _claims.Count == 0 ? 0 : _claims.Values.Max(known => known.Seen);
+            return [.. _claims
+                .Select(pair => (pair.Key, pair.Value.Claim, Silence: timeProvider.GetElapsedTime(pair.Value.Seen, newest)))
+                .Where(found => found.Silence >= atLeast)];
+        }
+    }
+
+    /// <summary>Whether a process has a claim that counts and is not released.</summary>
+    public bool IsHeld(string process)
+    {
+        lock (_gate)
+            return _claims.Values.Any(known => known.Claim.Process == process && !known.Claim.IsReleased);
+    }
+
+    /// <summary>
     /// For how long another process may still rely on its claim: a member's lease from its last sign of life on; zero when it released the
     /// claim, or nobody else holds it.
     /// </summary>

@@ -20,10 +20,12 @@ internal sealed class GroupMember : IDisposable
     private readonly IConsumer<Ignore, Ignore> _consumer;
     private readonly ILogger _logger;
     private readonly ManualResetEventSlim _stop = new();
+    private readonly Lock _proof = new();
     private Task _run = Task.CompletedTask;
     private volatile int _partitions;
     private volatile string? _trouble = "No broker has answered yet.";
     private int _session;
+    private bool _isClosed;
 
     /// <summary>Creates the member; it joins when it is started.</summary>
     /// <param name="config">The consumer's properties.</param>
@@ -65,6 +67,13 @@ internal sealed class GroupMember : IDisposable
     /// </summary>
     /// <returns>Whether it is, in the same stay in the group as when the question was asked.</returns>
     public bool Prove()
+    {
+        // Never beside the consumer's end: the library answers no question that is put to a consumer that closes.
+        lock (_proof)
+            return !_isClosed && ProveOpen();
+    }
+
+    private bool ProveOpen()
     {
         var session = Session;
         if ((session & 1) == 0 || string.IsNullOrEmpty(_consumer.MemberId))
@@ -111,7 +120,7 @@ internal sealed class GroupMember : IDisposable
             _consumer.Subscribe(_topic);
             while (!_stop.IsSet)
                 PollOnce();
-            _consumer.Close();
+            Close();
         }
         catch (Exception exception)
         {
@@ -120,6 +129,13 @@ internal sealed class GroupMember : IDisposable
             LeaveSession();
             _tell(new GroupEvent(GroupEventKind.Lost, [.. Enumerable.Range(0, _partitions)], _partitions));
         }
+    }
+
+    private void Close()
+    {
+        lock (_proof)
+            _isClosed = true;
+        _consumer.Close();
     }
 
     private void PollOnce()

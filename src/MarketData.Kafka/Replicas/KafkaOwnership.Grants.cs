@@ -62,6 +62,7 @@ internal sealed partial class KafkaOwnership
         var granted = waiting.Except(resumed).Except(lost).Where(partition => Advance(partition, takeovers)).ToList();
         if (granted.Count == 0)
             return;
+        _everShared = true;
         _logger.ShareGranted(_collector, string.Join(", ", granted), OwnedPartitions, _share.Parts.Length);
         TellHandler(takeovers);
         // From here on the handler says itself when these have begun.
@@ -125,7 +126,7 @@ internal sealed partial class KafkaOwnership
         }
         if (grant.Former is not { } former)
             return true;
-        _logger.TakenOver(_collector, partition, former.Owner, grant.Term);
+        LogTakeover(partition, former, grant.Term);
         takeovers.Add(new Takeover(
             key => _share.PartitionOf(key) == partition, former.Owner, former.PublishedUntilUnixMs, former.IsReleased)
         {
@@ -133,6 +134,18 @@ internal sealed partial class KafkaOwnership
             IsOwn = IsPredecessor(former) && openFrom == 0,
         });
         return true;
+    }
+
+    private void LogTakeover(int partition, Claim former, long term)
+    {
+        if (former.IsReleased)
+        {
+            _logger.TakenOver(_collector, partition, former.Owner, former.Process, term);
+            return;
+        }
+
+        var silence = TimeSpan.FromMilliseconds(Math.Max(0, NowUnixMs - former.WrittenUnixMs));
+        _logger.TakenOverFromSilent(_collector, partition, former.Owner, former.Process, silence, former.PublishedUntilUnixMs, term);
     }
 
     /// <summary>

@@ -18,6 +18,7 @@ internal sealed partial class KafkaOwnership
             {
                 var proven = _group.IsJoined && await ProveAsync();
                 NoteLease();
+                NoteSilence();
                 if (_lease.IsValid)
                     Refresh();
                 await NotePublishedAsync();

@@ -87,6 +87,8 @@ internal sealed partial class KafkaOwnership
     private void Assigned(GroupEvent groupEvent)
     {
         Interlocked.Increment(ref _rebalances);
+        if (!_everAssigned)
+            _joinedAt = _timeProvider.GetTimestamp();
         _everAssigned = true;
         _assigned.UnionWith(groupEvent.Partitions);
         // Claims that were written up to now must be known before anything is taken over.

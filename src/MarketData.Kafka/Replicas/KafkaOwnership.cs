@@ -51,6 +51,8 @@ internal sealed partial class KafkaOwnership : IOwnership
     private volatile bool _known;
     private volatile bool _isSynced;
     private volatile bool _leaving;
+    private volatile bool _everShared;
+    private long _joinedAt;
     private int _disposed;
 
     public KafkaOwnership(
@@ -70,6 +72,8 @@ internal sealed partial class KafkaOwnership : IOwnership
 
     public bool IsMember => _known;
 
+    public (int Owned, int All) Partitions => (OwnedPartitions, _share.Parts.Length);
+
     public IReadOnlyList<string> Reasons
     {
         get
@@ -78,13 +82,18 @@ internal sealed partial class KafkaOwnership : IOwnership
                 return [];
             if (_group.Trouble is { } trouble)
                 return [$"group_unreachable: The consumer group {_groupId} cannot be asked: {trouble} Messages are held back."];
-            if (!_known || !_group.IsJoined || _share.In(Standing.Unknown, Standing.Pending, Standing.Resuming, Standing.Suspended).Any())
+            if (!_known || !_group.IsJoined || AwaitsFirstShare
+                || _share.In(Standing.Unknown, Standing.Pending, Standing.Resuming, Standing.Suspended).Any())
                 return [$"group_joining: The consumer group {_groupId} has not settled yet which instruments are this replica's."];
             return _lease.IsValid
                 ? []
                 : [$"lease_expired: The membership in {_groupId} is not proven since {_lease.Age}. Messages are held back."];
         }
     }
+
+    // A cooperative group gives a new member nothing until the others have given something up; after a while it is a reserve.
+    private bool AwaitsFirstShare => !_everShared
+        && _timeProvider.GetElapsedTime(_joinedAt) < HandOverDeadline + ReleaseDeadline + (2 * (_lease.Length + LeaseMargin));
 
     /// <summary>How many partitions of the symbols are this replica's.</summary>
     public int OwnedPartitions => _share.In(Standing.Owned, Standing.Leaving).Count();

@@ -12,6 +12,9 @@ internal static class ReplicaMetrics
         meter.CreateObservableGauge(
             "marketdata.replica.partitions", () => new Measurement<int>(ownership.OwnedPartitions, tag), "{partition}",
             "Partitions of the symbols that this replica holds.");
+        meter.CreateObservableGauge(
+            "marketdata.replica.silent_partitions", () => new Measurement<int>(ownership.SilentPartitions, tag), "{partition}",
+            "Partitions of the symbols whose owner does not renew its claim: nobody collects them.");
         meter.CreateObservableCounter(
             "marketdata.replica.rebalances", () => new Measurement<long>(ownership.Rebalances, tag), "{rebalance}",
             "How often the group changed this replica's share.");

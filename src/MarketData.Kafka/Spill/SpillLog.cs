@@ -125,11 +125,26 @@ internal sealed class SpillLog : IDisposable
             _reader = _log.Scan(address, long.MaxValue, recover: false);
         }
         _readerAt = address;
-        if (!_reader.GetNext(out var bytes, out var length, out start, out next))
+        if (!GetNext(_reader, out var bytes, out var length, out start, out next))
             return false;
         entry = bytes.AsSpan(0, length);
         _readerAt = next;
         return true;
+    }
+
+    private bool GetNext(FasterLogScanIterator reader, out byte[] bytes, out int length, out long start, out long next)
+    {
+        try
+        {
+            return reader.GetNext(out bytes, out length, out start, out next);
+        }
+        catch (Exception exception)
+        {
+            // An entry whose damage makes it look like a commit record leaves this thread inside of FasterLog's epoch (2.6.5), where it holds
+            // every later commit back for ever. To enter and to leave once more, here by asking behind the end, takes it out.
+            _ = _log.ReadRecordLengthAsync(long.MaxValue).AsTask();
+            throw exception as FasterException ?? new FasterException($"An entry cannot be read: {exception.Message}", exception);
+        }
     }
 
     /// <summary>After a <see cref="FasterException"/> of <see cref="TryRead"/>: where the next page begins.</summary>

@@ -213,9 +213,10 @@ internal sealed class RedisSender(IRedisLink link, RedisAddress address, SlotMap
         }
 
         var detail = SendFailure.From(refusal, address.Redact).Detail;
-        RedisLog.PublishRefused(context.Logger, address.Display, detail);
+        var remedy = detail.Contains("NOPERM", StringComparison.Ordinal) ? " Give the user channel rights." : "";
+        RedisLog.PublishRefused(context.Logger, address.Display, detail, remedy);
         context.Health.PublishRefused(
-            $"redis_publish_refused: Redis at {address.Display} stores values but does not publish them ({detail}).");
+            $"redis_publish_refused: Redis at {address.Display} stores values but did not publish some ({detail}).{remedy}");
     }
 
     private async Task RestAsync(CancellationToken stop)

@@ -41,6 +41,9 @@ public sealed class Collector(
     /// <summary>The collector's name.</summary>
     public string Name => options.Name;
 
+    /// <summary>The kinds of data that it collects.</summary>
+    public DataKind Kinds => options.Kinds;
+
     /// <summary>Where the collector is in its life.</summary>
     public CollectorPhase Phase => _phase;
 
@@ -56,6 +59,12 @@ public sealed class Collector(
     /// <summary>How many instruments are collected.</summary>
     public int Instruments => _follower?.Instruments ?? 0;
 
+    /// <summary>How many of the partitions by which the instruments are dealt out this replica has; zeros while that is not known.</summary>
+    public (int Owned, int All) Partitions => _follower?.Partitions ?? default;
+
+    /// <summary>Keys of the instruments that are asked for and another replica owns; any thread.</summary>
+    public IReadOnlySet<string> Elsewhere => _follower?.Elsewhere ?? FollowerStatus.Starting.Elsewhere;
+
     /// <summary>Whether all that is asked for, as far as it is this replica's, is collected now; any thread.</summary>
     public bool CollectsAll => FollowerReasons.Count == 0;
 
@@ -70,7 +79,7 @@ public sealed class Collector(
 
     /// <summary>Runs until stopped; returns after the lanes are drained.</summary>
     /// <param name="stop">Stops the intake; draining follows, within <c>[shutdown] timeout_seconds</c>.</param>
-    /// <returns>Whether every event was acknowledged.</returns>
+    /// <returns>Whether nothing was left behind, lost or on disk; what was refused for good before is not.</returns>
     /// <exception cref="ConfigurationError">The symbols or the exchange's section cannot be used.</exception>
     /// <exception cref="ExchangeError">The exchange refused.</exception>
     /// <exception cref="SinkError">A sink refused in a way that waiting does not cure.</exception>
@@ -195,7 +204,9 @@ public sealed class Collector(
         var complete = await pipeline.DrainAsync(left > LeastDrain ? left : LeastDrain);
         await LeaveAsync();
         _phase = CollectorPhase.Stopped;
-        logger.CollectorStopped(Name, monitor.Events, complete);
+        var lanes = pipeline.Lanes.Select(lane => lane.Counters).ToList();
+        logger.CollectorStopped(
+            Name, monitor.Events, lanes.Sum(lane => lane.Rejected - lane.Lost), lanes.Sum(lane => lane.Lost), lanes.Sum(lane => lane.Spilled));
         return complete;
     }
 }

@@ -16,6 +16,8 @@ public sealed class CollectorHealthCheck(Collector collector) : IHealthCheck
             ["phase"] = collector.Phase.ToString().ToLowerInvariant(),
             ["events"] = collector.Monitor.Events,
             ["instruments"] = collector.Instruments,
+            ["partitions_owned"] = collector.Partitions.Owned,
+            ["partitions"] = collector.Partitions.All,
             ["channels_wanted"] = exchange.ChannelsWanted,
             ["channels_acknowledged"] = exchange.ChannelsAcknowledged,
             ["books_wanted"] = exchange.BooksWanted,

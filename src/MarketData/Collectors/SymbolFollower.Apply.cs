@@ -32,7 +32,8 @@ internal sealed partial class SymbolFollower
         var waiting = await BeginAsync(asked.Values, takeovers, cancellationToken);
         if (waiting == 0)
             ForgetTakeovers(takeovers);
-        Report(table, isProvisional, expansion, waiting);
+        var elsewhere = asked.Values.Select(instrument => instrument.Key).Where(key => !IsOwned(key)).ToHashSet(StringComparer.Ordinal);
+        Report(table, isProvisional, expansion, waiting, elsewhere);
         NoteGone();
         _applied.TrySetResult();
         return Due(expansion, now);
@@ -131,7 +132,7 @@ internal sealed partial class SymbolFollower
         _isUntold = false;
     }
 
-    private void Report(SymbolTable? table, bool isProvisional, SymbolExpansion expansion, int waiting)
+    private void Report(SymbolTable? table, bool isProvisional, SymbolExpansion expansion, int waiting, IReadOnlySet<string> elsewhere)
     {
         var (reasons, warnings) = (new List<string>(), new List<string>());
         if (isProvisional)
@@ -148,7 +149,7 @@ internal sealed partial class SymbolFollower
         warnings.AddRange((table?.Ignored ?? []).TakeLast(MostWarnings).Select(sentence => $"symbol_ignored: {sentence}"));
         if (_positions.BegunWithout > 0)
             warnings.Add(_positions.Fault ?? $"positions_unread: {_positions.BegunWithout} trade tapes began before it was known where they ended.");
-        _status = new FollowerStatus(_set.All.Count, reasons, warnings);
+        _status = new FollowerStatus(_set.All.Count, reasons, warnings, elsewhere);
         if (_set.All.Count == _lastCount)
             return;
         _lastCount = _set.All.Count;

@@ -59,7 +59,16 @@ internal sealed partial class SymbolFollower : IOwnershipHandler
 
     /// <summary>Reason codes of what somebody should look at, while everything works; any thread.</summary>
     public IReadOnlyList<string> Warnings =>
-        [.. _status.Warnings, .. _services.Symbols is { Current.Version: > 0 } symbols ? symbols.Reasons : [], .. Faults(_listings.Fault)];
+    [
+        .. _status.Warnings, .. _services.Symbols is { Current.Version: > 0 } symbols ? symbols.Reasons : [], .. Faults(_listings.Fault),
+        .. _services.Ownership?.Warnings ?? [],
+    ];
+
+    /// <summary>How many of the partitions by which the instruments are dealt out this replica has; zeros without replicas. Any thread.</summary>
+    public (int Owned, int All) Partitions => _services.Ownership?.Partitions ?? default;
+
+    /// <summary>Keys of the instruments that are asked for and another replica owns; any thread.</summary>
+    public IReadOnlySet<string> Elsewhere => _status.Elsewhere;
 
     /// <summary>Completes when the first set was applied.</summary>
     public Task Applied => _applied.Task;
@@ -89,8 +98,15 @@ internal sealed partial class SymbolFollower : IOwnershipHandler
         if (_services.Symbols is null && _configuredFault is not null)
             throw _configuredFault;
         _services.Symbols?.Start(_configuredFault is null ? _configured : []);
+        if (_configuredFault is not null)
+        {
+            // Joining the group takes seconds, which nobody is to wait for who mistyped a name.
+            await WaitForWordAsync(share: false, cancellationToken);
+            ThrowIfUnusable();
+        }
+
         _services.Ownership?.Start(this);
-        await WaitForWordAsync(cancellationToken);
+        await WaitForWordAsync(share: _services.Ownership is not null, cancellationToken);
         ThrowIfUnusable();
         if (_configuredFault is not null && _services.Symbols is { Current.Version: > 0 })
             _logger.ConfiguredListUnused(_collector.Name, string.Join(" ", _configuredFault.Faults));
@@ -166,8 +182,8 @@ internal sealed partial class SymbolFollower : IOwnershipHandler
         }
     }
 
-    // Waits for the table and the share, both of which Kafka gives, but no longer than the patience.
-    private async Task WaitForWordAsync(CancellationToken cancellationToken)
+    // Waits for the table and perhaps for the share, both of which Kafka gives, but no longer than the patience.
+    private async Task WaitForWordAsync(bool share, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(_options.StartPatience, _time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -175,12 +191,15 @@ internal sealed partial class SymbolFollower : IOwnershipHandler
         {
             if (_services.Symbols is { } symbols)
                 await symbols.WaitForNewerAsync(0, over.Token);
-            if (_services.Ownership is not null)
+            if (share)
                 await _granted.Task.WaitAsync(over.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            _logger.ProvisionalStart(_collector.Name, _options.StartPatience);
+            if (_services.Symbols is { Current.Version: 0 })
+                _logger.ProvisionalStart(_collector.Name, _options.StartPatience);
+            else
+                _logger.StartWithoutShare(_collector.Name, _options.StartPatience);
         }
     }
 

@@ -6,7 +6,9 @@ internal sealed class ChannelStory
     private readonly string _channel;
     private readonly long _from;
     private readonly long _to;
+    private readonly long _heldFrom;
     private readonly TimeSet _complete = new();
+    private readonly TimeSet _doubtful = new();
     private readonly List<CoverageIncident> _incidents = [];
     private readonly List<CoverageRepair> _repairs = [];
     private readonly List<(long At, CoverageCause Next)> _words = [];
@@ -14,17 +16,18 @@ internal sealed class ChannelStory
 
     public ChannelStory(
         string channel, long from, long to, IReadOnlyList<LedgerEntry> entries, IReadOnlyList<TradeMark> trades,
-        Func<LifeSignQuestion, long?> lifeSign)
+        Func<LifeSignQuestion, long?> lifeSign, long heldFrom)
     {
-        (_channel, _from, _to) = (channel, from, to);
+        (_channel, _from, _to, _heldFrom) = (channel, from, to, heldFrom);
         _verified = entries.LastOrDefault(entry => entry.Event.Kind == IntegrityKind.Verified && VerifiedAt(entry) <= to);
         var stories = new List<SourceStory>();
         foreach (var bySource in entries.GroupBy(entry => entry.Source))
         {
-            var story = new SourceStory(channel, bySource.Key, lifeSign, from, to);
+            var story = new SourceStory(channel, bySource.Key, lifeSign, from, to, heldFrom);
             story.Tell(bySource);
             stories.Add(story);
             _words.AddRange(story.Words);
+            foreach (var (begin, end) in story.Doubtful.Ranges) _doubtful.Add(begin, end);
         }
 
         var numbers = new TradeNumbers(trades);
@@ -44,7 +47,7 @@ internal sealed class ChannelStory
         foreach (var incident in _incidents.Where(incident => incident.End != CoverageEnd.Resynced || channel != "trade"))
             _words.Add((incident.ToUnixMs ?? to, CoverageCause.Silent));
         // Of two at one moment the one that says more comes last.
-        _words.Sort((left, right) => (left.At, left.Next == CoverageCause.Closed).CompareTo((right.At, right.Next == CoverageCause.Closed)));
+        _words.Sort((left, right) => (left.At, Weight(left.Next)).CompareTo((right.At, Weight(right.Next))));
     }
 
     public ChannelCoverage ToCoverage()
@@ -61,6 +64,8 @@ internal sealed class ChannelStory
             VerifiedId = _verified?.Event.ToId,
         };
     }
+
+    private static int Weight(CoverageCause next) => next switch { CoverageCause.Silent => 0, CoverageCause.Closed => 2, _ => 1 };
 
     private static long VerifiedAt(LedgerEntry entry) => entry.Event.ToTimeUnixMs ?? entry.AtUnixMs;
 
@@ -157,6 +162,8 @@ internal sealed class ChannelStory
         foreach (var (begin, end) in _complete.Ranges) Cut(begin, end);
         foreach (var incident in _incidents) Cut(incident.FromUnixMs, incident.ToUnixMs ?? _to);
         foreach (var (at, _) in _words) Cut(at, at);
+        Cut(_heldFrom, _heldFrom);
+        foreach (var (begin, end) in _doubtful.Ranges) Cut(begin, end);
         var intervals = new List<CoverageInterval>();
         var begins = cuts.ToArray();
         for (var i = 0; i + 1 < begins.Length; i++)
@@ -185,8 +192,9 @@ internal sealed class ChannelStory
         var heard = _words.FindLastIndex(word => word.At <= moment);
         if (heard < 0) return (CoverageState.Unknown, CoverageCause.BeforeLedger);
         var next = _words[heard].Next;
-        return next == CoverageCause.Closed || heard + 1 < _words.Count
-            ? (CoverageState.Incomplete, next)
-            : (CoverageState.Unknown, CoverageCause.AfterLastWord);
+        if (next == CoverageCause.Closed) return (CoverageState.Incomplete, next);
+        // Data that would prove this moment may have been there.
+        if (moment < _heldFrom || _doubtful.Contains(moment)) return (CoverageState.Unknown, CoverageCause.NoLongerHeld);
+        return heard + 1 < _words.Count ? (CoverageState.Incomplete, next) : (CoverageState.Unknown, CoverageCause.AfterLastWord);
     }
 }

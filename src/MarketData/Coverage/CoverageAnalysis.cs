@@ -7,8 +7,8 @@ namespace MarketData.Coverage;
 /// <para>
 /// The rules, strongest first. Trade numbers without a hole prove the time that they span, whatever happened to connections. A hole in them,
 /// or an incident of the ledger, is never complete. What a collector proved (first data, <c>resynced</c>, <c>verified</c>) is complete until
-/// its next incident, its <c>closed</c>, or its last life sign. All else is incomplete where something was heard before and after, and
-/// unknown where not.
+/// its next incident, its <c>closed</c>, or its last life sign. All else is incomplete where something was heard before and after and the
+/// topic would still show it, and unknown where not.
 /// </para>
 /// </summary>
 public static class CoverageAnalysis
@@ -26,6 +26,10 @@ public static class CoverageAnalysis
     /// The time of receipt (our clock, in milliseconds since the Unix epoch) of the event that was asked for; null when there is none.
     /// </param>
     /// <param name="channels">Which channels; null for all.</param>
+    /// <param name="heldFrom">
+    /// Since when a channel's topic holds everything that was received, in milliseconds since the Unix epoch; null where it still holds all
+    /// that it ever got. Without this function, every topic does.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The interval is empty.</exception>
     public static CoverageReport Analyse(
         string key,
@@ -34,7 +38,8 @@ public static class CoverageAnalysis
         IReadOnlyList<LedgerEntry> entries,
         IReadOnlyList<TradeMark> trades,
         Func<LifeSignQuestion, long?> lifeSign,
-        IReadOnlyList<string>? channels = null)
+        IReadOnlyList<string>? channels = null,
+        Func<string, long?>? heldFrom = null)
     {
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(trades);
@@ -49,7 +54,8 @@ public static class CoverageAnalysis
                 toUnixMs,
                 distinct.FindAll(entry => entry.Event.Channel == channel),
                 channel == "trade" ? trades : [],
-                lifeSign).ToCoverage()),
+                lifeSign,
+                heldFrom?.Invoke(channel) ?? long.MinValue).ToCoverage()),
         ]);
     }
 

@@ -48,6 +48,9 @@ public enum CoverageCause
     /// <summary>Nothing is known: the ledger begins later.</summary>
     BeforeLedger,
 
+    /// <summary>Nothing is known: the topic no longer holds what was published then, and the ledger alone does not prove it.</summary>
+    NoLongerHeld,
+
     /// <summary>Nothing is known: nothing was heard of the stream after this.</summary>
     AfterLastWord,
 }

@@ -23,6 +23,8 @@ internal sealed class OpenIncident
 
     public void Close(CoverageEnd end, long at, long? toId = null) => (End, To, ToId) = (end, Math.Max(at, From), toId ?? ToId);
 
+    public void Reopen() => (End, To) = (CoverageEnd.Open, null);
+
     public CoverageIncident ToIncident() => new()
     {
         Cause = Cause,

@@ -10,7 +10,8 @@ namespace MarketData.Coverage;
 /// </code>
 /// An opening is dated back to its <c>from_time</c>, when the stream was last known good; a closing to its <c>to_time</c>.
 /// </summary>
-internal sealed class SourceStory(string channel, string source, Func<LifeSignQuestion, long?> lifeSign, long windowFrom, long windowTo)
+internal sealed class SourceStory(
+    string channel, string source, Func<LifeSignQuestion, long?> lifeSign, long windowFrom, long windowTo, long heldFrom)
 {
     /// <summary>Readers of a book find a snapshot at least so often: a missing update hurts no longer than that.</summary>
     private const long SnapshotIntervalMs = 10_000;
@@ -18,6 +19,7 @@ internal sealed class SourceStory(string channel, string source, Func<LifeSignQu
     private readonly List<(long At, CoverageCause Next)> _words = [];
     private readonly List<OpenIncident> _incidents = [];
     private OpenIncident? _open;
+    private OpenIncident? _assumed;
     private bool _active;
     private bool _proven;
     private bool _restarted;
@@ -26,6 +28,9 @@ internal sealed class SourceStory(string channel, string source, Func<LifeSignQu
 
     /// <summary>When the stream was complete as far as this collector knows; its own incidents are not taken out again.</summary>
     public TimeSet Complete { get; } = new();
+
+    /// <summary>When data may have been there that the topic no longer holds, although it holds later data of the time.</summary>
+    public TimeSet Doubtful { get; } = new();
 
     /// <summary>The incidents, in the order in which they opened.</summary>
     public IReadOnlyList<OpenIncident> Incidents => _incidents;
@@ -38,6 +43,7 @@ internal sealed class SourceStory(string channel, string source, Func<LifeSignQu
         foreach (var entry in entries)
         {
             var at = entry.AtUnixMs;
+            if (entry.Event.Kind is not (IntegrityKind.Resynced or IntegrityKind.Verified)) EndAtRestart();
             // Data that an event announces bears the same time of receipt as the event: it is not data before it.
             Settle(at - 1);
             Take(entry.Event, at);
@@ -49,6 +55,7 @@ internal sealed class SourceStory(string channel, string source, Func<LifeSignQu
             }));
         }
 
+        EndAtRestart();
         Settle(long.MaxValue);
         if (_active && _open is null) EndInSilence(long.MaxValue);
     }
@@ -98,6 +105,7 @@ internal sealed class SourceStory(string channel, string source, Func<LifeSignQu
     private void OnOpening(IntegrityEvent ledger, long at)
     {
         var cause = CauseOf(ledger.Kind);
+        GoOn(ledger);
         if (_open is not null)
         {
             if (ledger.FromTimeUnixMs is { } earlier) _open.From = Math.Min(_open.From, earlier);
@@ -107,9 +115,12 @@ internal sealed class SourceStory(string channel, string source, Func<LifeSignQu
         }
 
         // Without a time of its own, the last thing that was published is the last that is known good.
-        var from = ledger.FromTimeUnixMs ?? (_active ? LastSign(_begin, at) ?? (_proven ? at : _begin) : at);
+        var known = ledger.FromTimeUnixMs ?? (_active ? LastSign(_begin, at) : at);
+        // What the topic no longer shows is in doubt: neither known to be missing nor proven.
+        var isDoubtful = known is null && heldFrom > _begin;
+        var from = known ?? (isDoubtful ? Math.Min(heldFrom, at) : _proven ? at : _begin);
         if (_verified > from && _verified <= at) from = _verified.Value;
-        if (_active)
+        if (_active && !isDoubtful)
         {
             // An id that was good is as much a proof as data on the topic, which may be older than what the topic still holds.
             if (!_proven && ledger.FromId is not null && from > _begin) _proven = true;
@@ -125,6 +136,7 @@ internal sealed class SourceStory(string channel, string source, Func<LifeSignQu
     private void OnResynced(IntegrityEvent ledger, long at)
     {
         var end = ledger.ToTimeUnixMs ?? at;
+        GoOn(ledger);
         if (_open is null && ledger.FromTimeUnixMs is { } from && from < end)
         {
             if (_active && _proven) Add(_begin, from);
@@ -178,9 +190,30 @@ internal sealed class SourceStory(string channel, string source, Func<LifeSignQu
     {
         if (!_active || _proven || (_open is not null && !_restarted)) return;
         if (FirstSign(_begin, until) is not { } first) return;
+        // The first that is still held need not be the first that was published.
+        if (heldFrom > _begin) Doubtful.Add(heldFrom, first);
         if (_open is null) Prove(first);
-        else CloseIncident(channel == "ticker" ? CoverageEnd.Connected : CoverageEnd.Restarted, first);
+        else CloseIncident(EndOfRestart, first);
     }
+
+    // A connection is up again, and whether data followed at once is no longer to be seen: the connection is all that is known, unless the
+    // ledger itself closes the incident later.
+    private void EndAtRestart()
+    {
+        if (_open is null || !_restarted || heldFrom <= _begin) return;
+        _assumed = _open;
+        CloseIncident(EndOfRestart, _begin);
+        _proven = false;
+    }
+
+    private void GoOn(IntegrityEvent ledger)
+    {
+        if (_open is not null || _assumed is null || ledger.FromTimeUnixMs != _assumed.From) return;
+        _assumed.Reopen();
+        (_open, _assumed) = (_assumed, null);
+    }
+
+    private CoverageEnd EndOfRestart => channel == "ticker" ? CoverageEnd.Connected : CoverageEnd.Restarted;
 
     private void CloseIncident(CoverageEnd end, long at, long? toId = null)
     {

@@ -115,7 +115,7 @@ public sealed record SymbolSelection
         if (selector.IsName && byName.TryGetValue(selector.Text, out var instrument)) return [instrument];
         var matches = selector.IsName ? [] : offered.FindAll(candidate => selector.Matches(candidate, now));
         if (matches.Count > 0) return matches;
-        faults.Add($"{configurationKey}: {SymbolExpansion.Describe(selector, byName.Keys, offered)}");
+        faults.Add($"{configurationKey}: {SymbolExpansion.Describe(selector, byName.Keys, offered, now)}");
         return null;
     }
 }

@@ -93,9 +93,9 @@ public sealed class EventPipeline : IAsyncDisposable
         Task.WhenAll(_members.Select(member => member.Lane.FlushAsync(cancellationToken)));
 
     /// <summary>After the last publish: drains every lane at the same time.</summary>
-    /// <param name="deadline">How long the lanes may take; what is left then is counted as rejected and logged.</param>
+    /// <param name="deadline">How long the lanes may take; what is left then and not on disk is lost, which is counted and logged.</param>
     /// <param name="cancellationToken">Ends the drain before its deadline.</param>
-    /// <returns>Whether every lane delivered everything.</returns>
+    /// <returns>Whether no lane left anything behind; what was refused for good is not.</returns>
     public async Task<bool> DrainAsync(TimeSpan deadline, CancellationToken cancellationToken = default)
     {
         using var timeout = new CancellationTokenSource(deadline, _timeProvider);
@@ -162,7 +162,8 @@ public sealed class EventPipeline : IAsyncDisposable
         }
         var counters = lane.Counters;
         _logger.LaneDrained(
-            lane.Name, complete, counters.In, counters.Acknowledged, counters.Conflated, counters.Spilled, counters.Rejected);
+            lane.Name, complete, counters.In, counters.Acknowledged, counters.Conflated, counters.Spilled, counters.Rejected,
+            counters.Lost);
         return complete;
     }
 

@@ -47,7 +47,7 @@ public interface ILane : IAsyncDisposable
     Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>After the last publish: sends what is queued and waits for the sink's acknowledgements.</summary>
-    /// <param name="cancellationToken">The deadline; what is still queued when it fires is counted as rejected and logged.</param>
-    /// <returns>Whether everything was acknowledged.</returns>
+    /// <param name="cancellationToken">The deadline; what is still queued when it fires and not on disk is lost, counted and logged.</param>
+    /// <returns>Whether nothing was left behind, lost or on disk; what was refused for good before is not.</returns>
     Task<bool> DrainAsync(CancellationToken cancellationToken);
 }

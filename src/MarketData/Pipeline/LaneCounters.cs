@@ -12,6 +12,7 @@ public sealed class LaneCounters
     private long _conflated;
     private long _spilled;
     private long _rejected;
+    private long _lost;
 
     /// <summary>Events that entered the lane.</summary>
     public long In => Interlocked.Read(ref _in);
@@ -25,8 +26,13 @@ public sealed class LaneCounters
     /// <summary>Events that now rest in the spill log.</summary>
     public long Spilled => Interlocked.Read(ref _spilled);
 
-    /// <summary>Events that could not be delivered; each was reported.</summary>
+    /// <summary>
+    /// Events that were not delivered, each of which was logged: refused for good and kept elsewhere, another replica's, or lost.
+    /// </summary>
     public long Rejected => Interlocked.Read(ref _rejected);
+
+    /// <summary>Those of the rejected that were to be delivered and are nowhere now.</summary>
+    public long Lost => Interlocked.Read(ref _lost);
 
     /// <summary>Events that are on their way.</summary>
     public long Queued => Math.Max(0, -Acknowledged - Conflated - Spilled - Rejected + In);
@@ -47,7 +53,15 @@ public sealed class LaneCounters
     /// <param name="count">How many.</param>
     public void AddSpilled(long count = 1) => Interlocked.Add(ref _spilled, count);
 
-    /// <summary>Counts events that could not be delivered.</summary>
+    /// <summary>Counts events that were refused, and whose refusal accounts for them.</summary>
     /// <param name="count">How many.</param>
     public void AddRejected(long count = 1) => Interlocked.Add(ref _rejected, count);
+
+    /// <summary>Counts events that are nowhere now; they are rejected, too.</summary>
+    /// <param name="count">How many.</param>
+    public void AddLost(long count = 1)
+    {
+        Interlocked.Add(ref _lost, count);
+        Interlocked.Add(ref _rejected, count);
+    }
 }

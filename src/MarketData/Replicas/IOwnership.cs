@@ -14,6 +14,12 @@ public interface IOwnership : IPublishGate, IAsyncDisposable
     /// <summary>Reason codes, <c>code: sentence</c>, of what keeps the replica from its share; empty when it has one. Any thread.</summary>
     IReadOnlyList<string> Reasons { get; }
 
+    /// <summary>Reason codes, <c>code: sentence</c>, of what is wrong with other replicas, as far as this one hears. Any thread.</summary>
+    IReadOnlyList<string> Warnings => [];
+
+    /// <summary>How many of the partitions, by which the instruments are dealt out, this replica has; zeros when that is not known. Any thread.</summary>
+    (int Owned, int All) Partitions => default;
+
     /// <summary>Starts to join; returns at once. While no broker answers, it goes on trying.</summary>
     /// <param name="handler">Told of every change of the share, one call at a time.</param>
     void Start(IOwnershipHandler handler);

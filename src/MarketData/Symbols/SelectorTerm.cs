@@ -13,6 +13,9 @@ internal sealed class SelectorTerm
 
     private const string Never = "never";
 
+    // More is no help on one line.
+    private const int MostWords = 12;
+
     private readonly string[] _alternatives;
     private readonly decimal _number;
     private readonly TimeSpan? _fromNow;
@@ -60,6 +63,16 @@ internal sealed class SelectorTerm
             // A tick beyond the boundary, on whose either side "<=" and "<" differ.
             ? at.AddTicks(1)
             : null;
+
+    /// <summary>A sentence with what may have been meant, of what instruments have, with a blank before it; empty when nothing is near.</summary>
+    public string HintFrom(IEnumerable<Instrument> instruments)
+    {
+        if (Property is SelectorProperty.Strike or SelectorProperty.Expiry or SelectorProperty.Name || Comparison != "=")
+            return "";
+        var words = instruments.Select(Text).Where(text => text.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var near = _alternatives.Select(word => SymbolHints.ForName(word, words, 1)).FirstOrDefault(hint => hint.Length > 0) ?? "";
+        return near.Length > 0 || words.Count is 0 or > MostWords ? near : $" There are {string.Join(", ", words)}.";
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Property.ToString().ToLowerInvariant()}{Comparison}{Value}";

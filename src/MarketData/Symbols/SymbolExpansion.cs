@@ -54,22 +54,21 @@ public sealed record SymbolExpansion
             counts.Add((entry, matches.Count));
             chosen.AddRange(matches.Where(match => chosenNames.Add(match.Name)));
             if (matches.Count == 0)
-                unmatched.Add(Describe(selector, byName.Keys, offered));
+                unmatched.Add(Describe(selector, byName.Keys, offered, now));
         }
 
         return new SymbolExpansion { Instruments = chosen, Counts = counts, Unmatched = unmatched, NextChangeAt = next };
     }
 
     /// <summary>Says that a selector matches nothing, and what may have been meant.</summary>
-    internal static string Describe(SymbolSelector selector, IEnumerable<string> names, IReadOnlyList<Instrument> offered)
+    internal static string Describe(
+        SymbolSelector selector, IEnumerable<string> names, IReadOnlyList<Instrument> offered, DateTimeOffset now)
     {
         if (selector.IsName)
             return $"the exchange has no instrument \"{selector}\".{SymbolHints.ForName(selector.Text, names, MaxHints)}";
-        if (!selector.HasProperties)
-            return $"the pattern \"{selector}\" matches none of the exchange's {offered.Count} instruments.{SymbolHints.ForPattern(selector.Text, names)}";
-        var kinds = string.Join(", ", offered.Select(one => one.Kind).Where(kind => kind.Length > 0).Distinct().Order(StringComparer.Ordinal));
-        return $"none of the exchange's {offered.Count} instruments has \"{selector}\"."
-            + (selector.Text.Contains("kind", StringComparison.Ordinal) && kinds.Length > 0 ? $" Its kinds are {kinds}." : "");
+        if (selector.HasProperties)
+            return selector.DescribeMiss(offered, now);
+        return $"the pattern \"{selector}\" matches none of the exchange's {offered.Count} instruments.{SymbolHints.ForPattern(selector.Text, names)}";
     }
 
     private static List<Instrument> Matches(

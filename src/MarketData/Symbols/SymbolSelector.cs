@@ -11,7 +11,10 @@ namespace MarketData.Symbols;
 /// </summary>
 public sealed partial class SymbolSelector
 {
-    /// <summary>Longest selector accepted, in characters; selectors become Kafka keys.</summary>
+    /// <summary>
+    /// Longest selector accepted, in characters; selectors become Kafka keys. A name or a pattern is limited as names are
+    /// (<see cref="SymbolSelection.MaxNameLength"/>).
+    /// </summary>
     public const int MaxLength = 256;
 
     private static readonly SearchValues<char> s_characters =
@@ -37,8 +40,15 @@ public sealed partial class SymbolSelector
     public static SymbolSelector? TryParse(string? text, out string fault)
     {
         fault = "";
-        if (text is { Length: <= MaxLength } && text.AsSpan().IndexOfAny("=<>!") >= 0 && !text.AsSpan().ContainsAnyExcept(s_characters))
-            return ParseTerms(text, out fault);
+        var hasComparison = text.AsSpan().IndexOfAny("=<>!") >= 0;
+        if (hasComparison && text!.Length > MaxLength)
+        {
+            fault = $"{SymbolHints.Quote(text)} has {text.Length} characters; properties may have {MaxLength}";
+            return null;
+        }
+
+        if (hasComparison && !text.AsSpan().ContainsAnyExcept(s_characters))
+            return ParseTerms(text!, out fault);
         if (text is not null && SymbolSelection.IsValidName(text.Replace('*', 'x')))
             return new SymbolSelector(text, []);
         fault = $"{SymbolHints.Quote(text)} is not a name or a pattern; "
@@ -74,6 +84,19 @@ public sealed partial class SymbolSelector
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    /// <summary>Says which of the properties leaves none of the instruments, and what may have been meant by it.</summary>
+    internal string DescribeMiss(IReadOnlyList<Instrument> offered, DateTimeOffset now)
+    {
+        var left = offered;
+        var held = 0;
+        while (held < _terms.Count - 1 && left.Where(one => _terms[held].Matches(one, now)).ToList() is { Count: > 0 } fewer)
+            (left, held) = (fewer, held + 1);
+        var missed = _terms[held];
+        return (held == 0
+            ? $"none of the exchange's {offered.Count} instruments has \"{missed}\"."
+            : $"{left.Count} {(left.Count == 1 ? "matches" : "match")} {string.Join(' ', _terms.Take(held))}; none of them has {missed}.") + missed.HintFrom(left);
+    }
 
     private static SymbolSelector? ParseTerms(string text, out string fault)
     {
@@ -124,7 +147,7 @@ public sealed partial class SymbolSelector
         if (Enum.TryParse<SelectorProperty>(name, ignoreCase: true, out var property))
             return property;
         var known = Enum.GetNames<SelectorProperty>().Select(one => one.ToLowerInvariant()).ToList();
-        fault = $"{SymbolHints.Quote(word)} is no property; known are {string.Join(", ", known)}.{SymbolHints.ForName(name, known, 1)}".TrimEnd('.');
+        fault = $"{SymbolHints.Quote(word)} is no property.{SymbolHints.ForName(name, known, 1)} Known are {string.Join(", ", known)}";
         return null;
     }
 

@@ -27,6 +27,9 @@ public sealed partial class TradeTape
     private long _begunBehind;
     private readonly List<TradeEvent> _doubted = [];
     private readonly HashSet<string> _outUnverified = new(StringComparer.Ordinal);
+
+    // What an earlier run published behind a hole that it left open.
+    private readonly HashSet<string> _outBefore = new(StringComparer.Ordinal);
     private int _emptyAnswers;
     private int _olderAnswers;
 
@@ -71,6 +74,18 @@ public sealed partial class TradeTape
         _highest = _timedAt = _resumedAt = position.TradeSequence;
         LastExchangeTimeUnixMs = position.ExchangeTimeUnixMs;
         (_resumed, _unverified, _disconnected) = (true, true, true);
+        _outBefore.UnionWith(position.Ahead.Select(trade => trade.TradeId));
+    }
+
+    private bool IsOut(TradeEvent trade)
+    {
+        if (_outBefore.Count > 0 && _outBefore.Remove(trade.TradeId))
+        {
+            _counts.Duplicates++;
+            return true;
+        }
+
+        return _outUnverified.Count > 0 && _outUnverified.Contains(trade.TradeId);
     }
 
     private TradeRequest? NextCheck()
@@ -106,6 +121,7 @@ public sealed partial class TradeTape
         var own = _begunBehind == _seen.First ? _seen.First + 1 : _seen.First;
         if (position.TradeSequence >= own - 1) return;
         if (own > _seen.First) _seen.RemoveFirst();
+        _outBefore.UnionWith(position.Ahead.Select(trade => trade.TradeId));
         OpenHoleBefore(own, position, output);
         _begunBehind = _begunAt = 0;
     }
@@ -235,6 +251,8 @@ public sealed partial class TradeTape
             : "Nothing was missed: the exchange has no trade of the instrument since then.";
         output.Add(Integrity(IntegrityKind.Resynced, detail) with
         {
+            // From where its opening counts: a repair may have moved the tape meanwhile.
+            FromId = _opening is null ? LastSequence : _opening.FromId,
             FromTimeUnixMs = _opening?.FromTimeUnixMs,
         });
         _opening = null;

@@ -91,7 +91,7 @@ public sealed partial class TradeTape
         if (sequence > _highest) _highest = sequence;
         // Of the newest by number: an exchange's clock that was ahead for a while would otherwise make all that follows look old.
         if (sequence >= _timedAt) (_timedAt, LastExchangeTimeUnixMs) = (sequence, trade.ExchangeTimeUnixMs);
-        var isOut = _outUnverified.Count > 0 && _outUnverified.Contains(trade.TradeId);
+        var isOut = IsOut(trade);
         if (_holes.Count > 0) Place(trade, isOut, output);
         else if (!isOut) Publish(trade, _highest, output);
         while (_seen.Count > Math.Max(2, _options.MaxRanges)) GiveUpOldestHole(output);
@@ -171,7 +171,7 @@ public sealed partial class TradeTape
     internal void OpenResumed(List<MarketDataEvent> output)
     {
         if (_disconnected && _opening is null)
-            OpenInterval(Integrity(IntegrityKind.Disconnected, $"The tape goes on behind trade {_highest} of an earlier run."), output);
+            OpenInterval(Integrity(IntegrityKind.Disconnected, $"The tape goes on behind trade {_highest}, where it ended before."), output);
     }
 
     // What an earlier owner of the instrument left open.

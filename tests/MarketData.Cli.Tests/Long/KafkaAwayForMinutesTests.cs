@@ -16,6 +16,7 @@ namespace MarketData.Cli.Tests.Long;
 /// <c>MARKETDATA_OUTAGE_SECONDS</c> and <c>MARKETDATA_OUTAGE_RATE</c>.
 /// </summary>
 [Trait("kind", "integration")]
+[Collection(Alone.Name)]
 public sealed partial class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutputHelper output) : IClassFixture<RealKafka>
 {
     private const int Instruments = 100;

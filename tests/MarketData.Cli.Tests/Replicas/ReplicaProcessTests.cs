@@ -6,6 +6,7 @@ namespace MarketData.Cli.Tests.Replicas;
 
 /// <summary>Replicas as the processes that operators run: one is killed, one is frozen, and the topics tell what readers saw of it.</summary>
 [Trait("kind", "integration")]
+[Collection(Alone.Name)]
 public sealed class ReplicaProcessTests
 {
     private const int FullInstruments = 300;
@@ -24,6 +25,8 @@ public sealed class ReplicaProcessTests
         await system.SettledAsync(collectors: 2, first, second);
         var orphans = system.KeysOf("two/trades");
         Assert.NotEmpty(orphans);
+        // It vouches for its own share, and no longer for what its former owner said.
+        await system.UntilSourceAsync("market.trades", "two/trades", ReplicaSystem.NowUnixMs + 2_000, first, second);
         var killed = ReplicaSystem.NowUnixMs;
         await second.SignalAsync("KILL");
 
@@ -36,6 +39,9 @@ public sealed class ReplicaProcessTests
         var caughtUp = await system.CaughtUpAsync(first);
         await first.SignalAsync("TERM");
         Assert.True(await first.ExitAsync() == 0, first.Everything);
+
+        // The operator is told who died. (That it is silent is told before, but not while the group is being shared out anew.)
+        Assert.Contains("of the symbols from two/trades (process ", first.Everything, StringComparison.Ordinal);
 
         var topics = system.ReadTopics();
         topics.AssertTradesComplete(caughtUp);

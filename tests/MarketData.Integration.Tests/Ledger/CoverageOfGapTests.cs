@@ -58,6 +58,6 @@ public sealed class CoverageOfGapTests
     {
         var options = new KafkaOptions { BootstrapServers = rig.Kafka.BootstrapServers };
         var tail = new KafkaTail(options, TimeProvider.System, NullLogger<KafkaTail>.Instance);
-        return new CoverageReader(tail, options.Topics, Key, everyPartition: false).ReadAsync(from, to, TestContext.Current.CancellationToken);
+        return new CoverageReader(tail, options.Topics, Key, everyPartition: false, TimeProvider.System).ReadAsync(from, to, TestContext.Current.CancellationToken);
     }
 }

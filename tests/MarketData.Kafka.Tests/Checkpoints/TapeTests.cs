@@ -30,6 +30,24 @@ public sealed class TapeTests
     }
 
     [Fact]
+    public void Checkpoint_of_a_tape_with_a_hole_lets_a_search_find_what_stands_behind_it()
+    {
+        var end = new TapeEnd();
+        end.Acknowledged(Trade(5), 5, 2, 100);
+        end.Acknowledged(Trade(8), 5, 2, 101);
+        // A part of the hole is filled, behind what was published: the next search begins before that all the same.
+        end.Acknowledged(Trade(6), 6, 2, 102);
+        Assert.Equal((6L, 100L), (end.Position!.TradeSequence, end.Offset));
+
+        var next = new TapeEnd();
+        next.Adopt(Trade(6) with { Ahead = [Trade(8)] }, 2, end.Offset);
+        Assert.Equal((true, 100L), (next.HasHole, next.Offset));
+        Assert.Empty(next.Position!.Ahead);
+        next.Acknowledged(Trade(7), completeUpTo: 8, partition: 2, offset: 103);
+        Assert.Equal(("id8", false, 103L), (next.Position!.TradeId, next.HasHole, next.Offset));
+    }
+
+    [Fact]
     public void Tape_whose_beginning_is_not_known_moves_no_end()
     {
         var end = new TapeEnd();
@@ -77,10 +95,12 @@ public sealed class TapeTests
     public void Search_follows_the_topic_behind_the_checkpoint()
     {
         var search = new TapeSearch(Trade(5));
-        foreach (var sequence in new[] { 6, 7, 9, 8, 10, 7, 12 })
-            search.Add(Trade(sequence));
-        // 11 is missing: whoever goes on asks for it.
+        foreach (var (index, sequence) in new[] { 6, 7, 9, 8, 10, 7, 12, 13 }.Index())
+            search.Add(Trade(sequence), 100 + index);
+        // 11 is missing: whoever goes on asks for it, and does not publish again what stands behind it.
         Assert.Equal(10, search.Position!.TradeSequence);
+        Assert.Equal([12L, 13L], search.Position.Ahead.Select(trade => trade.TradeSequence));
+        Assert.Equal(106, search.FirstAhead);
     }
 
     [Fact]
@@ -88,8 +108,8 @@ public sealed class TapeTests
     {
         var search = new TapeSearch(null);
         Assert.Null(search.Position);
-        search.Add(Trade(70));
-        search.Add(Trade(71));
+        search.Add(Trade(70), 0);
+        search.Add(Trade(71), 1);
         Assert.Equal(71, search.Position!.TradeSequence);
     }
 
@@ -97,8 +117,8 @@ public sealed class TapeTests
     public void Search_follows_a_sequence_that_starts_over()
     {
         var search = new TapeSearch(Trade(5_000));
-        search.Add(new TradePosition(1, "new1", 9_999_999));
-        search.Add(new TradePosition(2, "new2", 9_999_999));
+        search.Add(new TradePosition(1, "new1", 9_999_999), 0);
+        search.Add(new TradePosition(2, "new2", 9_999_999), 1);
         Assert.Equal("new2", search.Position!.TradeId);
     }
 

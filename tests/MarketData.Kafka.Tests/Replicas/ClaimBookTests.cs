@@ -43,6 +43,23 @@ public sealed class ClaimBookTests
     }
 
     [Fact]
+    public void Claim_that_is_not_renewed_while_others_are_is_silent()
+    {
+        var atLeast = TimeSpan.FromSeconds(3);
+        Assert.Empty(_book.SilentFor(atLeast));
+        Apply("a", term: 1);
+        _time.Advance(TimeSpan.FromSeconds(4));
+        // Nobody is heard: the reader may be behind.
+        Assert.Empty(_book.SilentFor(atLeast));
+        _book.Apply(4, Claim("b", 1, released: false), _time.GetUtcNow());
+        var (partition, claim, silence) = Assert.Single(_book.SilentFor(atLeast));
+        Assert.Equal((3, "a", TimeSpan.FromSeconds(4)), (partition, claim.Process, silence));
+        Apply("a", term: 1);
+        Assert.Empty(_book.SilentFor(atLeast));
+        Assert.Equal((true, false), (_book.IsHeld("a"), _book.IsHeld("c")));
+    }
+
+    [Fact]
     public void Claim_that_was_old_when_it_was_read_does_not_hold_for_longer()
     {
         _book.Apply(3, Claim("a", 1, released: false), _time.GetUtcNow() - TimeSpan.FromMinutes(1));

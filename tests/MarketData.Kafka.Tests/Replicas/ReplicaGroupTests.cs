@@ -50,6 +50,28 @@ public sealed class ReplicaGroupTests
         Assert.All(first.Takeovers, takeover => Assert.InRange(takeover.PublishedUntilUnixMs, left - 5_000, left + 60_000));
     }
 
+    [Fact]
+    public async Task New_replica_is_ready_only_with_its_first_share_and_nobody_is_called_silent_when_it_leaves_in_order()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var first = NewReplica(kafka, "one");
+        await using var second = NewReplica(kafka, "two");
+        first.Start();
+        await UntilOpenAsync(first);
+        second.Start();
+        // Ready only when the share has come, not already when the group has taken the new member in.
+        await Conditions.UntilAsync(() => second.Ownership.Reasons.Count == 0, "settled");
+        var partitions = second.Ownership.Partitions;
+        Assert.True(partitions.Owned > 0, second.Said);
+        Assert.Equal(Partitions, partitions.All);
+        Assert.Empty(first.Ownership.Warnings);
+
+        await second.Ownership.LeaveAsync(TestContext.Current.CancellationToken);
+        await Conditions.UntilAsync(() => first.Ownership.Partitions.Owned == Partitions, "taken over");
+        Assert.Equal(0, first.Ownership.SilentPartitions);
+        Assert.DoesNotContain("7098", first.Said, StringComparison.Ordinal);
+    }
+
     // Also one of the same name: whose messages are on this process's disk, its directory tells.
     [Theory]
     [InlineData("dead/trades")]

@@ -33,7 +33,7 @@ public sealed class SpillDamageTests : SpillLaneTestBase
         Assert.Contains(Log.Entries, entry => entry.Id == 7026 && entry.Text.Contains("damaged", StringComparison.Ordinal));
 
         // The lost one is counted, and the ledger says so.
-        Assert.Equal((501L, 1L), (next.Counters.In, next.Counters.Rejected));
+        Assert.Equal((501L, 1L, 1L), (next.Counters.In, next.Counters.Rejected, next.Counters.Lost));
         Assert.Equal("deribit.*", Assert.Single(Broker.Log, sent => sent.Topic == "market.integrity").KeyText);
     }
 

@@ -157,17 +157,19 @@ public sealed class OutageTests
         Assert.Contains("WRONGPASS", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Refused_publish_is_reported_while_values_are_still_stored()
+    [Theory]
+    [InlineData("NOPERM no access to the channel", true)]
+    [InlineData("ERR no room", false)]
+    public async Task Refused_publish_is_reported_while_values_are_still_stored(string refusal, bool lacksRights)
     {
         await using var test = await LaneUnderTest.StartAsync();
-        test.Link.Spoil = static command =>
-            command.StartsWith("PUBLISH", StringComparison.Ordinal) ? LaneUnderTest.Refusal("NOPERM no access to the channel") : null;
+        test.Link.Spoil = command => command.StartsWith("PUBLISH", StringComparison.Ordinal) ? LaneUnderTest.Refusal(refusal) : null;
 
         test.Publish(Market.Trade("A", 1));
         await test.SettleAsync();
         await Eventually.TrueAsync(() => test.Lane.Status.State == LaneState.Degraded, "the refusal shows");
         Assert.StartsWith("redis_publish_refused: ", test.Lane.Status.Reason, StringComparison.Ordinal);
+        Assert.Equal(lacksRights, test.Lane.Status.Reason.Contains("channel rights", StringComparison.Ordinal));
         Assert.Equal(1, test.Counters.Acknowledged);
 
         test.Link.Spoil = null;

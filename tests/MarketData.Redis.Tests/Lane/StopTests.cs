@@ -43,6 +43,7 @@ public sealed class StopTests
         Assert.Equal(3, test.Counters.In);
         Assert.Equal(0, test.Counters.Queued);
         Assert.Equal(3, test.Counters.Rejected + test.Counters.Conflated);
+        Assert.Equal(test.Counters.Rejected, test.Counters.Lost);
         Assert.Equal(1, test.Log.Count(7108));
         test.AssertConserved();
     }

@@ -102,6 +102,17 @@ public sealed class ConfigurationFaultTests
             "config/default.toml:1: kafka.topics.ticker is 'market.trades', which is also the topic of kafka.topics.trades.", Assert.Single(test.Faults()));
     }
 
+    [Theory]
+    [InlineData("backoff_base_seconds = 40", "backoff_base_seconds is 40, more than exchanges.deribit.connection.backoff_cap_seconds, which is 30.")]
+    [InlineData("backoff_cap_seconds = 0.2", "backoff_cap_seconds is 0.2, less than exchanges.deribit.connection.backoff_base_seconds, which is 0.5.")]
+    public void Backoff_that_begins_above_its_cap_is_a_fault_of_the_one_that_was_set(string line, string fault)
+    {
+        using var test = new TestConfiguration($"[exchanges.deribit.connection]\n{line}\n");
+        Assert.Equal($"config/default.toml:2: exchanges.deribit.connection.{fault}", Assert.Single(test.Faults()));
+        test.Write("config/default.toml", "[exchanges.deribit.connection]\nbackoff_base_seconds = 60\nbackoff_cap_seconds = 60\n");
+        Assert.Empty(test.Faults());
+    }
+
     [Fact]
     public void Raw_interval_without_credentials_is_a_fault_and_with_them_it_is_not()
     {
@@ -150,6 +161,19 @@ public sealed class ConfigurationFaultTests
         using var test = new TestConfiguration();
         test.Variables["HEALTH__PROT"] = "1";
         Assert.Equal("environment variable HEALTH__PROT: HEALTH.PROT is not a known key. Did you mean health.port?", Assert.Single(test.Faults()));
+    }
+
+    [Theory]
+    [InlineData("kafka.linger_ms", " Did you mean kafka.linger_seconds?")]
+    [InlineData("kafka.linger", " Did you mean kafka.linger_seconds?")]
+    [InlineData("kafka.bootstrap_server", " Did you mean kafka.bootstrap_servers?")]
+    [InlineData("redis.colour", "")]
+    [InlineData("kafka.x", "")]
+    public void Unknown_key_is_told_with_what_is_near_it_and_nothing_far(string key, string hint)
+    {
+        using var test = new TestConfiguration();
+        test.Arguments.Add($"--{key}=5");
+        Assert.Equal($"command line --{key}: {key} is not a known key.{hint}", Assert.Single(test.Faults()));
     }
 
     [Fact]

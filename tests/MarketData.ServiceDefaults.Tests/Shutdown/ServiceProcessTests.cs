@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace MarketData.ServiceDefaults.Tests.Shutdown;
@@ -66,6 +68,20 @@ public sealed class ServiceProcessTests : IDisposable
     {
         await using var service = new TestHostProcess("fault", _freePort);
         await service.WaitForLineAsync("The worker failed, as the test asked.", _deadline.Token);
+        Assert.Equal(ExitCode.Failed, (await service.WaitForExitAsync(_deadline.Token)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Port_that_is_taken_is_one_line_that_says_how_to_choose_another()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        await using var service = new TestHostProcess("drain", $"--health.port={port}", "--health.address=127.0.0.1");
+        var line = await service.WaitForLineAsync("\"event\":\"CannotListen\"", _deadline.Token);
+        Assert.Contains($"127.0.0.1:{port}: address already in use", line, StringComparison.Ordinal);
+        Assert.Contains("HEALTH__PORT", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Failed, (await service.WaitForExitAsync(_deadline.Token)).ExitCode);
     }
 

@@ -29,12 +29,13 @@ internal static partial class Spoiler
                 SpoilNumber(delivery, dice);
                 break;
             case FaultKind.BookCrossed when delivery is { Content: FrameContent.Book, Instrument: { State: { Asks: [var (price, _), ..] } } }:
-                // A bid above the best ask, which the exchange's book does not have.
+                // A bid above the best ask, which the exchange's book does not have. The last word of its side: the change itself may remove that
+                // price, and whatever it says later than this would mend the book.
                 var text = Encoding.UTF8.GetString(delivery.Bytes);
                 var entry = FormattableString.Invariant($"[\"new\",{price + (3 * delivery.Instrument.Tick)},{delivery.Instrument.Step}]");
                 delivery.Bytes = Encoding.UTF8.GetBytes(text.Contains("\"bids\":[]", StringComparison.Ordinal)
                     ? text.Replace("\"bids\":[]", $"\"bids\":[{entry}]", StringComparison.Ordinal)
-                    : text.Replace("\"bids\":[", $"\"bids\":[{entry},", StringComparison.Ordinal));
+                    : text.Replace("],\"asks\":[", $",{entry}],\"asks\":[", StringComparison.Ordinal));
                 delivery.Crosses = true;
                 break;
             default:

@@ -80,8 +80,10 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
         else if (kind == "restarted")
         {
             (_toldRestart, _stretchFirst) = (true, null);
-            // A trade behind time away may come out before the answer that tells.
-            _untoldRestarts.RemoveAll(one => _stretch.Contains(one.First.Id));
+            // A trade behind time away may come out before the answer that tells. When the run ends before that answer, the next one goes on
+            // behind the same number, and tells it from there.
+            var last = root.GetProperty("from_id").GetInt64();
+            _untoldRestarts.RemoveAll(one => one.Last == last || _stretch.Contains(one.First.Id));
         }
         else if (kind == "closed")
         {
@@ -100,7 +102,9 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
         _stretch.Clear();
     }
 
-    /// <summary>The next stretch goes on behind a position: what was published behind it already may come again.</summary>
+    /// <summary>
+    /// The next stretch goes on behind a position: what comes to the topic behind it after the search may come again, what was found may not.
+    /// </summary>
     public void GoesOn(TradePosition? position) => _goesOnBehind = position;
 
     /// <summary>The collector died with what it had not delivered. </summary>
@@ -172,18 +176,21 @@ internal sealed class TradeReader(VenueInstrument instrument, Verdict verdict)
 
     // Whether it is asked for by whoever goes on behind the position.
     private bool MayRepeat(VenueTrade trade) =>
-        _goesOnBehind is { } position && Find(position.TradeId) is { } last
+        _goesOnBehind is { } position && Find(position.TradeId) is { } last && !position.Ahead.Any(known => known.TradeId == trade.Id)
         && (trade.Epoch > last.Epoch || (trade.Epoch == last.Epoch && trade.Sequence > last.Sequence));
 
     private bool IsClosed((long From, long To) hole)
     {
-        for (var sequence = hole.From; sequence <= hole.To; sequence++)
+        // Range by range: a sequence that starts over far above looks like a hole of a thousand million numbers.
+        var open = hole.From;
+        foreach (var (from, to) in _filled.Concat(_givenUp).OrderBy(range => range.From))
         {
-            if (!Within(_filled, sequence) && !Within(_givenUp, sequence))
-                return false;
+            if (from > open)
+                break;
+            open = Math.Max(open, to + 1);
         }
 
-        return true;
+        return open > hole.To;
     }
 
     // Where the exchange's numbers start over, nobody can say how the old ones ended or how the new ones began.

@@ -34,11 +34,11 @@ internal sealed class TapePositions
     {
         var tape = TapeOf(key);
         var search = new TapeSearch(tape.Written);
-        foreach (var trade in tape.Topic.Skip((int)tape.CoveredUpTo + 1))
-            search.Add(trade);
+        foreach (var (offset, trade) in tape.Topic.Index().Skip((int)tape.CoveredUpTo + 1))
+            search.Add(trade, offset);
         tape.End = new TapeEnd();
         if (search.Position is { } position)
-            tape.End.Adopt(position, 0, tape.Topic.Count - 1);
+            tape.End.Adopt(position, 0, (search.FirstAhead ?? tape.Topic.Count) - 1);
         return search.Position;
     }
 

@@ -17,8 +17,10 @@ public sealed class SymbolFollowerShareTests
     {
         await using var rig = await StartAsync(Owns(Perpetual));
         await rig.CollectsAsync(Perpetual);
+        await rig.UntilAsync(() => rig.Follower.Elsewhere.SetEquals(["venue." + Linear]), () => string.Join(" ", rig.Follower.Elsewhere));
         rig.Share!.Grant(_ => true);
         await rig.CollectsAsync(Perpetual, Linear);
+        await rig.UntilAsync(() => rig.Follower.Elsewhere.Count == 0, () => string.Join(" ", rig.Follower.Elsewhere));
         Assert.Null(rig.Venue.Calls[^1].Wanted.Single(one => one.Instrument.Name == Linear).InterruptedSinceUnixMs);
     }
 

@@ -52,6 +52,16 @@ public sealed class SymbolFollowerTests
     }
 
     [Fact]
+    public async Task List_with_faults_stops_the_start_before_the_group_is_joined()
+    {
+        await using var rig = new FollowerRig(share: true);
+        rig.Symbols!.Say(new SymbolTable(1, []) { IsUnused = true });
+        await Assert.ThrowsAsync<ConfigurationError>(() => rig.StartAsync("BTC-PERPETUL"));
+        Assert.True(rig.Time.GetUtcNow() - Listing.Now < TimeSpan.FromSeconds(5), "the share was waited for");
+        Assert.Null(rig.Share!.Handler);
+    }
+
+    [Fact]
     public async Task Empty_table_collects_nothing_and_is_ready()
     {
         await using var rig = new FollowerRig();

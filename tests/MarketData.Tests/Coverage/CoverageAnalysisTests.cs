@@ -29,6 +29,61 @@ public sealed class CoverageAnalysisTests
             Book().Event(10, Connected).Data(11).Event(120, Closed).Event(170, Connected, source: "two").Data(171, "two").Data(300, "two").Intervals());
     }
 
+    [Fact]
+    public void What_the_topic_no_longer_holds_is_unknown_unless_the_ledger_itself_proves_it()
+    {
+        Assert.Equal(
+            "100-151 Unknown NoLongerHeld, 151-200 Complete",
+            Book().Event(10, Connected).Data(151).Data(300).HeldFrom(150).Intervals());
+        Assert.Equal(
+            "100-130 Unknown NoLongerHeld, 130-200 Complete",
+            Book().Event(10, Connected).Event(130, Verified, toId: 4).Data(170).Data(300).HeldFrom(160).Intervals());
+        // The first collector died, and all that it published is gone.
+        Assert.Equal(
+            "100-160 Unknown NoLongerHeld, 160-171 Incomplete Awaiting, 171-200 Complete",
+            Book().Event(10, Connected).Event(170, Connected, source: "two").Data(171, "two").Data(300, "two").HeldFrom(160).Intervals());
+        // An incident of the ledger stays one, and so does what was not collected on purpose.
+        Assert.Equal(
+            "100-110 Unknown NoLongerHeld, 110-120 Incomplete Gap, 120-140 Complete, 140-200 Incomplete Closed",
+            Book().Event(10, Connected).Event(115, Gap, from: 110).Event(120, Resynced).Event(140, Closed).HeldFrom(190).Intervals());
+    }
+
+    [Fact]
+    public void Opening_without_a_time_says_nothing_of_what_the_topic_no_longer_holds() => Assert.Equal(
+        "100-130 Unknown NoLongerHeld, 130-150 Incomplete Stale, 150-200 Complete",
+        Book().Event(10, Connected).Event(140, Stale).Event(150, Resynced).Data(300).HeldFrom(130).Intervals());
+
+    [Theory]
+    [InlineData("ticker")]
+    [InlineData("orderbook")]
+    [InlineData("trade")]
+    public void Incident_that_the_ledger_itself_closes_is_one_incident_whatever_the_topic_no_longer_holds(string channel)
+    {
+        var rig = new CoverageRig(channel).Event(10, Connected).Event(121, Disconnected, from: 120, fromId: 7).Event(125, Connected)
+            .Event(127, Resynced, from: 120, to: 127, fromId: 7).Data(161).Data(300).HeldFrom(160);
+        Assert.Equal("100-120 Complete, 120-127 Incomplete Disconnected, 127-200 Complete", rig.Intervals());
+        Assert.Equal(CoverageCause.Disconnected, Assert.Single(rig.Coverage().Incidents).Cause);
+
+        // Also when something else was told in between.
+        var told = new CoverageRig(channel).Event(10, Connected).Event(121, Disconnected, from: 120, fromId: 7).Event(125, Connected)
+            .Event(126, Stale, from: 120, fromId: 7).Event(127, Resynced, from: 120, to: 127, fromId: 7).Data(161).Data(300).HeldFrom(160);
+        Assert.Equal(CoverageCause.Disconnected, Assert.Single(told.Coverage().Incidents).Cause);
+    }
+
+    [Fact]
+    public void Lost_connection_lasts_until_the_next_one_where_the_data_behind_it_is_no_longer_held()
+    {
+        Assert.Equal(
+            "100-120 Unknown NoLongerHeld, 120-125 Incomplete Disconnected, 125-161 Unknown NoLongerHeld, 161-200 Complete",
+            new CoverageRig("ticker").Event(10, Connected).Event(121, Disconnected, from: 120).Event(125, Connected, epoch: 2)
+                .Data(161).Data(300).HeldFrom(160).Intervals());
+        Assert.Equal(
+            "100-120 Unknown NoLongerHeld, 120-125 Incomplete Disconnected, 125-140 Unknown NoLongerHeld, 140-145 Incomplete Disconnected, " +
+            "145-161 Unknown NoLongerHeld, 161-200 Complete",
+            new CoverageRig("ticker").Event(10, Connected).Event(121, Disconnected, from: 120).Event(125, Connected, epoch: 2)
+                .Event(141, Disconnected, from: 140).Event(145, Connected, epoch: 3).Data(161).Data(300).HeldFrom(160).Intervals());
+    }
+
     [Theory]
     [InlineData(Gap, CoverageCause.Gap)]
     [InlineData(Stale, CoverageCause.Stale)]

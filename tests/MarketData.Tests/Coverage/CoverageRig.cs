@@ -11,6 +11,8 @@ internal sealed class CoverageRig(string channel)
     private readonly List<TradeMark> _trades = [];
     private readonly List<(string Source, long AtUnixMs)> _signs = [];
 
+    private long? _heldFrom;
+
     public IReadOnlyList<LedgerEntry> Entries => _entries;
 
     public IReadOnlyList<TradeMark> Trades => _trades;
@@ -49,6 +51,13 @@ internal sealed class CoverageRig(string channel)
         return this;
     }
 
+    /// <summary>The channel's topic holds nothing older than that time.</summary>
+    public CoverageRig HeldFrom(double at)
+    {
+        _heldFrom = Ms(at);
+        return this;
+    }
+
     /// <summary>Adds trades with one second between them.</summary>
     public CoverageRig Numbers(double at, long from, long to, bool isBackfill = false, string prefix = "t")
     {
@@ -64,7 +73,7 @@ internal sealed class CoverageRig(string channel)
     }
 
     public ChannelCoverage Coverage(double from = 100, double to = 200) =>
-        Assert.Single(CoverageAnalysis.Analyse(Key, Ms(from), Ms(to), _entries, _trades, Answer, [channel]).Channels);
+        Assert.Single(CoverageAnalysis.Analyse(Key, Ms(from), Ms(to), _entries, _trades, Answer, [channel], _ => _heldFrom).Channels);
 
     /// <summary>The intervals as text: <c>100-150 complete, 150-200 incomplete gap</c>.</summary>
     public string Intervals(double from = 100, double to = 200) => string.Join(", ", Coverage(from, to).Intervals.Select(interval =>

@@ -67,8 +67,9 @@ public sealed class SymbolSelectionTests
         Instrument[] offered = [.. s_instruments.Select(one => one with { Kind = one.Name.Contains("-C") ? "option" : "future" })];
         Assert.Equal(["BTC-27MAR26-90000-C"], Names(SymbolSelection.Expand(["kind=option"], offered)));
         var error = Assert.Throws<ConfigurationError>(() => SymbolSelection.Expand(["kind=optoin", "knid=option"], offered));
-        Assert.Contains("Its kinds are future, option.", error.Faults[0], StringComparison.Ordinal);
-        Assert.Contains("Did you mean \"kind\"", error.Faults[1], StringComparison.Ordinal);
+        Assert.EndsWith("none of the exchange's 6 instruments has \"kind=optoin\". Did you mean \"option\"?", error.Faults[0], StringComparison.Ordinal);
+        Assert.EndsWith("\"knid\" is no property. Did you mean \"kind\"? Known are name, kind, currency, quote, settlement, period, type, index, option, strike, expiry.",
+            error.Faults[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,6 +81,18 @@ public sealed class SymbolSelectionTests
         error = Assert.Throws<ConfigurationError>(() => SymbolSelection.Expand(["NOTHING-LIKE-IT"], many));
         Assert.EndsWith("\"NOTHING-LIKE-IT\".", error.Faults[0], StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("BTC-PERP", " Did you mean \"BTC-PERPETUAL\"?")]
+    [InlineData("btc-perp", " Did you mean \"BTC-PERPETUAL\"?")]
+    [InlineData("BTC-27MAR26-9000-C", " Did you mean \"BTC-27MAR26-90000-C\"?")]
+    [InlineData("SOL_USDC-PERPETAUL", " Did you mean \"SOL_USDC-PERPETUAL\"?")]
+    [InlineData("ADA_USDC-PERPETUAL", "")]
+    [InlineData("NOPE", "")]
+    [InlineData("LTC-PERPETUAL", " Did you mean \"BTC-PERPETUAL\" or \"ETH-PERPETUAL\"?")]
+    [InlineData("BT", "")]
+    public void ForName_names_what_is_near_and_what_begins_so_and_nothing_far(string name, string hint) =>
+        Assert.Equal(hint, SymbolHints.ForName(name, s_instruments.Select(one => one.Name), 3));
 
     [Theory]
     [InlineData("BTC:orderbook")]

@@ -31,6 +31,14 @@ public sealed class SymbolExpansionTests
         Assert.Contains("Did you mean \"BTC-PERPETUAL\"", expansion.Unmatched[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("kind=option currency=BTC expiry<=12h", "4 match kind=option currency=BTC; none of them has expiry<=12h.")]
+    [InlineData("kind=option currency=SOL expiry<=60d", "5 match kind=option; none of them has currency=SOL. There are BTC, ETH.")]
+    [InlineData("kind=options expiry<=60d", "none of the exchange's 7 instruments has \"kind=options\". Did you mean \"option\"?")]
+    [InlineData("currency=ETH strike>=5000", "1 matches currency=ETH; none of them has strike>=5000.")]
+    public void Properties_that_match_nothing_are_told_with_the_one_that_leaves_nothing(string selector, string sentence) =>
+        Assert.Equal(sentence, Assert.Single(Expand(Entry(selector)).Unmatched));
+
     [Fact]
     public void Fault_row_51_instrument_whose_name_cannot_be_a_key_is_never_collected()
     {

@@ -19,6 +19,7 @@ public sealed class SymbolSelectorTests
     [InlineData("period=perpetual type=reversed", "BTC-PERPETUAL")]
     [InlineData("currency=SOL|ETH", "SOL_USDC-PERPETUAL ETH-1D-3000-C")]
     [InlineData("kind!=option quote=usd*", "BTC-PERPETUAL SOL_USDC-PERPETUAL")]
+    [InlineData("currency=sol", "SOL_USDC-PERPETUAL")]
     [InlineData("name=*-C currency!=BTC", "ETH-1D-3000-C")]
     public void Matches_what_the_selector_says(string text, string expected)
     {
@@ -70,7 +71,8 @@ public sealed class SymbolSelectorTests
     {
         Assert.Null(SymbolSelector.TryParse(new string('A', 1_000_000), out var fault));
         Assert.InRange(fault.Length, 1, 300);
-        Assert.Null(SymbolSelector.TryParse("name=" + new string('*', SymbolSelector.MaxLength), out _));
+        Assert.Null(SymbolSelector.TryParse("name=" + new string('*', SymbolSelector.MaxLength), out fault));
+        Assert.EndsWith("has 261 characters; properties may have 256", fault, StringComparison.Ordinal);
     }
 
     [Fact]

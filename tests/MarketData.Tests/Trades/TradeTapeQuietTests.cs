@@ -55,6 +55,26 @@ public sealed class TradeTapeQuietTests
     }
 
     [Fact]
+    public void Interval_that_ends_because_nothing_is_kept_counts_from_its_opening_though_a_repair_moved_the_tape()
+    {
+        var rig = new TapeRig(new TradeTapeOptions { KeptFor = TimeSpan.FromDays(365_000) });
+        var past = new PastTrades(rig) { Newest = 5 };
+        rig.Set.Connected(1, rig.Output);
+        rig.Accept(3);
+        rig.Set.Disconnected("Lost.", rig.Output);
+        rig.Set.Connected(2, rig.Output);
+        rig.Tape.Refused();
+        past.AnswerAll();
+        rig.Set.Disconnected("Lost again.", rig.Output);
+        rig.Set.Connected(3, rig.Output);
+        rig.Tape.Subscribed();
+        AnswerNothing(rig, times: 6);
+        var opening = rig.Integrity.First(one => one.Kind == IntegrityKind.Disconnected);
+        var closing = rig.Integrity.Single(one => one.Kind == IntegrityKind.Resynced);
+        Assert.Equal((3L, opening.FromTimeUnixMs), (closing.FromId, closing.FromTimeUnixMs));
+    }
+
+    [Fact]
     public void Answer_to_what_was_asked_before_the_channel_was_confirmed_proves_nothing()
     {
         var rig = new TapeRig(new TradeTapeOptions());

@@ -33,6 +33,30 @@ public sealed class TradeTapeResumeTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_an_earlier_run_published_behind_a_hole_that_it_left_open_is_not_published_again(bool isLearntLate)
+    {
+        var position = new TradePosition(5, "T5", 50) { Ahead = [new(8, "T8", 80), new(9, "T9", 90)] };
+        var rig = isLearntLate ? new TapeRig(awaitsPosition: true) : new TapeRig(new TradeTapeOptions(), position);
+        rig.Set.Connected(1, rig.Output);
+        var past = new PastTrades(rig) { Newest = 11 };
+        if (isLearntLate)
+        {
+            rig.Accept(11);
+            rig.Set.Learn("A-PERP", position, rig.Output);
+        }
+
+        rig.Tape.Subscribed();
+        past.AnswerAll();
+        rig.Accept(12);
+        long[] expected = isLearntLate ? [11, 6, 7, 10, 12] : [6, 7, 10, 11, 12];
+        Assert.Equal(expected, rig.Output.OfType<TradeEvent>().Select(trade => trade.TradeSequence));
+        Assert.Equal(12, rig.Output.OfType<TradeEvent>().Last().CompleteUpTo);
+        Assert.Contains(isLearntLate ? "Backfilled 6..10" : "Backfilled 6..11", rig.Story);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void No_trade_is_a_place_to_go_on_from_before_it_is_known_where_an_earlier_tape_ended(bool wasNone)

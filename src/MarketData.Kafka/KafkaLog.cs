@@ -127,8 +127,9 @@ internal static partial class KafkaLog
     [LoggerMessage(7046, LogLevel.Warning, "{Records} records that were read are not stored; they are not committed, and the next start reads them again.")]
     public static partial void ArchiveUndrained(this ILogger logger, long records);
 
-    [LoggerMessage(7047, LogLevel.Warning, "Offsets could not be committed: {Reason} Records are stored again; a query sees each once.")]
-    public static partial void ArchiveNotCommitted(this ILogger logger, string reason);
+    [LoggerMessage(7047, LogLevel.Warning, 
+        "Offsets could not be committed: {Reason} It is tried again; records that are read again are seen once by a query. Held back: {Suppressed}.")]
+    public static partial void ArchiveNotCommitted(this ILogger logger, string reason, long suppressed);
 
     [LoggerMessage(7048, LogLevel.Information, "The archive stopped: {Read} records read, {Stored} stored, {DeadLetters} dead letters.")]
     public static partial void ArchiveStopped(this ILogger logger, long read, long stored, long deadLetters);
@@ -136,8 +137,8 @@ internal static partial class KafkaLog
     [LoggerMessage(7049, LogLevel.Critical, "The archive cannot go on: {Reason}")]
     public static partial void ArchiveFailed(this ILogger logger, string reason, Exception? exception);
 
-    [LoggerMessage(7050, LogLevel.Warning, "Kafka cannot be read: {Reason} It is tried again. Like messages held back: {Suppressed}.")]
-    public static partial void ArchiveNotRead(this ILogger logger, string reason, long suppressed);
+    [LoggerMessage(7050, LogLevel.Warning, "{Topic} cannot be read: {Reason} It is tried again. Like messages held back: {Suppressed}.")]
+    public static partial void ArchiveNotRead(this ILogger logger, string topic, string reason, long suppressed);
 
     [LoggerMessage(7060, LogLevel.Information,
         "Replica {Collector}: partitions {Granted} of the symbols are this process's; it holds {Held} of {All}.")]

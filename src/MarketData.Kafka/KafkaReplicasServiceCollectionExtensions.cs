@@ -76,7 +76,7 @@ public static class KafkaReplicasServiceCollectionExtensions
         var configuration = provider.GetRequiredService<IConfiguration>();
         return (
             KafkaServiceCollectionExtensions.ReadOptions(configuration),
-            KafkaServiceCollectionExtensions.SourceOf(configuration, provider.GetRequiredService<CollectorOptions>()),
+            KafkaServiceCollectionExtensions.SourceOf(configuration, provider.GetRequiredService<CollectorOptions>().Name),
             provider.GetRequiredService<TimeProvider>());
     }
 }

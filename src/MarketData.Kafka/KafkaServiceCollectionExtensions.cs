@@ -20,7 +20,7 @@ public static class KafkaServiceCollectionExtensions
         var timeProvider = provider.GetRequiredService<TimeProvider>();
         var collector = provider.GetRequiredService<CollectorOptions>();
         var options = ReadOptions(configuration);
-        var source = SourceOf(configuration, collector);
+        var source = SourceOf(configuration, collector.Name);
         options.Spill.Directory = options.Spill.Directory.Length == 0
             ? SpillDirectory.Default(source, options.BootstrapServers)
             : SpillDirectory.Below(options.Spill.Directory, configuration["collector:id"] ?? "", collector.Name);
@@ -44,7 +44,7 @@ public static class KafkaServiceCollectionExtensions
         var configuration = provider.GetRequiredService<IConfiguration>();
         return new KafkaSymbolSource(
             ReadOptions(configuration),
-            SourceOf(configuration, provider.GetRequiredService<CollectorOptions>()),
+            SourceOf(configuration, provider.GetRequiredService<CollectorOptions>().Name),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<KafkaSymbolSource>>());
     });
@@ -62,9 +62,9 @@ public static class KafkaServiceCollectionExtensions
     }
 
     // One process runs one collector, or in a trial three: the id alone would not tell them apart.
-    internal static string SourceOf(IConfiguration configuration, CollectorOptions collector)
+    internal static string SourceOf(IConfiguration configuration, string name)
     {
         var id = configuration["collector:id"];
-        return $"{(string.IsNullOrEmpty(id) ? Environment.MachineName : id)}/{collector.Name}";
+        return $"{(string.IsNullOrEmpty(id) ? Environment.MachineName : id)}/{name}";
     }
 }

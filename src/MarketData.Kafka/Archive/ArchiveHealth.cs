@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Confluent.Kafka;
 using MarketData.History;
+using MarketData.Pipeline;
 
 namespace MarketData.Kafka.Archive;
 
@@ -11,15 +13,19 @@ internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counter
     private static readonly TimeSpan DeadLetterShows = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, (string Reason, bool IsMissing)> _unread = new(StringComparer.Ordinal);
     private string? _lastLoss;
     private string? _lastDeadLetter;
     private long _deadLetterAt;
 
-    /// <summary>Whether the archive has not begun to read; a code and a sentence.</summary>
+    /// <summary>Why the archive does not read, a code and a sentence; null while it does.</summary>
     public volatile string? Phase = "archiver_starting: The archive has not begun to read.";
 
-    /// <summary>Why Kafka cannot be read, a code and a sentence; null when it can.</summary>
-    public volatile string? Kafka;
+    /// <summary>Why no broker can be talked to, as a sentence; null when one can.</summary>
+    public volatile string? Unreachable;
+
+    /// <summary>Why offsets were not committed, as a sentence; null when they were.</summary>
+    public volatile string? NotCommitted;
 
     /// <summary>Why dead letters cannot be written, a code and a sentence; null when they can.</summary>
     public volatile string? DeadLetterTrouble;
@@ -27,11 +33,17 @@ internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counter
     /// <summary>The topics that are not read because their table has no room.</summary>
     public volatile string Paused = "";
 
+    /// <summary>The partitions that this member reads.</summary>
+    public volatile int Partitions;
+
     /// <summary>Records behind, as far as Kafka has said.</summary>
     public long Lag { get => Interlocked.Read(ref field); set => Interlocked.Exchange(ref field, value); }
 
-    /// <summary>The partitions that this member reads.</summary>
-    public volatile int Partitions;
+    /// <summary>A topic cannot be read: it is not there, or Kafka refuses it.</summary>
+    public void Unread(string topic, string reason, bool isMissing) => _unread[topic] = (reason, isMissing);
+
+    /// <summary>A topic is read.</summary>
+    public void Read(string topic) => _unread.TryRemove(topic, out _);
 
     /// <summary>Records are gone from Kafka that were not archived. It shows until the process ends: somebody has to know.</summary>
     public void Lost(string sentence)
@@ -46,30 +58,34 @@ internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counter
             (_lastDeadLetter, _deadLetterAt) = ($"{partition.Topic}[{partition.Partition.Value}] at {offset}: {reason}", timeProvider.GetTimestamp());
     }
 
-    /// <summary>Why nothing is archived; empty when it is.</summary>
+    /// <summary>Why something is not archived although it is there, each a code and a sentence; empty when everything is.</summary>
     public IReadOnlyList<string> Reasons()
     {
         string?[] reasons =
         [
-            store.Status is { State: not Pipeline.LaneState.Ready } status ? status.Reason : Phase,
-            Kafka,
+            store.Status is { State: not LaneState.Ready } status ? status.Reason : Phase,
+            Unreachable is { } unreachable ? $"kafka_unreachable: {unreachable}" : null,
+            .. _unread.Where(topic => !topic.Value.IsMissing).Select(topic => $"archiver_topic_refused: {topic.Key} cannot be read: {topic.Value.Reason}"),
             DeadLetterTrouble,
-            Paused.Length > 0 ? $"archiver_paused: {Paused} are not read until what was read is stored; nothing is dropped." : null,
+            Paused is { Length: > 0 } paused ? $"archiver_paused: {paused} are not read until what was read is stored; nothing is dropped." : null,
         ];
         return [.. reasons.OfType<string>()];
     }
 
-    /// <summary>What somebody should look at although records are archived.</summary>
+    /// <summary>What somebody should look at although everything that is there is archived.</summary>
     public IReadOnlyList<string> Warnings()
     {
+        var warnings = _unread.Where(topic => topic.Value.IsMissing)
+            .Select(topic => $"archiver_topic_missing: {topic.Key} does not exist; it is read when a collector has created it.").ToList();
+        if (NotCommitted is { } reason)
+            warnings.Add($"archiver_not_committed: What is stored could not be committed: {reason} It would be stored again after a restart.");
         lock (_gate)
         {
-            var warnings = new List<string>();
             if (_lastLoss is not null)
                 warnings.Add(string.Create(CultureInfo.InvariantCulture, $"archiver_lost: {counters.Lost} records are gone from Kafka unread. {_lastLoss}"));
             if (_lastDeadLetter is not null && timeProvider.GetElapsedTime(_deadLetterAt) < DeadLetterShows)
                 warnings.Add($"archiver_rejecting: {counters.DeadLetters} records are dead letters, the last one {_lastDeadLetter}");
-            return warnings;
         }
+        return warnings;
     }
 }

@@ -15,10 +15,10 @@ public sealed class ArchiveOptions
     public int BatchRows { get; set; } = 50_000;
 
     /// <summary>
-    /// Bytes of JSON of one batch, 64 KiB to 256 MiB; default 32 MiB. Each table has one batch on its way and one that forms, so this bounds the
+    /// Bytes of JSON of one batch, 64 KiB to 256 MiB; default 16 MiB. Each table has one batch on its way and one that forms, so this bounds the
     /// memory.
     /// </summary>
-    public int BatchBytes { get; set; } = 32 << 20;
+    public int BatchBytes { get; set; } = 16 << 20;
 
     /// <summary>How long a batch waits for more rows, 10 ms to 60 s; default 1 s.</summary>
     public TimeSpan BatchAge { get; set; } = TimeSpan.FromSeconds(1);

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using MarketData.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace MarketData.Kafka.Archive;
@@ -9,41 +8,43 @@ public sealed partial class KafkaArchive
 {
     private sealed partial class Reader
     {
-        // Others of the group wait meanwhile; what is not stored by then is read again by the new owner.
-        private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(10);
-        private static readonly TimeSpan FarBehind = TimeSpan.FromSeconds(1);
+        private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+        private static readonly TimeSpan MeasureInterval = TimeSpan.FromSeconds(1);
 
         private readonly KafkaArchive _owner;
+        private readonly CancellationToken _stop;
         private readonly CancellationToken _giveUp;
         private readonly ArchiveDesk _desk;
+        private readonly LoginErrors _logins;
         private readonly IConsumer<byte[]?, byte[]?> _consumer;
         private readonly Dictionary<TopicPartition, long> _stored = [];
-        private readonly Dictionary<TopicPartition, long> _paused = [];
+        private readonly HashSet<TopicPartition> _paused = [];
         private bool _isStopping;
         private bool _isClosing;
-        private long _lagAt;
+        private long _measuredAt;
 
-        public Reader(KafkaArchive owner, DeadLetterProducer deadLetters, CancellationToken giveUp)
+        public Reader(KafkaArchive owner, DeadLetterProducer deadLetters, CancellationToken stop, CancellationToken giveUp)
         {
-            (_owner, _giveUp) = (owner, giveUp);
+            (_owner, _stop, _giveUp) = (owner, stop, giveUp);
+            _logins = new LoginErrors(owner._options);
             _desk = new ArchiveDesk(owner._archive, owner._store, deadLetters.SendAsync, OnJump, owner.Counters, owner._time);
             _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ArchiveClients.Consumer(owner._options, owner._archive, owner._source))
                 .SetLogHandler((_, message) => owner._log.Write(message))
-                .SetErrorHandler((_, error) => owner._logger.ClientError(DeliveryErrors.Describe(error)))
+                .SetErrorHandler((_, error) => OnError(error))
                 .SetStatisticsHandler((_, statistics) => OnStatistics(statistics))
                 .SetOffsetsCommittedHandler((_, committed) => OnCommitted(committed))
                 .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
-                .SetPartitionsRevokedHandler((_, offsets) => OnRevoked(offsets))
-                .SetPartitionsLostHandler((_, offsets) => OnLost(offsets))
+                .SetPartitionsRevokedHandler((_, offsets) => Handle(() => OnRevoked(PartitionsOf(offsets))))
+                .SetPartitionsLostHandler((_, offsets) => Handle(() => OnLost(PartitionsOf(offsets))))
                 .Build();
         }
 
         /// <summary>Reads until told to stop, then stores what was read.</summary>
-        public void Run(CancellationToken stop)
+        public void Run()
         {
             _consumer.Subscribe(_owner._topics);
             _owner._health.Phase = null;
-            while (!stop.IsCancellationRequested)
+            while (!_stop.IsCancellationRequested)
                 Step();
 
             // Nothing more comes; the group still hears of this member, so that nobody reads again what is about to be stored.
@@ -52,10 +53,10 @@ public sealed partial class KafkaArchive
             while (!_desk.IsEmpty && _owner._time.GetElapsedTime(stoppedAt) < _owner._archive.DrainTimeout)
                 Step();
             if (!_desk.IsEmpty) _owner._logger.ArchiveUndrained(_owner.Counters.Waiting);
-            Commit(_desk.Durable());
+            Commit([.. _desk.Durable()]);
         }
 
-        /// <summary>Leaves the group.</summary>
+        /// <summary>Leaves the group. Batches that are still on their way have been given up.</summary>
         public void Close()
         {
             _isClosing = true;
@@ -66,7 +67,13 @@ public sealed partial class KafkaArchive
 
         private void Step()
         {
-            if (Consume() is { } result) _desk.Take(ArchiveRecord.Of(result));
+            var result = Consume();
+            ThrowHandled();
+            if (result is not null)
+            {
+                _desk.Take(ArchiveRecord.Of(result));
+                _owner._health.Unreachable = null;
+            }
             if (_desk.Advance(_isStopping, _giveUp)) StoreOffsets();
             Pause();
             Measure();
@@ -81,8 +88,11 @@ public sealed partial class KafkaArchive
             catch (ConsumeException exception) when (!exception.Error.IsFatal)
             {
                 // A topic that is not there yet, a connection, a right that is missing: the library goes on trying.
-                var reason = DeliveryErrors.Describe(exception.Error);
-                if (_owner._throttle.Allow(exception.Error.Code.ToString(), out var suppressed)) _owner._logger.ArchiveNotRead(reason, suppressed);
+                var topic = exception.ConsumerRecord?.Topic ?? "";
+                var reason = $"{DeliveryErrors.Describe(exception.Error)}.";
+                if (topic.Length > 0) _owner._health.Unread(topic, reason, exception.Error.Code == ErrorCode.UnknownTopicOrPart);
+                if (_owner._throttle.Allow($"{topic} {exception.Error.Code}", out var suppressed))
+                    _owner._logger.ArchiveNotRead(topic.Length > 0 ? topic : "Kafka", reason, suppressed);
                 return null;
             }
         }
@@ -102,26 +112,45 @@ public sealed partial class KafkaArchive
         private void Pause()
         {
             var full = _desk.FullTopics;
-            bool IsHeld(TopicPartition partition) => _isStopping || full.Contains(partition.Topic);
             if (full.Count == 0 && _paused.Count == 0 && !_isStopping) return;
 
-            var hold = _desk.Partitions.Where(partition => !_paused.ContainsKey(partition) && IsHeld(partition)).ToList();
+            var hold = _desk.Partitions.Where(partition => !_paused.Contains(partition) && IsHeld(partition)).ToList();
             if (hold.Count > 0) _consumer.Pause(hold);
-            foreach (var partition in hold) _paused[partition] = _owner._time.GetTimestamp();
+            _paused.UnionWith(hold);
 
-            var release = _paused.Keys.Where(partition => !IsHeld(partition)).ToList();
-            foreach (var partition in release)
-            {
-                var pausedAt = _paused[partition];
-                _paused.Remove(partition);
-                if (_owner._time.GetElapsedTime(pausedAt) > LongPause) CheckAfterPause(partition);
-            }
+            var release = _paused.Where(partition => !IsHeld(partition)).ToList();
             if (release.Count > 0) _consumer.Resume(release);
-            _owner._health.Paused = string.Join(", ", full);
+            _paused.ExceptWith(release);
+            _owner._health.Paused = string.Join(", ", full.Order(StringComparer.Ordinal));
+
+            bool IsHeld(TopicPartition partition) => _isStopping || full.Contains(partition.Topic);
         }
 
-        private void OnAssigned(List<TopicPartition> partitions)
+        private void Measure()
         {
+            if (_owner._time.GetElapsedTime(_measuredAt) < MeasureInterval) return;
+            _measuredAt = _owner._time.GetTimestamp();
+            var lag = 0L;
+            foreach (var partition in _desk.Partitions)
+            {
+                // What the last fetch said: no request of its own.
+                var end = _consumer.GetWatermarkOffsets(partition).High.Value;
+                if (_desk.NextOf(partition) is { } next && end > next) lag += end - next;
+            }
+            _owner._health.Lag = lag;
+        }
+
+        private void OnError(Error error)
+        {
+            _logins.Note(error);
+            if (error.Code == ErrorCode.Local_AllBrokersDown || _logins.Latest is not null)
+                _owner._health.Unreachable = _logins.Latest ?? $"No broker of {_owner._options.BootstrapServers} answers.";
+            _owner._logger.ClientError(DeliveryErrors.Describe(error));
+        }
+
+        private void OnStatistics(string statistics)
+        {
+            if (BrokerStatistics.AnyBrokerUp(statistics)) _owner._health.Unreachable = null;
         }
     }
 }

@@ -12,7 +12,6 @@ namespace MarketData.Kafka.Archive;
 /// </summary>
 public sealed partial class KafkaArchive
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
 
     private readonly KafkaOptions _options;
@@ -73,11 +72,11 @@ public sealed partial class KafkaArchive
     {
         using var deadLetters = new DeadLetterProducer(_options, _source, _health, _log, _time, _logger);
         using var giveUp = new CancellationTokenSource();
-        var reader = new Reader(this, deadLetters, giveUp.Token);
+        var reader = new Reader(this, deadLetters, stop, giveUp.Token);
         try
         {
             if (_logger.IsEnabled(LogLevel.Information)) _logger.ArchiveStarted(string.Join(", ", _topics), _archive.Group, _store.Name);
-            reader.Run(stop);
+            reader.Run();
         }
         finally
         {

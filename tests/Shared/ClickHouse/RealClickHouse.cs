@@ -1,7 +1,8 @@
+using MarketData.ClickHouse;
 using System.Diagnostics;
 using System.Globalization;
 
-namespace MarketData.ClickHouse.Tests.Support;
+namespace TestRigs;
 
 /// <summary>A real ClickHouse for the tests: a server (CLICKHOUSE_URL), or the engine as a child process (eng/chdb); else says why not.</summary>
 public sealed class RealClickHouse : IAsyncDisposable
@@ -74,7 +75,12 @@ public sealed class RealClickHouse : IAsyncDisposable
             ?? throw new InvalidOperationException("The ClickHouse engine ended at its start; its reason is on standard error.");
     }
 
-    // Beside this project's output: tests/X.Tests/bin/Debug/net10.0 and tests/Engine/bin/Debug/net10.0.
-    private static string EnginePath() => AppContext.BaseDirectory.Replace(
-        "MarketData.ClickHouse.Tests", "MarketData.ClickHouse.Engine", StringComparison.Ordinal) + "MarketData.ClickHouse.Engine.dll";
+    // tests/{project}/bin/{configuration}/{framework}: the engine's output is beside this project's.
+    private static string EnginePath()
+    {
+        const string Engine = "MarketData.ClickHouse.Engine";
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        var tests = output.Parent!.Parent!.Parent!.Parent!.FullName;
+        return Path.Combine(tests, Engine, "bin", output.Parent.Name, output.Name, Engine + ".dll");
+    }
 }

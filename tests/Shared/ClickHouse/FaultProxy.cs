@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace MarketData.ClickHouse.Tests.Support;
+namespace TestRigs;
 
 /// <summary>
 /// Stands between a client and ClickHouse and passes bytes on. On demand it cuts every connection, or passes inserts on and keeps their

@@ -1,4 +1,6 @@
-namespace MarketData.ClickHouse.Tests.Support;
+using MarketData;
+
+namespace TestRigs;
 
 /// <summary>Events to write.</summary>
 internal static class Sample

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace MarketData.Cli.Tests.Rigs;
+namespace TestRigs;
 
 /// <summary>
 /// One of our executables as a process of its own. Its lines are kept as they come; every wait has a deadline; disposing kills it if it

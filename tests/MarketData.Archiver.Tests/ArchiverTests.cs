@@ -67,7 +67,7 @@ public sealed class ArchiverTests(RealClickHouse engine)
         await using var rig = await ArchiveRig.StartAsync(engine);
         await rig.PublishAsync(10);
         await rig.PublishAsync("market.trades", "{\"data_type\":\"trade\"");
-        await rig.PublishAsync("market.ticker", "{\"data_type\":\"weather\",\"exchange\":\"x\",\"instrument_name\":\"A\"}");
+        await rig.PublishAsync("market.ticker", "{\"data_type\":\"weather\",\"exchange\":\"x\",\"instrument_name\":\"A\",\"timestamp\":1,\"received_at\":1}");
         rig.Send("market.trades", Sample.Trade(11) with { ExchangeTimeUnixMs = long.MaxValue });
         await rig.PublishAsync(10);
         await using var archiver = rig.Start();

@@ -1,4 +1,5 @@
-// The topology, in the order of dependency: infrastructure, then what operators watch, then the collectors.
+// The topology, in the order of dependency: infrastructure, then what operators watch, then the collectors
+// and the archiver.
 // Run it with a container engine: dotnet run --project MarketData.AppHost
 // Parameters come from user secrets, the environment (Parameters__symbols=BTC-*) or the dashboard.
 
@@ -20,7 +21,7 @@ var kafka = builder.AddKafka("kafka")
 var redis = builder.AddRedis("redis")
     .WithDataVolume()
     .WithRedisInsight();
-builder.AddClickHouse("clickhouse")
+var clickhouse = builder.AddClickHouse("clickhouse")
     .WithDataVolume();
 
 // What operators watch.
@@ -48,6 +49,13 @@ builder.AddProject<Projects.MarketData_Collectors_Tickers>("tickers")
     .WithReference(redis).WaitFor(redis)
     .WithLoki(loki)
     .WithDeribit(symbols, deribitKey, deribitSecret)
+    .WithHealthPort();
+
+// The archiver: from Kafka to ClickHouse.
+builder.AddProject<Projects.MarketData_Archiver>("archiver")
+    .WithReference(kafka).WaitFor(kafka)
+    .WithReference(clickhouse).WaitFor(clickhouse)
+    .WithLoki(loki)
     .WithHealthPort();
 
 builder.Build().Run();

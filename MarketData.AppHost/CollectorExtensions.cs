@@ -2,7 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting;
 
-/// <summary>What every collector gets, in the names of <c>config/default.toml</c>.</summary>
+/// <summary>What collectors and the archiver get, in the names of <c>config/default.toml</c>.</summary>
 public static class CollectorExtensions
 {
     private const string HealthEndpointName = "health";
@@ -21,15 +21,15 @@ public static class CollectorExtensions
             .WithEnvironment("DERIBIT_KEY", key)
             .WithEnvironment("DERIBIT_SECRET", secret);
 
-    /// <summary>Tells the collector where Loki is. It does not wait: logs never hold up data.</summary>
-    /// <param name="builder">The collector.</param>
+    /// <summary>Tells a service where Loki is. It does not wait: logs never hold up data.</summary>
+    /// <param name="builder">The service.</param>
     /// <param name="loki">Loki.</param>
     public static IResourceBuilder<ProjectResource> WithLoki(
         this IResourceBuilder<ProjectResource> builder, IResourceBuilder<LokiResource> loki) =>
         builder.WithEnvironment("LOGGING__LOKI_URL", loki.Resource.HttpEndpoint);
 
-    /// <summary>Gives the collector a free port for its health and metrics, and watches <c>/health</c>.</summary>
-    /// <param name="builder">The collector.</param>
+    /// <summary>Gives a service a free port for its health and metrics, and watches <c>/health</c>.</summary>
+    /// <param name="builder">The service.</param>
     public static IResourceBuilder<ProjectResource> WithHealthPort(this IResourceBuilder<ProjectResource> builder) => builder
         .WithHttpEndpoint(name: HealthEndpointName, env: "HEALTH__PORT")
         .WithHttpHealthCheck("/health", endpointName: HealthEndpointName)

@@ -10,12 +10,12 @@ public sealed class ModelTests
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Model_has_the_infrastructure_and_the_collectors()
+    public async Task Model_has_the_infrastructure_the_collectors_and_the_archiver()
     {
         await using var builder = await CreateAsync();
         var names = builder.Resources.Select(resource => resource.Name).ToList();
         Assert.All(
-            ["kafka", "redis", "clickhouse", "loki", "grafana", "symbols", "deribit-key", "deribit-secret", .. _collectors],
+            ["kafka", "redis", "clickhouse", "loki", "grafana", "symbols", "deribit-key", "deribit-secret", "archiver", .. _collectors],
             name => Assert.Contains(name, names));
         var kafka = builder.Resources.OfType<KafkaServerResource>().Single();
         Assert.Equal("{kafka.bindings.tcp.host}:{kafka.bindings.tcp.port}", kafka.ConnectionStringExpression.ValueExpression);
@@ -40,6 +40,20 @@ public sealed class ModelTests
         Assert.Equal("{symbols.value}", environment["EXCHANGES__DERIBIT__SYMBOLS"]);
         Assert.Equal("{deribit-key.value}", environment["DERIBIT_KEY"]);
         Assert.Equal("{deribit-secret.value}", environment["DERIBIT_SECRET"]);
+        Assert.True(environment.ContainsKey("HEALTH__PORT"));
+    }
+
+    [Fact]
+    public async Task Archiver_has_its_references_waits_and_health_port()
+    {
+        await using var builder = await CreateAsync();
+        var archiver = (ProjectResource)builder.Resources.Single(resource => resource.Name == "archiver");
+        Assert.Equal(["clickhouse", "kafka"], archiver.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name).Order());
+#pragma warning disable CS0618
+        var environment = await archiver.GetEnvironmentVariableValuesAsync(DistributedApplicationOperation.Publish);
+#pragma warning restore CS0618
+        Assert.Equal("{kafka.connectionString}", environment["ConnectionStrings__kafka"]);
+        Assert.Equal("{clickhouse.connectionString}", environment["ConnectionStrings__clickhouse"]);
         Assert.True(environment.ContainsKey("HEALTH__PORT"));
     }
 

@@ -62,6 +62,6 @@ internal sealed class Migrator(ClickHouseClient client, string database, IReadOn
         return applied;
     }
 
-    private Task RunAsync(string statement, string inDatabase, CancellationToken cancellationToken) =>
+    private Task<int> RunAsync(string statement, string inDatabase, CancellationToken cancellationToken) =>
         client.ExecuteNonQueryAsync(statement, options: new QueryOptions { Database = inDatabase }, cancellationToken: cancellationToken);
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Confluent.Kafka;
-using Microsoft.Extensions.Logging;
 
 namespace MarketData.Kafka.Archive;
 
@@ -18,7 +17,7 @@ public sealed partial class KafkaArchive
         private ExceptionDispatchInfo? _fault;
 
         // Where reading begins is asked before it does, so that a record that is missing there is noticed.
-        private IEnumerable<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
+        private List<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
         {
             var begin = CommittedOf(partitions);
             Handle(() =>

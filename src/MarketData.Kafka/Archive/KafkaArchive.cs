@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using MarketData.History;
-using MarketData.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace MarketData.Kafka.Archive;

@@ -1,7 +1,6 @@
 using MarketData.ClickHouse.Tests.Support;
 using MarketData.History;
 using MarketData.Pipeline;
-using TestRigs;
 
 namespace MarketData.ClickHouse.Tests.Integration;
 

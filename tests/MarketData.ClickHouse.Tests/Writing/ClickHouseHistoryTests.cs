@@ -5,7 +5,6 @@ using MarketData.History;
 using MarketData.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using TestRigs;
 
 namespace MarketData.ClickHouse.Tests.Writing;
 

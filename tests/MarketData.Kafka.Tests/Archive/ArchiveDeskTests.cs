@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace MarketData.Kafka.Tests.Archive;
 
 /// <summary>What is between Kafka and the history: when batches go, and up to where a partition may be committed.</summary>
-public sealed class ArchiveDeskTests
+public sealed class ArchiveDeskTests : IDisposable
 {
     private static readonly TopicPartition _trades = new("trades", 0);
     private static readonly TopicPartition _books = new("books", 3);
@@ -170,6 +170,8 @@ public sealed class ArchiveDeskTests
         await Assert.ThrowsAsync<SinkError>(AdvanceUntilEndAsync);
         Assert.Equal(10, Durable(_trades));
     }
+
+    public void Dispose() => _history.Dispose();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -30,11 +30,7 @@ public sealed class ModelTests
         await using var builder = await CreateAsync();
         var collector = (ProjectResource)builder.Resources.Single(resource => resource.Name == name);
         Assert.Equal(["kafka", "redis"], collector.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name).Order());
-
-        // The replacement needs a started model; the obsolete method reads the published one.
-#pragma warning disable CS0618
-        var environment = await collector.GetEnvironmentVariableValuesAsync(DistributedApplicationOperation.Publish);
-#pragma warning restore CS0618
+        var environment = await EnvironmentOfAsync(collector);
         Assert.Equal("{kafka.connectionString}", environment["ConnectionStrings__kafka"]);
         Assert.Equal("{redis.connectionString}", environment["ConnectionStrings__redis"]);
         Assert.Equal("{symbols.value}", environment["EXCHANGES__DERIBIT__SYMBOLS"]);
@@ -49,9 +45,7 @@ public sealed class ModelTests
         await using var builder = await CreateAsync();
         var archiver = (ProjectResource)builder.Resources.Single(resource => resource.Name == "archiver");
         Assert.Equal(["clickhouse", "kafka"], archiver.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name).Order());
-#pragma warning disable CS0618
-        var environment = await archiver.GetEnvironmentVariableValuesAsync(DistributedApplicationOperation.Publish);
-#pragma warning restore CS0618
+        var environment = await EnvironmentOfAsync(archiver);
         Assert.Equal("{kafka.connectionString}", environment["ConnectionStrings__kafka"]);
         Assert.Equal("{clickhouse.connectionString}", environment["ConnectionStrings__clickhouse"]);
         Assert.True(environment.ContainsKey("HEALTH__PORT"));
@@ -87,6 +81,12 @@ public sealed class ModelTests
         foreach (var resource in builder.Resources.Where(item => item.Name is "clickhouse" or "loki" or "grafana"))
             Assert.All(resource.Annotations.OfType<EndpointAnnotation>(), endpoint => Assert.Null(endpoint.Port));
     }
+
+    // The replacement needs a started model; the obsolete method reads the published one.
+#pragma warning disable CS0618
+    private static async Task<Dictionary<string, string>> EnvironmentOfAsync(ProjectResource project) =>
+        await project.GetEnvironmentVariableValuesAsync(DistributedApplicationOperation.Publish);
+#pragma warning restore CS0618
 
     private Task<IDistributedApplicationTestingBuilder> CreateAsync() =>
         DistributedApplicationTestingBuilder.CreateAsync<Projects.MarketData_AppHost>(["--operation", "publish"], _ct);

@@ -30,4 +30,4 @@ CREATE TABLE IF NOT EXISTS trades
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(timestamp)
 ORDER BY (exchange, instrument_name, trade_seq, trade_id)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1;

@@ -43,4 +43,4 @@ CREATE TABLE IF NOT EXISTS tickers
 ENGINE = ReplacingMergeTree
 PARTITION BY toDate(received_at)
 ORDER BY (exchange, instrument_name, timestamp, received_at, epoch)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1;

@@ -21,4 +21,4 @@ CREATE TABLE IF NOT EXISTS book_snapshots
 ENGINE = ReplacingMergeTree
 PARTITION BY toDate(ifNull(verified_at, received_at))
 ORDER BY (exchange, instrument_name, change_id, received_at, epoch, ifNull(verified_at, received_at))
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1;

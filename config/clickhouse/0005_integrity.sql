@@ -16,6 +16,6 @@ CREATE TABLE IF NOT EXISTS integrity
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(received_at)
-ORDER BY (exchange, instrument_name, received_at, channel, kind, epoch, ifNull(from_id, -1), ifNull(to_id, -1),
-    ifNull(from_time, toDateTime64(0, 3, 'UTC')), ifNull(to_time, toDateTime64(0, 3, 'UTC')), ifNull(detail, ''))
-SETTINGS non_replicated_deduplication_window = 1000;
+ORDER BY (exchange, instrument_name, received_at, timestamp, channel, kind, epoch, ifNull(toString(from_id), ''), ifNull(toString(to_id), ''),
+    ifNull(toString(from_time), ''), ifNull(toString(to_time), ''), ifNull(concat('=', detail), ''))
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1;

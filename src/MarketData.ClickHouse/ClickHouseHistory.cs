@@ -24,7 +24,7 @@ public sealed class ClickHouseHistory : IHistoryStore
     /// <param name="timeProvider">The clock of pauses and time-outs.</param>
     /// <exception cref="ConfigurationError">The options have faults; all are listed.</exception>
     public ClickHouseHistory(ClickHouseOptions options, ILogger<ClickHouseHistory> logger, TimeProvider timeProvider)
-        : this(new DriverLink(options, Migration.All, logger), options, logger, timeProvider, Random.Shared.NextDouble)
+        : this(new DriverLink(options, Migration.All, logger, timeProvider), options, logger, timeProvider, Random.Shared.NextDouble)
     {
     }
 
@@ -32,7 +32,7 @@ public sealed class ClickHouseHistory : IHistoryStore
         IHistoryLink link, ClickHouseOptions options, ILogger logger, TimeProvider timeProvider, Func<double> jitter)
     {
         _link = link;
-        _start = new Attempts(options, timeProvider, jitter, failure =>
+        _start = new Attempts(options, timeout: null, timeProvider, jitter, failure =>
         {
             var reason = $"{failure.Code}: {failure.Sentence} Nothing is stored before the tables were looked at.";
             if (_starting?.State == LaneState.Starting) ClickHouseLog.AwayAtStart(logger, reason);

@@ -10,7 +10,7 @@ internal sealed class DeadLetters(string source)
     /// <summary>
     /// The largest part of a refused message that its dead letter keeps: well below what any broker takes by default (1 MB).
     /// </summary>
-    private const int ValueLimit = 256 * 1024;
+    public const int ValueLimit = 256 * 1024;
 
     /// <summary>The longest reason in a header.</summary>
     private const int ReasonLimit = 1_000;
@@ -36,11 +36,14 @@ internal sealed class DeadLetters(string source)
     }
 
     /// <summary>What is kept of a value. A dead letter too large for the broker would be lost: better its beginning, and how long it was.</summary>
-    public static byte[] Cut(ReadOnlyMemory<byte> value, Headers headers)
+    /// <param name="value">The value.</param>
+    /// <param name="headers">Get <c>truncated_from</c>, in bytes, when something is left out.</param>
+    /// <param name="most">How many bytes are kept.</param>
+    public static byte[] Cut(ReadOnlyMemory<byte> value, Headers headers, int most = ValueLimit)
     {
-        if (value.Length <= ValueLimit)
+        if (value.Length <= most)
             return value.ToArray();
         headers.Add("truncated_from", Encoding.UTF8.GetBytes(value.Length.ToString(CultureInfo.InvariantCulture)));
-        return value[..ValueLimit].ToArray();
+        return value[..most].ToArray();
     }
 }

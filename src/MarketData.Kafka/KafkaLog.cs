@@ -137,6 +137,9 @@ internal static partial class KafkaLog
     [LoggerMessage(7049, LogLevel.Critical, "The archive cannot go on: {Reason}")]
     public static partial void ArchiveFailed(this ILogger logger, string reason, Exception? exception);
 
+    [LoggerMessage(7051, LogLevel.Warning, "The group could not be left: {Reason} It shares the partitions out when the session has timed out.")]
+    public static partial void ArchiveNotLeft(this ILogger logger, string reason);
+
     [LoggerMessage(7050, LogLevel.Warning, "{Topic} cannot be read: {Reason} It is tried again. Like messages held back: {Suppressed}.")]
     public static partial void ArchiveNotRead(this ILogger logger, string topic, string reason, long suppressed);
 

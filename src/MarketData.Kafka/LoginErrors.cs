@@ -13,6 +13,9 @@ internal sealed class LoginErrors(KafkaOptions options)
     /// <summary>The refusal, as a sentence that says what to correct; null when there was none.</summary>
     public string? Latest => _latest;
 
+    /// <summary>A broker took the login.</summary>
+    public void Forget() => _latest = null;
+
     /// <summary>Looks at what a client reports.</summary>
     public void Note(Error error)
     {

@@ -28,8 +28,8 @@ public sealed class ArchiverTests(RealClickHouse engine)
     public async Task Kill_at_any_moment_leaves_every_event_once()
     {
         await using var rig = await ArchiveRig.StartAsync(engine);
-        await rig.PublishAsync(10_000);
-        for (var stored = 1_000; stored <= 7_000; stored += 3_000)
+        await rig.PublishAsync(5_000);
+        for (var stored = 500; stored <= 3_500; stored += 1_500)
         {
             await using var killed = rig.Start();
             await Until.TrueAsync(async () => await rig.CountAsync("trades") >= stored, () => $"{stored} trades.\n{killed.Process.Everything}");

@@ -6,6 +6,9 @@ namespace MarketData.Archiver.Tests;
 [Trait("kind", "integration")]
 public sealed class Row46Tests(RealClickHouse engine)
 {
+    // Of the four topics.
+    private const int Partitions = 4 * 12;
+
     [Fact]
     public async Task Row46_ClickHouse_down_stops_the_reading_and_nothing_is_missing_when_it_is_back()
     {
@@ -48,6 +51,33 @@ public sealed class Row46Tests(RealClickHouse engine)
     }
 
     [Fact]
+    public async Task Row46_Member_that_comes_and_goes_while_ClickHouse_is_down_leaves_nothing_unread()
+    {
+        await using var rig = await ArchiveRig.StartAsync(engine);
+        await using var proxy = new FaultProxy(await engine.RequireAsync());
+        await using var first = rig.Start(proxy.Url);
+        await rig.PublishAsync(100);
+        await rig.AssertEachOnceAsync(first);
+        await proxy.DownAsync();
+        await rig.PublishAsync(3_000);
+        await first.UntilReasonAsync("archiver_paused");
+        // The second gets partitions that the first has paused, and gives them back.
+        await using (var second = rig.Start(proxy.Url, ("SHUTDOWN__TIMEOUT_SECONDS", "6")))
+        {
+            await Until.TrueAsync(async () => await first.FigureAsync("partitions") < Partitions, () => first.Process.Everything);
+            await second.StopAsync();
+        }
+        await Until.TrueAsync(async () => await first.FigureAsync("partitions") == Partitions, () => first.Process.Everything);
+        proxy.Up();
+        await rig.AssertEachOnceAsync(first);
+        await first.UntilHealthyAsync();
+        Assert.Equal(
+            await first.FigureAsync("read"),
+            await first.FigureAsync("stored") + await first.FigureAsync("returned"));
+        await first.StopAsync();
+    }
+
+    [Fact]
     public async Task Row46_Stop_while_ClickHouse_is_down_ends_in_time_and_the_next_start_stores_everything()
     {
         await using var rig = await ArchiveRig.StartAsync(engine);
@@ -74,6 +104,7 @@ public sealed class Row46Tests(RealClickHouse engine)
         await using var proxy = new FaultProxy(await engine.RequireAsync());
         await using var archiver = rig.Start(proxy.Url, ("CLICKHOUSE__INSERT_TIMEOUT_SECONDS", "1"));
         await archiver.UntilHealthyAsync();
+        await rig.DoAsync("SYSTEM STOP MERGES trades");
         proxy.SwallowAnswersToInserts = true;
         await rig.PublishAsync(300);
         await archiver.UntilReasonAsync("clickhouse_timeout");

@@ -13,7 +13,7 @@ internal sealed partial class HttpFront(ConnectionPool pool)
 {
     // Of the address, what is no setting of the engine.
     private static readonly HashSet<string> _notSettings =
-        ["query", "database", "default_format", "query_id", "session_id", "user", "password", "enable_http_compression", "role"];
+        ["query", "database", "default_format", "query_id", "session_id", "user", "password", "enable_http_compression", "wait_end_of_query", "role"];
 
     // An INSERT's statement is shorter than this.
     private const int LongestStatement = 16 * 1024;

@@ -21,6 +21,8 @@ internal static class BookLayout
 
     public static TableLayout Updates { get; } = TableLayout.Of<OrderBookEvent>(
         HistoryTable.BookUpdates,
+        "change_id, received_at, epoch",
+        "toDate(received_at)",
         [new("change_id", "Int64"), new("prev_change_id", "Nullable(Int64)"), .. _levels],
         (row, book) =>
         {
@@ -31,6 +33,8 @@ internal static class BookLayout
 
     public static TableLayout Snapshots { get; } = TableLayout.Of<OrderBookEvent>(
         HistoryTable.BookSnapshots,
+        "change_id, received_at, epoch, ifNull(verified_at, received_at)",
+        "toDate(ifNull(verified_at, received_at))",
         [new("verified_at", $"Nullable({ColumnType.Nanoseconds})"), new("change_id", "Int64"), .. _levels],
         (row, book) =>
         {

@@ -8,6 +8,9 @@ internal static class IntegrityLayout
 {
     public static TableLayout Integrity { get; } = TableLayout.Of<IntegrityEvent>(
         HistoryTable.Integrity,
+        "received_at, timestamp, channel, kind, epoch, ifNull(toString(from_id), ''), ifNull(toString(to_id), ''), "
+        + "ifNull(toString(from_time), ''), ifNull(toString(to_time), ''), ifNull(concat('=', detail), '')",
+        "toYYYYMM(received_at)",
         [
             new("channel", ColumnType.Name),
             new("kind", ColumnType.Name),

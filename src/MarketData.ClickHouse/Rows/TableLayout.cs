@@ -4,11 +4,15 @@ namespace MarketData.ClickHouse.Rows;
 
 /// <summary>A table as the code writes it: its columns, and how an event becomes a row.</summary>
 /// <param name="Table">Which.</param>
+/// <param name="SortingKey">What a row is known by, as ClickHouse writes it: rows that are equal in it become one.</param>
+/// <param name="PartitionKey">What rows must have in common to become one, as ClickHouse writes it.</param>
 /// <param name="Columns">The columns in the order of the values.</param>
 /// <param name="Fill">Adds the values of an event that belongs to the table.</param>
 internal sealed record TableLayout(
-    HistoryTable Table, IReadOnlyList<Column> Columns, Action<RowBuilder, MarketDataEvent> Fill)
+    HistoryTable Table, string SortingKey, string PartitionKey, IReadOnlyList<Column> Columns, Action<RowBuilder, MarketDataEvent> Fill)
 {
+    private const string Collapsing = "ReplacingMergeTree";
+
     private static readonly Column[] _head =
     [
         new("exchange", ColumnType.Name),
@@ -33,9 +37,11 @@ internal sealed record TableLayout(
 
     /// <summary>Builds a layout for one type of event, with the columns that all have in front.</summary>
     public static TableLayout Of<TEvent>(
-        HistoryTable table, IEnumerable<Column> columns, Action<RowBuilder, TEvent> fill)
+        HistoryTable table, string knownBy, string partition, IEnumerable<Column> columns, Action<RowBuilder, TEvent> fill)
         where TEvent : MarketDataEvent => new(
             table,
+            $"exchange, instrument_name, {knownBy}",
+            partition,
             [.. _head, .. columns],
             (row, marketEvent) =>
             {
@@ -46,6 +52,17 @@ internal sealed record TableLayout(
                 row.Add(marketEvent.Epoch);
                 fill(row, (TEvent)marketEvent);
             });
+
+    /// <summary>
+    /// Why rows that are written twice would not become one in the real table, or rows that differ would; null when all is well. Replicated
+    /// and other variants of the engine do.
+    /// </summary>
+    public string? Drift(string engine, string sortingKey, string partitionKey)
+    {
+        if (!engine.EndsWith(Collapsing, StringComparison.Ordinal)) return $"The table {Name} has the engine {engine}, not {Collapsing}.";
+        if (sortingKey != SortingKey) return $"The table {Name} is ordered by ({sortingKey}), not by ({SortingKey}).";
+        return partitionKey != PartitionKey ? $"The table {Name} is partitioned by {partitionKey}, not by {PartitionKey}." : null;
+    }
 
     /// <summary>What of the table's real columns does not fit; null when it does. Columns that the code does not know are no harm.</summary>
     public string? Drift(IReadOnlyDictionary<string, string> actual)

@@ -10,6 +10,8 @@ internal static class TickerLayout
 
     public static TableLayout Tickers { get; } = TableLayout.Of<TickerEvent>(
         HistoryTable.Tickers,
+        "timestamp, received_at, epoch",
+        "toDate(received_at)",
         [
             new("state", ColumnType.OptionalName),
             .. Columns(Exact, "last_price", "mark_price", "index_price", "best_bid_price", "best_bid_amount", "best_ask_price",

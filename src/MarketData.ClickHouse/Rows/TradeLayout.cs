@@ -7,6 +7,8 @@ internal static class TradeLayout
 {
     public static TableLayout Trades { get; } = TableLayout.Of<TradeEvent>(
         HistoryTable.Trades,
+        "trade_seq, trade_id",
+        "toYYYYMM(timestamp)",
         [
             new("trade_id", "String"),
             new("trade_seq", "Int64"),

@@ -33,7 +33,7 @@ internal sealed partial record Migration(int Number, string Name, string Checksu
         var assembly = Assembly.GetExecutingAssembly();
         return [.. assembly.GetManifestResourceNames().Where(name => FileName().IsMatch(name)).Order(StringComparer.Ordinal).Select(name =>
         {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name) ?? throw new FileNotFoundException(null, name));
             return Parse(name, reader.ReadToEnd());
         })];
     }

@@ -1,4 +1,4 @@
-using ClickHouse.Driver;
+using System.Globalization;
 using MarketData.ClickHouse.Writing;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +9,7 @@ namespace MarketData.ClickHouse.Schema;
 /// the assembly. Goes out: the tables, and a row per applied file in <c>schema_migrations</c>. No lock: several may run at once and one may
 /// die in the middle, because every statement is idempotent and equal records collapse.
 /// </summary>
-internal sealed class Migrator(ClickHouseClient client, string database, IReadOnlyList<Migration> known, ILogger logger)
+internal sealed class Migrator(Statements statements, string database, IReadOnlyList<Migration> known, ILogger logger)
 {
     private const string Record = "schema_migrations";
 
@@ -25,9 +25,9 @@ internal sealed class Migrator(ClickHouseClient client, string database, IReadOn
     /// </exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        await RunAsync($"CREATE DATABASE IF NOT EXISTS {database}", "default", cancellationToken);
+        await statements.RunAsync($"CREATE DATABASE IF NOT EXISTS {database}", "default", cancellationToken);
         // Ordered by everything: what two versions say of one number stays beside each other and is seen.
-        await RunAsync(
+        await statements.RunAsync(
             $"CREATE TABLE IF NOT EXISTS {Record} (number UInt32, name String, checksum String, applied_at DateTime64(3, 'UTC') "
             + "DEFAULT now64(3)) ENGINE = ReplacingMergeTree ORDER BY (number, name, checksum)",
             database,
@@ -42,26 +42,15 @@ internal sealed class Migrator(ClickHouseClient client, string database, IReadOn
     private async Task ApplyAsync(Migration migration, CancellationToken cancellationToken)
     {
         foreach (var statement in migration.Statements)
-            await RunAsync(statement, database, cancellationToken);
-        await client.InsertBinaryAsync(
-            Record,
-            _columns,
-            [[(uint)migration.Number, migration.Name, migration.Checksum]],
-            new InsertOptions { ColumnTypes = _types },
-            cancellationToken);
+            await statements.RunAsync(statement, database, cancellationToken);
+        object[] row = [(uint)migration.Number, migration.Name, migration.Checksum];
+        await statements.InsertAsync(Record, _columns, _types, row, cancellationToken);
         ClickHouseLog.MigrationApplied(logger, migration.Name, database);
     }
 
     private async Task<List<AppliedMigration>> ReadAsync(CancellationToken cancellationToken)
     {
-        var applied = new List<AppliedMigration>();
-        await using var reader = await client.ExecuteReaderAsync(
-            $"SELECT DISTINCT number, name, checksum FROM {Record} ORDER BY number", cancellationToken: cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            applied.Add(new AppliedMigration((int)reader.GetFieldValue<uint>(0), reader.GetString(1), reader.GetString(2)));
-        return applied;
+        var rows = await statements.ReadAsync($"SELECT DISTINCT number, name, checksum FROM {database}.{Record} ORDER BY number", 3, cancellationToken);
+        return rows.ConvertAll(row => new AppliedMigration(int.Parse(row[0], CultureInfo.InvariantCulture), row[1], row[2]));
     }
-
-    private Task<int> RunAsync(string statement, string inDatabase, CancellationToken cancellationToken) =>
-        client.ExecuteNonQueryAsync(statement, options: new QueryOptions { Database = inDatabase }, cancellationToken: cancellationToken);
 }

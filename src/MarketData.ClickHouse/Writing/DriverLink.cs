@@ -10,13 +10,15 @@ internal sealed class DriverLink : IHistoryLink
 {
     private readonly ClickHouseOptions _options;
     private readonly ClickHouseClient _client;
+    private readonly Statements _statements;
     private readonly Migrator _migrator;
 
-    public DriverLink(ClickHouseOptions options, IReadOnlyList<Migration> migrations, ILogger logger)
+    public DriverLink(ClickHouseOptions options, IReadOnlyList<Migration> migrations, ILogger logger, TimeProvider timeProvider)
     {
         _options = options;
         _client = ClientFactory.Create(options);
-        _migrator = new Migrator(_client, options.Database, migrations, logger);
+        _statements = new Statements(_client, options, timeProvider);
+        _migrator = new Migrator(_statements, options.Database, migrations, logger);
     }
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
@@ -25,7 +27,8 @@ internal sealed class DriverLink : IHistoryLink
         var faults = new List<string>();
         foreach (var layout in TableLayout.All)
         {
-            if (layout.Drift(await ReadColumnsAsync(layout.Name, cancellationToken)) is { } drift) faults.Add(drift);
+            var drift = layout.Drift(await ReadColumnsAsync(layout.Name, cancellationToken));
+            if ((drift ?? await ReadKeysAsync(layout, cancellationToken)) is { } fault) faults.Add(fault);
         }
         if (faults.Count > 0) throw Drift(string.Join(" ", faults));
     }
@@ -44,8 +47,9 @@ internal sealed class DriverLink : IHistoryLink
                 BatchSize = rows.Count,
                 MaxDegreeOfParallelism = 1,
                 ColumnTypes = layout.WireTypes,
-                CustomSettings = new Dictionary<string, object>
+                CustomSettings = new Dictionary<string, object>(Statements.Durable)
                 {
+                    ["insert_deduplicate"] = 1,
                     ["insert_deduplication_token"] = token,
                     // A batch that was long in Kafka may hold more days than the server's default of 100 allows.
                     ["max_partitions_per_insert_block"] = 0,
@@ -59,13 +63,18 @@ internal sealed class DriverLink : IHistoryLink
     private async Task<Dictionary<string, string>> ReadColumnsAsync(string table, CancellationToken cancellationToken)
     {
         // Both names are the code's own, or checked to be identifiers.
-        var columns = new Dictionary<string, string>(StringComparer.Ordinal);
-        await using var reader = await _client.ExecuteReaderAsync(
-            $"SELECT name, type FROM system.columns WHERE database = '{_options.Database}' AND table = '{table}'",
-            cancellationToken: cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            columns.Add(reader.GetString(0), reader.GetString(1));
-        return columns;
+        var rows = await _statements.ReadAsync(
+            $"SELECT name, type FROM system.columns WHERE database = '{_options.Database}' AND table = '{table}'", 2, cancellationToken);
+        return rows.ToDictionary(row => row[0], row => row[1], StringComparer.Ordinal);
+    }
+
+    private async Task<string?> ReadKeysAsync(TableLayout layout, CancellationToken cancellationToken)
+    {
+        var rows = await _statements.ReadAsync(
+            $"SELECT engine, sorting_key, partition_key FROM system.tables WHERE database = '{_options.Database}' AND name = '{layout.Name}'",
+            3,
+            cancellationToken);
+        return rows is [var table] ? layout.Drift(table[0], table[1], table[2]) : $"There is no table {layout.Name}.";
     }
 
     private static SchemaException Drift(string sentences) =>

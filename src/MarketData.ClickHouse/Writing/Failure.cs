@@ -29,21 +29,21 @@ internal sealed record Failure(FailureKind Kind, string Code, string Sentence)
     public static Failure Of(Exception exception, ClickHouseOptions options) => exception switch
     {
         SchemaException schema => new(FailureKind.Drift, "clickhouse_schema", schema.Message),
-        ClickHouseServerException { ErrorCode: var code } server when _drift.Contains(code) => new(
+        ClickHouseServerException server when _drift.Contains(CodeOf(server)) => new(
             FailureKind.Drift,
             "clickhouse_schema",
             $"Database and code do not fit ({Short(server)}). Put it back to what config/clickhouse says, or update this service."),
-        ClickHouseServerException { ErrorCode: var code } server when _row.Contains(code) =>
+        ClickHouseServerException server when _row.Contains(CodeOf(server)) =>
             new(FailureKind.Row, "refused_by_clickhouse", $"ClickHouse cannot take the row ({Short(server)})."),
         ClickHouseBulkCopySerializationException row =>
             new(FailureKind.Row, "refused_by_clickhouse", $"The row cannot be encoded ({Short(row.InnerException ?? row)})."),
-        ClickHouseServerException { ErrorCode: TooManyParts } server =>
+        ClickHouseServerException server when CodeOf(server) == TooManyParts =>
             new(FailureKind.Transient, "clickhouse_too_many_parts", $"ClickHouse merges slower than it is written to ({Short(server)})."),
-        ClickHouseServerException { ErrorCode: MemoryLimitExceeded } server =>
+        ClickHouseServerException server when CodeOf(server) == MemoryLimitExceeded =>
             new(FailureKind.Transient, "clickhouse_out_of_memory", $"ClickHouse has not the memory for the insert ({Short(server)})."),
         ClickHouseServerException server =>
             new(FailureKind.Transient, "clickhouse_refuses", $"ClickHouse at {options.Url} refuses ({Short(server)})."),
-        TimeoutRejectedException => new(
+        TimeoutRejectedException or TaskCanceledException { InnerException: TimeoutException } => new(
             FailureKind.Transient,
             "clickhouse_timeout",
             $"ClickHouse at {options.Url} did not answer within {options.InsertTimeout.TotalSeconds:0.###} s."),
@@ -51,6 +51,11 @@ internal sealed record Failure(FailureKind Kind, string Code, string Sentence)
             new(FailureKind.Transient, "clickhouse_unreachable", $"ClickHouse at {options.Url} cannot be reached ({Short(exception)})."),
         _ => new(FailureKind.Other, "failed", $"Writing to ClickHouse failed ({Short(exception)})."),
     };
+
+    // The driver takes the first number of any refusal for the code, also that of an address in the words of a proxy. Only what ClickHouse
+    // itself says counts: "Code: 60. DB::Exception: Table .. does not exist. (UNKNOWN_TABLE)".
+    private static int CodeOf(ClickHouseServerException exception) =>
+        exception.Message.StartsWith($"Code: {exception.ErrorCode}. DB::Exception", StringComparison.Ordinal) ? exception.ErrorCode : 0;
 
     private static string Short(Exception exception)
     {

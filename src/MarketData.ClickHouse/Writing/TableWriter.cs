@@ -23,7 +23,7 @@ internal sealed class TableWriter : IDisposable
         TableLayout layout, IHistoryLink link, ClickHouseOptions options, ILogger logger, TimeProvider timeProvider, Func<double> jitter)
     {
         (_layout, _link, _logger) = (layout, link, logger);
-        _attempts = new Attempts(options, timeProvider, jitter, Away);
+        _attempts = new Attempts(options, options.InsertTimeout, timeProvider, jitter, Away);
     }
 
     /// <summary>The status now; any thread.</summary>

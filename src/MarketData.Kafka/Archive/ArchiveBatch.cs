@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace MarketData.Kafka.Archive;
 
-/// <summary>Records that are written together. Owned by the consumer's thread; only read once it is on its way.</summary>
+/// <summary>Records that are written together. Owned by the consumer's thread; once it is on its way, its records are only read.</summary>
 /// <param name="startedAt">When its first record came, on the monotonic clock.</param>
 internal sealed class ArchiveBatch(long startedAt)
 {
@@ -31,7 +31,13 @@ internal sealed class ArchiveBatch(long startedAt)
     {
         var removed = Records.RemoveAll(record => partitions.Contains(record.Partition));
         Bytes = Records.Sum(record => (long)record.Value.Length);
-        foreach (var partition in partitions) _first.Remove(partition);
+        Disown(partitions);
         return removed;
+    }
+
+    /// <summary>Its records of these partitions hold no commit back any more.</summary>
+    public void Disown(IReadOnlySet<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions) _first.Remove(partition);
     }
 }

@@ -9,14 +9,13 @@ internal static class ArchiveClients
     private const int MaxPollIntervalMs = 60_000;
     private const int SocketTimeoutMs = 10_000;
     private const int MetadataIntervalMs = 10_000;
-    private const int CommitIntervalMs = 1_000;
     private const int StatisticsIntervalMs = 5_000;
     private const int FetchWaitMs = 100;
     private const int QueuedKibibytes = 16_384;
 
     /// <summary>
-    /// A member of the archive's group. Offsets are stored by hand, once their records are in the history, and committed in the background and
-    /// when a partition goes. Cooperative: what stays with a member is not interrupted by a rebalance.
+    /// A member of the archive's group. Offsets are committed by hand, once their records are in the history: what the library commits by itself
+    /// when a partition goes would be an older offset. Cooperative: what stays with a member is not interrupted by a rebalance.
     /// </summary>
     public static ConsumerConfig Consumer(KafkaOptions options, ArchiveOptions archive, string source)
     {
@@ -31,8 +30,7 @@ internal static class ArchiveClients
             SocketTimeoutMs = SocketTimeoutMs,
             TopicMetadataRefreshIntervalMs = MetadataIntervalMs,
             EnableAutoOffsetStore = false,
-            EnableAutoCommit = true,
-            AutoCommitIntervalMs = CommitIntervalMs,
+            EnableAutoCommit = false,
             // A jump that this makes is noticed, and reported as a loss: see ArchiveDesk.
             AutoOffsetReset = AutoOffsetReset.Earliest,
             AllowAutoCreateTopics = false,

@@ -19,6 +19,7 @@ internal sealed class ArchiveDesk
 
     // The next offset of each partition that is ours; null when any may come.
     private readonly Dictionary<TopicPartition, long?> _next = [];
+    private readonly Dictionary<TopicPartition, long> _committed = [];
 
     /// <summary>Creates it.</summary>
     /// <param name="options">The size of batches.</param>
@@ -51,20 +52,26 @@ internal sealed class ArchiveDesk
         .SelectMany(batch => batch.First.Keys).Select(partition => partition.Topic).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>A partition is ours from an offset on; null: from whatever comes first.</summary>
-    public void Begin(TopicPartition partition, long? offset) => _next[partition] = offset;
+    public void Begin(TopicPartition partition, long? offset)
+    {
+        _next[partition] = offset;
+        if (offset is { } committed) _committed[partition] = committed;
+    }
 
-    /// <summary>The offset that is due next; null when it is not known, or the partition is not ours.</summary>
-    public long? NextOf(TopicPartition partition) => _next.GetValueOrDefault(partition);
+    /// <summary>The offset that is due next, null when any may come; false when the partition is not ours.</summary>
+    public bool TryGetNext(TopicPartition partition, out long? offset) => _next.TryGetValue(partition, out offset);
 
     /// <summary>Takes a record; one of a partition that is not ours any more is left to its owner.</summary>
-    public void Take(ArchiveRecord record)
+    /// <returns>Whether its lane has no room for more.</returns>
+    public bool Take(ArchiveRecord record)
     {
-        if (!_next.TryGetValue(record.Partition, out var expected)) return;
+        if (!_next.TryGetValue(record.Partition, out var expected)) return false;
         if (expected is { } due && due != record.Offset) _jumped(record.Partition, due, record.Offset);
         _next[record.Partition] = record.Offset + 1;
         _counters.AddRead();
         var lane = record.Event is { } marketEvent ? _tables[(int)HistoryTables.Of(marketEvent)] : _deadLetters;
         lane.Add(record);
+        return lane.IsFull;
     }
 
     /// <summary>Sends what is due and notices what is through.</summary>
@@ -86,14 +93,21 @@ internal sealed class ArchiveDesk
     /// <summary>Partitions go to others; what was not sent of them is dropped, and is the new owner's to read.</summary>
     public void End(IReadOnlySet<TopicPartition> partitions)
     {
-        foreach (var partition in partitions) _next.Remove(partition);
-        foreach (var lane in _lanes) _counters.AddReturned(lane.Remove(partitions));
+        foreach (var partition in partitions)
+        {
+            _next.Remove(partition);
+            _committed.Remove(partition);
+        }
+        foreach (var lane in _lanes) _counters.AddReturned(lane.Drop(partitions));
     }
 
-    /// <summary>For each partition that is ours, the offset up to which every record is stored or is a dead letter.</summary>
-    public IEnumerable<TopicPartitionOffset> Durable()
+    /// <summary>
+    /// For each partition of which more is durable than is committed, the offset up to which every record is stored or is a dead letter.
+    /// </summary>
+    public IReadOnlyList<TopicPartitionOffset> Uncommitted()
     {
         var batches = _lanes.SelectMany(lane => lane.Batches).ToList();
+        var offsets = new List<TopicPartitionOffset>();
         foreach (var (partition, next) in _next)
         {
             if (next is not { } durable) continue;
@@ -101,13 +115,21 @@ internal sealed class ArchiveDesk
             {
                 if (batch.First.TryGetValue(partition, out var first) && first < durable) durable = first;
             }
-            yield return new TopicPartitionOffset(partition, durable);
+            if (!_committed.TryGetValue(partition, out var committed) || committed != durable)
+                offsets.Add(new TopicPartitionOffset(partition, durable));
         }
+        return offsets;
+    }
+
+    /// <summary>The group knows these offsets.</summary>
+    public void Committed(IEnumerable<TopicPartitionOffset> offsets)
+    {
+        foreach (var offset in offsets) _committed[offset.TopicPartition] = offset.Offset.Value;
     }
 
     private async Task StoreAsync(HistoryTable table, ArchiveBatch batch, CancellationToken cancellationToken)
     {
-        var events = batch.Records.ConvertAll(record => record.Event!);
+        var events = batch.Records.Select(record => record.Event).OfType<MarketDataEvent>().ToList();
         var rejected = await _store.WriteAsync(
             table, events, (index, reason, token) => BuryOneAsync(batch.Records[index], reason, token), cancellationToken);
         _counters.AddStored(table, events.Count - rejected);

@@ -14,6 +14,7 @@ internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counter
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, (string Reason, bool IsMissing)> _unread = new(StringComparer.Ordinal);
+    private volatile bool _hasUnread;
     private string? _lastLoss;
     private string? _lastDeadLetter;
     private long _deadLetterAt;
@@ -33,6 +34,9 @@ internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counter
     /// <summary>The topics that are not read because their table has no room.</summary>
     public volatile string Paused = "";
 
+    /// <summary>Partitions that have records and give none, as a sentence; null when there are none.</summary>
+    public volatile string? Stalled;
+
     /// <summary>The partitions that this member reads.</summary>
     public volatile int Partitions;
 
@@ -40,10 +44,19 @@ internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counter
     public long Lag { get => Interlocked.Read(ref field); set => Interlocked.Exchange(ref field, value); }
 
     /// <summary>A topic cannot be read: it is not there, or Kafka refuses it.</summary>
-    public void Unread(string topic, string reason, bool isMissing) => _unread[topic] = (reason, isMissing);
+    public void Unread(string topic, string reason, bool isMissing)
+    {
+        _unread[topic] = (reason, isMissing);
+        _hasUnread = true;
+    }
 
     /// <summary>A topic is read.</summary>
-    public void Read(string topic) => _unread.TryRemove(topic, out _);
+    public void Read(string topic)
+    {
+        if (!_hasUnread) return;
+        _unread.TryRemove(topic, out _);
+        _hasUnread = !_unread.IsEmpty;
+    }
 
     /// <summary>Records are gone from Kafka that were not archived. It shows until the process ends: somebody has to know.</summary>
     public void Lost(string sentence)
@@ -66,6 +79,7 @@ internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counter
             store.Status is { State: not LaneState.Ready } status ? status.Reason : Phase,
             Unreachable is { } unreachable ? $"kafka_unreachable: {unreachable}" : null,
             .. _unread.Where(topic => !topic.Value.IsMissing).Select(topic => $"archiver_topic_refused: {topic.Key} cannot be read: {topic.Value.Reason}"),
+            Stalled is { } stalled ? $"archiver_stalled: {stalled}" : null,
             DeadLetterTrouble,
             Paused is { Length: > 0 } paused ? $"archiver_paused: {paused} are not read until what was read is stored; nothing is dropped." : null,
         ];

@@ -19,6 +19,7 @@ internal sealed class ArchiveHealthCheck(KafkaArchive archive) : IHealthCheck
             ["lag"] = health.Lag,
             ["read"] = counters.Read,
             ["stored"] = counters.Stored,
+            ["returned"] = counters.Returned,
             ["waiting"] = counters.Waiting,
             ["dead_letters"] = counters.DeadLetters,
             ["lost"] = counters.Lost,

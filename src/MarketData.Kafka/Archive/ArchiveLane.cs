@@ -27,11 +27,15 @@ internal sealed class ArchiveLane(ArchiveOptions options, Func<ArchiveBatch, Can
 
     public void Add(ArchiveRecord record) => (_forming ??= new ArchiveBatch(timeProvider.GetTimestamp())).Add(record);
 
-    /// <summary>Takes the records of partitions out of the batch that forms; one that is on its way goes on, and its rows collapse.</summary>
-    public int Remove(IReadOnlySet<TopicPartition> partitions)
+    /// <summary>
+    /// Takes the records of partitions out of the batch that forms. One that is on its way goes on, and its rows collapse; what is committed of
+    /// them is somebody else's to say.
+    /// </summary>
+    public int Drop(IReadOnlySet<TopicPartition> partitions)
     {
         var removed = _forming?.Remove(partitions) ?? 0;
         if (_forming is { Records.Count: 0 }) _forming = null;
+        _running?.Disown(partitions);
         return removed;
     }
 

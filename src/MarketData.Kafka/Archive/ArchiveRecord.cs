@@ -30,7 +30,7 @@ internal sealed class ArchiveRecord
     public static ArchiveRecord Of(ConsumeResult<byte[]?, byte[]?> result)
     {
         var value = result.Message.Value ?? [];
-        var epoch = EpochOf(result.Message.Headers);
+        var hasEpoch = TryReadEpoch(result.Message.Headers, out var epoch);
         var answer = EventReader.Read(value, epoch, out var marketEvent, out var fault);
         return new ArchiveRecord
         {
@@ -39,17 +39,20 @@ internal sealed class ArchiveRecord
             Key = result.Message.Key ?? [],
             Value = value,
             Epoch = epoch,
-            Event = marketEvent,
+            Event = hasEpoch ? marketEvent : null,
             Fault = answer switch
             {
-                EventRead.Ok => "",
                 EventRead.Unknown => $"unknown_event: {fault}",
-                _ => $"unreadable_event: {fault}",
+                EventRead.Malformed => $"unreadable_event: {fault}",
+                _ => hasEpoch ? "" : "unreadable_event: The header 'epoch' is missing or no whole number, and rows are known by it.",
             },
         };
     }
 
-    private static long EpochOf(Headers? headers) =>
-        headers is not null && headers.TryGetLastBytes("epoch", out var bytes)
-        && long.TryParse(Encoding.UTF8.GetString(bytes), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
+    private static bool TryReadEpoch(Headers? headers, out long epoch)
+    {
+        epoch = 0;
+        return headers is not null && headers.TryGetLastBytes("epoch", out var bytes)
+            && long.TryParse(Encoding.UTF8.GetString(bytes), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out epoch);
+    }
 }

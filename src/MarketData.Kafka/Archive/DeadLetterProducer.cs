@@ -40,9 +40,10 @@ internal sealed class DeadLetterProducer : IDisposable
     }
 
     /// <summary>Writes one; returns when it is acknowledged.</summary>
+    /// <exception cref="SinkError">The producer broke: the process must start again, which reads the record again.</exception>
     public async Task SendAsync(ArchiveRecord record, string reason, CancellationToken cancellationToken)
     {
-        var message = MessageOf(record, reason);
+        var message = MessageOf(record, reason, DeadLetters.ValueLimit);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -50,9 +51,17 @@ internal sealed class DeadLetterProducer : IDisposable
                 await _producer.ProduceAsync(_topic, message, cancellationToken).WaitAsync(cancellationToken);
                 break;
             }
+            catch (ProduceException<byte[], byte[]> exception) when (DeliveryErrors.IsTooLarge(exception.Error.Code) && message.Value.Length > 0)
+            {
+                // The topic takes less than others do.
+                message = MessageOf(record, reason, message.Value.Length / 2);
+                continue;
+            }
             catch (ProduceException<byte[], byte[]> exception)
             {
                 var error = DeliveryErrors.Describe(exception.Error);
+                if (DeliveryErrors.IsProducers(exception.Error))
+                    throw new SinkError("kafka", $"The producer of dead letters broke ({error}). Start the archiver again.", exception);
                 _health.DeadLetterTrouble = $"dead_letters_kept: {_topic} takes nothing: {error}. Nothing behind a dead letter is committed before it does.";
                 if (_throttle.Allow("dead letter", out var suppressed)) _logger.ArchiveDeadLetterKept(_topic, error, suppressed);
             }
@@ -66,7 +75,7 @@ internal sealed class DeadLetterProducer : IDisposable
 
     public void Dispose() => _producer.Dispose();
 
-    private Message<byte[], byte[]> MessageOf(ArchiveRecord record, string reason)
+    private Message<byte[], byte[]> MessageOf(ArchiveRecord record, string reason, int most)
     {
         var key = Encoding.UTF8.GetString(record.Key);
         var instrument = record.Event?.InstrumentName ?? key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..];
@@ -74,7 +83,7 @@ internal sealed class DeadLetterProducer : IDisposable
         headers.Add("topic", Encoding.UTF8.GetBytes(record.Partition.Topic));
         headers.Add("partition", Number(record.Partition.Partition.Value));
         headers.Add("offset", Number(record.Offset));
-        return new Message<byte[], byte[]> { Key = record.Key, Value = DeadLetters.Cut(record.Value, headers), Headers = headers };
+        return new Message<byte[], byte[]> { Key = record.Key, Value = DeadLetters.Cut(record.Value, headers, most), Headers = headers };
     }
 
     private static byte[] Number(long value) => Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture));

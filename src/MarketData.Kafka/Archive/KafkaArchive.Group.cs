@@ -29,6 +29,7 @@ public sealed partial class KafkaArchive
                     _desk.Begin(from.TopicPartition, from.Offset == Offset.Beginning ? null : from.Offset.Value);
                     _owner._health.Read(from.Topic);
                 }
+                _mayPause = true;
                 _owner._health.Partitions = _desk.Partitions.Count;
                 if (partitions.Count > 0) _owner._logger.ArchiveAssigned(_desk.Partitions.Count, partitions.Count);
             });
@@ -38,30 +39,27 @@ public sealed partial class KafkaArchive
         private void OnRevoked(HashSet<TopicPartition> partitions)
         {
             var startedAt = _owner._time.GetTimestamp();
-            while (!_isClosing && _desk.Holds(partitions) && _owner._time.GetElapsedTime(startedAt) < HandOver)
+            while (!_isClosing && !_drained.IsCancellationRequested && _desk.Holds(partitions) && _owner._time.GetElapsedTime(startedAt) < HandOver)
             {
                 _desk.Advance(flush: true, _giveUp);
                 Task.WaitAny(_desk.Writing.Where(writing => !writing.IsCompleted).DefaultIfEmpty(Task.CompletedTask).ToArray(), Poll);
             }
             var isComplete = !_desk.Holds(partitions);
-            Commit([.. _desk.Durable().Where(durable => partitions.Contains(durable.TopicPartition))]);
-            if (partitions.Count > 0) _owner._logger.ArchiveRevoked(partitions.Count, isComplete);
-            Forget(partitions);
+            Commit([.. _desk.Uncommitted().Where(durable => partitions.Contains(durable.TopicPartition))]);
+            Forget(partitions, isComplete);
         }
 
         // Others may own them already: what is stored cannot be committed, and is stored again.
-        private void OnLost(HashSet<TopicPartition> partitions)
-        {
-            if (partitions.Count > 0) _owner._logger.ArchiveRevoked(partitions.Count, !_desk.Holds(partitions));
-            Forget(partitions);
-        }
+        private void OnLost(HashSet<TopicPartition> partitions) => Forget(partitions, !_desk.Holds(partitions));
 
-        private void Forget(HashSet<TopicPartition> partitions)
+        private void Forget(HashSet<TopicPartition> partitions, bool isComplete)
         {
+            if (partitions.Count > 0) _owner._logger.ArchiveRevoked(partitions.Count, isComplete);
+            // The library remembers a pause beyond the assignment: a partition that comes back would stand still.
+            Release(_paused.Intersect(partitions).ToList());
             _desk.End(partitions);
-            _paused.ExceptWith(partitions);
-            foreach (var partition in partitions) _stored.Remove(partition);
             _owner._health.Partitions = _desk.Partitions.Count;
+            _mayPause = true;
         }
 
         private void OnJump(TopicPartition partition, long expected, long came)
@@ -84,31 +82,22 @@ public sealed partial class KafkaArchive
             _owner._logger.ArchiveLost(sentence);
         }
 
-        private void OnCommitted(CommittedOffsets committed)
-        {
-            var error = committed.Offsets.Select(offset => offset.Error).Prepend(committed.Error).FirstOrDefault(one => one.IsError);
-            NotCommitted(error is null || error.Code == ErrorCode.Local_NoOffset ? null : error);
-        }
-
         private void Commit(IReadOnlyCollection<TopicPartitionOffset> offsets)
         {
             if (offsets.Count == 0) return;
             try
             {
                 _consumer.Commit(offsets);
-                NotCommitted(null);
+                _desk.Committed(offsets);
+                _owner._health.NotCommitted = null;
             }
             catch (KafkaException exception)
             {
-                NotCommitted(exception.Error);
+                // A rebalance, a coordinator that moves: the next time, or the next owner reads again.
+                var reason = $"{DeliveryErrors.Describe(exception.Error)}.";
+                _owner._health.NotCommitted = reason;
+                if (_owner._throttle.Allow("commit", out var suppressed)) _owner._logger.ArchiveNotCommitted(reason, suppressed);
             }
-        }
-
-        private void NotCommitted(Error? error)
-        {
-            var reason = error is null ? null : $"{DeliveryErrors.Describe(error)}.";
-            _owner._health.NotCommitted = reason;
-            if (reason is not null && _owner._throttle.Allow("commit", out var suppressed)) _owner._logger.ArchiveNotCommitted(reason, suppressed);
         }
 
         // Asked until it is answered. A member that cannot ask does not read either; the group takes its partitions back in time.

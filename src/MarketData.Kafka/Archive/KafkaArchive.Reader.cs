@@ -5,37 +5,44 @@ namespace MarketData.Kafka.Archive;
 /// <content>The consumer, from joining the group to leaving it. Everything here runs on its one thread.</content>
 public sealed partial class KafkaArchive
 {
-    private sealed partial class Reader
+    private sealed partial class Reader : IDisposable
     {
         private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
-        private static readonly TimeSpan MeasureInterval = TimeSpan.FromSeconds(1);
+        private static readonly TimeSpan CommitInterval = TimeSpan.FromSeconds(1);
+        private static readonly TimeSpan GiveUpPatience = TimeSpan.FromSeconds(3);
 
         private readonly KafkaArchive _owner;
         private readonly CancellationToken _stop;
         private readonly CancellationToken _giveUp;
+        private readonly CancellationTokenSource _drained;
+        private readonly CancellationTokenRegistration _stopping;
         private readonly ArchiveDesk _desk;
         private readonly LoginErrors _logins;
         private readonly IConsumer<byte[]?, byte[]?> _consumer;
-        private readonly Dictionary<TopicPartition, long> _stored = [];
+        private readonly TopicLag _lag;
         private readonly HashSet<TopicPartition> _paused = [];
+        private bool _mayPause;
         private bool _isStopping;
         private bool _isClosing;
-        private long _measuredAt;
+        private long _committedAt;
 
         public Reader(KafkaArchive owner, DeadLetterProducer deadLetters, CancellationToken stop, CancellationToken giveUp)
         {
             (_owner, _stop, _giveUp) = (owner, stop, giveUp);
+            // One deadline from the moment of the stop, whatever is going on then.
+            _drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, owner._time);
+            _stopping = stop.Register(() => _drained.CancelAfter(owner._archive.DrainTimeout));
             _logins = new LoginErrors(owner._options);
             _desk = new ArchiveDesk(owner._archive, owner._store, deadLetters.SendAsync, OnJump, owner.Counters, owner._time);
             _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ArchiveClients.Consumer(owner._options, owner._archive, owner._source))
                 .SetLogHandler((_, message) => owner._log.Write(message))
                 .SetErrorHandler((_, error) => OnError(error))
                 .SetStatisticsHandler((_, statistics) => OnStatistics(statistics))
-                .SetOffsetsCommittedHandler((_, committed) => OnCommitted(committed))
                 .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
                 .SetPartitionsRevokedHandler((_, offsets) => Handle(() => OnRevoked(PartitionsOf(offsets))))
                 .SetPartitionsLostHandler((_, offsets) => Handle(() => OnLost(PartitionsOf(offsets))))
                 .Build();
+            _lag = new TopicLag(_consumer.Handle, owner._health, owner._time);
         }
 
         /// <summary>Reads until told to stop, then stores what was read.</summary>
@@ -48,34 +55,51 @@ public sealed partial class KafkaArchive
 
             // Nothing more comes; the group still hears of this member, so that nobody reads again what is about to be stored.
             _isStopping = true;
-            var stoppedAt = _owner._time.GetTimestamp();
-            while (!_desk.IsEmpty && _owner._time.GetElapsedTime(stoppedAt) < _owner._archive.DrainTimeout)
+            while (!_desk.IsEmpty && !_drained.IsCancellationRequested)
                 Step();
             if (!_desk.IsEmpty) _owner._logger.ArchiveUndrained(_owner.Counters.Waiting);
-            Commit([.. _desk.Durable()]);
+            Commit(_desk.Uncommitted());
         }
 
         /// <summary>Leaves the group. Batches that are still on their way have been given up.</summary>
         public void Close()
         {
             _isClosing = true;
-            foreach (var writing in _desk.Writing) ((IAsyncResult)writing).AsyncWaitHandle.WaitOne();
+            // They have been told; what does not hear is left to the end of the process.
+            ((IAsyncResult)Task.WhenAll(_desk.Writing)).AsyncWaitHandle.WaitOne(GiveUpPatience);
             _consumer.Close();
+        }
+
+        public void Dispose()
+        {
+            _lag.Dispose();
             _consumer.Dispose();
+            _stopping.Dispose();
+            _drained.Dispose();
         }
 
         private void Step()
         {
             var result = Consume();
             ThrowHandled();
-            if (result is not null)
+            if (result is not null) Take(result);
+            _mayPause |= _desk.Advance(_isStopping, _giveUp);
+            if (_mayPause || _isStopping) Pause();
+            if (_owner._time.GetElapsedTime(_committedAt) >= CommitInterval)
             {
-                _desk.Take(ArchiveRecord.Of(result));
-                _owner._health.Unreachable = null;
+                Commit(_desk.Uncommitted());
+                _committedAt = _owner._time.GetTimestamp();
             }
-            if (_desk.Advance(_isStopping, _giveUp)) StoreOffsets();
-            Pause();
-            Measure();
+            _lag.Measure(_desk, _paused);
+        }
+
+        private void Take(ConsumeResult<byte[]?, byte[]?> result)
+        {
+            _owner._health.Unreachable = null;
+            _owner._health.Read(result.Topic);
+            // Held, and yet it comes: the library has lost the word. It is told again.
+            var isHeld = _paused.Remove(result.TopicPartition);
+            _mayPause |= _desk.Take(ArchiveRecord.Of(result)) || isHeld;
         }
 
         private ConsumeResult<byte[]?, byte[]?>? Consume()
@@ -96,47 +120,24 @@ public sealed partial class KafkaArchive
             }
         }
 
-        /// <summary>Tells the library up to where everything is stored; it commits that in the background.</summary>
-        private void StoreOffsets()
-        {
-            foreach (var durable in _desk.Durable())
-            {
-                if (_stored.TryGetValue(durable.TopicPartition, out var stored) && stored == durable.Offset.Value) continue;
-                _consumer.StoreOffset(durable);
-                _stored[durable.TopicPartition] = durable.Offset.Value;
-            }
-        }
-
         /// <summary>Holds back the topics of tables that have no room, and all of them at the stop.</summary>
         private void Pause()
         {
+            _mayPause = false;
             var full = _desk.FullTopics;
-            if (full.Count == 0 && _paused.Count == 0 && !_isStopping) return;
-
             var hold = _desk.Partitions.Where(partition => !_paused.Contains(partition) && IsHeld(partition)).ToList();
             if (hold.Count > 0) _consumer.Pause(hold);
             _paused.UnionWith(hold);
-
-            var release = _paused.Where(partition => !IsHeld(partition)).ToList();
-            if (release.Count > 0) _consumer.Resume(release);
-            _paused.ExceptWith(release);
+            Release(_paused.Where(partition => !IsHeld(partition)).ToList());
             _owner._health.Paused = string.Join(", ", full.Order(StringComparer.Ordinal));
 
             bool IsHeld(TopicPartition partition) => _isStopping || full.Contains(partition.Topic);
         }
 
-        private void Measure()
+        private void Release(List<TopicPartition> partitions)
         {
-            if (_owner._time.GetElapsedTime(_measuredAt) < MeasureInterval) return;
-            _measuredAt = _owner._time.GetTimestamp();
-            var lag = 0L;
-            foreach (var partition in _desk.Partitions)
-            {
-                // What the last fetch said: no request of its own.
-                var end = _consumer.GetWatermarkOffsets(partition).High.Value;
-                if (_desk.NextOf(partition) is { } next && end > next) lag += end - next;
-            }
-            _owner._health.Lag = lag;
+            if (partitions.Count > 0) _consumer.Resume(partitions);
+            _paused.ExceptWith(partitions);
         }
 
         private void OnError(Error error)
@@ -149,7 +150,9 @@ public sealed partial class KafkaArchive
 
         private void OnStatistics(string statistics)
         {
-            if (BrokerStatistics.AnyBrokerUp(statistics)) _owner._health.Unreachable = null;
+            if (!BrokerStatistics.AnyBrokerUp(statistics)) return;
+            _logins.Forget();
+            _owner._health.Unreachable = null;
         }
     }
 }

@@ -71,7 +71,7 @@ public sealed partial class KafkaArchive
     {
         using var deadLetters = new DeadLetterProducer(_options, _source, _health, _log, _time, _logger);
         using var giveUp = new CancellationTokenSource();
-        var reader = new Reader(this, deadLetters, stop, giveUp.Token);
+        using var reader = new Reader(this, deadLetters, stop, giveUp.Token);
         try
         {
             if (_logger.IsEnabled(LogLevel.Information)) _logger.ArchiveStarted(string.Join(", ", _topics), _archive.Group, _store.Name);
@@ -81,9 +81,22 @@ public sealed partial class KafkaArchive
         {
             _health.Phase = "archiver_stopped: The archive has stopped.";
             giveUp.Cancel();
-            reader.Close();
+            Leave(reader);
             Counters.AddReturned(Counters.Waiting);
         }
         _logger.ArchiveStopped(Counters.Read, Counters.Stored, Counters.DeadLetters);
+    }
+
+    private void Leave(Reader reader)
+    {
+        try
+        {
+            reader.Close();
+        }
+        catch (KafkaException exception)
+        {
+            // Why it ends has been said, or is about to be; the group notices by the silence.
+            _logger.ArchiveNotLeft($"{DeliveryErrors.Describe(exception.Error)}.");
+        }
     }
 }

@@ -94,8 +94,19 @@ internal sealed class EventMembers(JsonElement root)
         return value;
     }
 
-    private JsonElement? Find(string name) =>
-        root.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? member : null;
+    private JsonElement? Find(string name)
+    {
+        try
+        {
+            return root.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? member : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A search compares names and meets one whose escapes are no text: "\ud800".
+            Fault ??= "The name of a member is no text.";
+            return null;
+        }
+    }
 
     private T? Wrong<T>(string name, JsonElement member, string what)
     {

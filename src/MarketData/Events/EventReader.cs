@@ -74,16 +74,16 @@ public static partial class EventReader
     private static bool? Text(JsonElement root, string name, out string? value)
     {
         value = null;
-        if (!root.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null) return null;
-        if (member.ValueKind != JsonValueKind.String) return false;
         try
         {
+            if (!root.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null) return null;
+            if (member.ValueKind != JsonValueKind.String) return false;
             value = member.GetString();
             return true;
         }
         catch (InvalidOperationException)
         {
-            // Bytes or an escape that are no text.
+            // Bytes or an escape that are no text, in the value or in a name that the search met.
             return false;
         }
     }
@@ -91,9 +91,17 @@ public static partial class EventReader
     private static bool? Number(JsonElement root, string name, out long? value)
     {
         value = null;
-        if (!root.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null) return null;
-        if (member.ValueKind != JsonValueKind.Number || !member.TryGetInt64(out var number)) return false;
-        value = number;
-        return true;
+        try
+        {
+            if (!root.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null) return null;
+            if (member.ValueKind != JsonValueKind.Number || !member.TryGetInt64(out var number)) return false;
+            value = number;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // A name that the search met is no text.
+            return false;
+        }
     }
 }

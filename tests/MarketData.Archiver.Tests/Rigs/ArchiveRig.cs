@@ -18,7 +18,6 @@ namespace MarketData.Archiver.Tests.Rigs;
 internal sealed class ArchiveRig : IAsyncDisposable
 {
     private const int Instruments = 20;
-    private static readonly string[] _topics = ["market.trades", "market.ticker", "market.orderbook", "market.integrity"];
     private readonly ClickHouseOptions _options;
     private readonly ClickHouseClient _client;
     private readonly IProducer<string, byte[]> _producer;
@@ -152,14 +151,6 @@ internal sealed class ArchiveRig : IAsyncDisposable
             string Header(string name) => Encoding.UTF8.GetString(result.Message.Headers.GetLastBytes(name));
         }
         return letters;
-    }
-
-    /// <summary>Records of all event topics.</summary>
-    public long Records()
-    {
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = Kafka.BootstrapServers, GroupId = "ends" }).Build();
-        return _topics.Sum(topic => Enumerable.Range(0, new EmbeddedKafkaOptions().Partitions)
-            .Sum(partition => consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition), TimeSpan.FromSeconds(10)).High.Value));
     }
 
     public async ValueTask DisposeAsync()

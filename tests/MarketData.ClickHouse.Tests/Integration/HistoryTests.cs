@@ -63,10 +63,16 @@ public sealed class HistoryTests(RealClickHouse engine)
             Sample.Book(BookAction.Snapshot, 7, Sample.Nanoseconds + 10_000_000_000),
             Sample.Book(BookAction.Snapshot, 7, Sample.Nanoseconds + 20_000_000_000));
         await history.WriteAsync(Sample.Trade(1), Sample.Trade(1, id: "after the exchange counted anew"));
-        await history.WriteAsync(Sample.Integrity(null), Sample.Integrity("one"), Sample.Integrity("two"));
+        var entry = Sample.Integrity("one");
+        MarketDataEvent[] entries =
+        [
+            entry, Sample.Integrity("two"), Sample.Integrity(null), Sample.Integrity(""), entry with { ExchangeTimeUnixMs = 1 }, entry with { FromId = null },
+            entry with { FromId = -1 }, entry with { ToTimeUnixMs = null }, entry with { ToTimeUnixMs = 0 },
+        ];
+        await history.WriteAsync(entries);
         Assert.Equal("3", await history.AskAsync("SELECT count() FROM book_snapshots FINAL"));
         Assert.Equal("2", await history.AskAsync("SELECT count() FROM trades FINAL"));
-        Assert.Equal("3", await history.AskAsync("SELECT count() FROM integrity FINAL"));
+        Assert.Equal($"{entries.Length}", await history.AskAsync("SELECT count() FROM integrity FINAL"));
     }
 
     [Fact]
@@ -114,6 +120,7 @@ public sealed class HistoryTests(RealClickHouse engine)
     {
         await using var proxy = new FaultProxy(await engine.RequireAsync());
         await using var history = await TestHistory.CreateAsync(engine, proxy.Url, TimeSpan.FromSeconds(1));
+        await history.DoAsync("SYSTEM STOP MERGES trades");
         proxy.SwallowAnswersToInserts = true;
         var writing = history.WriteAsync(Sample.Trades(2000));
         await history.UntilReasonAsync("clickhouse_timeout");

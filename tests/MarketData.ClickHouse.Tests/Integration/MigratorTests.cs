@@ -57,9 +57,23 @@ public sealed class MigratorTests(RealClickHouse engine)
         Assert.Contains("0006_more.sql was applied by a newer version", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("MergeTree", "exchange, instrument_name, trade_seq, trade_id", "toYYYYMM(timestamp)", "has the engine MergeTree")]
+    [InlineData("ReplacingMergeTree", "exchange, instrument_name, trade_seq", "toYYYYMM(timestamp)", "is ordered by (exchange, instrument_name, trade_seq), not by")]
+    [InlineData("ReplacingMergeTree", "exchange, instrument_name, trade_seq, trade_id", "toDate(received_at)", "is partitioned by toDate(received_at), not by")]
+    public async Task Row46_Table_that_would_collapse_other_rows_is_refused_at_the_start(string engineName, string order, string partition, string expected)
+    {
+        await using var history = await TestHistory.CreateAsync(engine);
+        await history.DoAsync("RENAME TABLE trades TO before");
+        await history.DoAsync($"CREATE TABLE trades AS before ENGINE = {engineName} PARTITION BY {partition} ORDER BY ({order})");
+        var error = await Assert.ThrowsAsync<SinkError>(() => history.Store.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains($"The table trades {expected}", error.Message, StringComparison.Ordinal);
+    }
+
     private static async Task MigrateAsync(ClickHouseOptions options, IReadOnlyList<Migration> known)
     {
         using var client = ClientFactory.Create(options);
-        await new Migrator(client, options.Database, known, NullLogger.Instance).MigrateAsync(TestContext.Current.CancellationToken);
+        var migrator = new Migrator(new Statements(client, options, TimeProvider.System), options.Database, known, NullLogger.Instance);
+        await migrator.MigrateAsync(TestContext.Current.CancellationToken);
     }
 }

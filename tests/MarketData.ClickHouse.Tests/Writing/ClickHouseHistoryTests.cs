@@ -28,7 +28,7 @@ public sealed class ClickHouseHistoryTests : IDisposable
     {
         await _history.StartAsync(TestContext.Current.CancellationToken);
         var failures = 8;
-        _link.Meet = (_, _) => failures-- > 0 ? throw new ClickHouseServerException("no", "INSERT", code) : Task.CompletedTask;
+        _link.Meet = (_, _) => failures-- > 0 ? throw Refusal(code) : Task.CompletedTask;
         var writing = WriteAsync(Sample.Trades(10));
         await Until.TrueAsync(() => _history.Status.Reason.StartsWith(reason + ": ", StringComparison.Ordinal), () => $"{_history.Status}");
         Assert.Equal(LaneState.Degraded, _history.Status.State);
@@ -65,24 +65,67 @@ public sealed class ClickHouseHistoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Row46_Circuit_opens_and_lets_nothing_through_until_it_probes()
+    public async Task Row46_Circuit_opens_after_failures_in_a_row_and_lets_nothing_through_until_it_probes()
     {
+        using var history = new ClickHouseHistory(
+            _link,
+            new ClickHouseOptions
+            {
+                BackoffBase = TimeSpan.FromSeconds(1), BackoffCap = TimeSpan.FromSeconds(1), CircuitThreshold = 3, CircuitOpen = TimeSpan.FromSeconds(30),
+            },
+            NullLogger.Instance, _time, () => 1);
+        // What went well before counts for nothing.
+        for (var sequence = 1; sequence <= 10; sequence++) await WriteAsync(Sample.Trades(1), history);
+        _link.Attempts.Clear();
         _link.Meet = (_, _) => throw new HttpRequestException("refused");
-        var writing = WriteAsync(Sample.Trades(1));
-        // 0.5, 1, 2 and 4 s apart: the fifth failure opens the circuit for 5 s, and the next attempt is due 8 s later.
-        foreach (var pause in (double[])[0.5, 1, 2, 4])
+        var writing = WriteAsync(Sample.Trades(1), history);
+        for (var attempts = 2; attempts <= 3; attempts++)
         {
-            var before = _link.Attempts.Count;
-            _time.Advance(TimeSpan.FromSeconds(pause));
-            await Until.TrueAsync(() => _link.Attempts.Count == before + 1, () => $"attempt {before + 1}");
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Until.TrueAsync(() => _link.Attempts.Count == attempts, () => $"attempt {attempts}");
         }
-        Assert.Equal(5, _link.Attempts.Count);
         _link.Meet = null;
-        _time.Advance(TimeSpan.FromSeconds(4.9));
+        // The pause between two attempts is one second; the circuit is open for 30.
+        for (var second = 0; second < 29; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
         Assert.False(writing.IsCompleted);
-        Assert.Equal(5, _link.Attempts.Count);
+        Assert.Equal(3, _link.Attempts.Count);
         await PassTimeAsync(writing, TimeSpan.FromSeconds(1));
-        Assert.Equal((6, 1), (_link.Attempts.Count, _link.Stored.Count));
+        Assert.Equal((4, 11), (_link.Attempts.Count, _link.Stored.Count));
+    }
+
+    [Theory]
+    [InlineData("502 Bad Gateway: dial tcp 10.0.0.5:8123: connection refused", 502)]
+    [InlineData("dial tcp 10.0.0.5:8123: connection refused", 10)]
+    [InlineData("407 Proxy Authentication Required", 407)]
+    public async Task Row46_Words_of_a_proxy_are_no_code_of_ClickHouse(string words, int firstNumber)
+    {
+        await _history.StartAsync(TestContext.Current.CancellationToken);
+        var failures = 2;
+        _link.Meet = (_, _) => failures-- > 0 ? throw new ClickHouseServerException(words, "INSERT", firstNumber) : Task.CompletedTask;
+        var writing = WriteAsync(Sample.Trades(10));
+        await Until.TrueAsync(() => _history.Status.Reason.StartsWith("clickhouse_refuses: ", StringComparison.Ordinal), () => $"{_history.Status}");
+        await PassTimeAsync(writing, TimeSpan.FromSeconds(1));
+        Assert.Equal((0, 10), (await writing, _link.Stored.Count));
+        Assert.Empty(_rejected);
+    }
+
+    [Theory]
+    [InlineData(0.1, 0.001, 2, 0.5)]
+    [InlineData(3_600, 600, 1_000, 600)]
+    public async Task Smallest_and_largest_times_work(double timeout, double cap, int threshold, double open)
+    {
+        var options = new ClickHouseOptions
+        {
+            InsertTimeout = TimeSpan.FromSeconds(timeout), BackoffBase = TimeSpan.FromSeconds(0.001), BackoffCap = TimeSpan.FromSeconds(cap),
+            CircuitThreshold = threshold, CircuitOpen = TimeSpan.FromSeconds(open),
+        };
+        Assert.Empty(options.Validate());
+        using var history = new ClickHouseHistory(_link, options, NullLogger.Instance, _time, () => 1);
+        Assert.Equal(0, await WriteAsync(Sample.Trades(1), history));
     }
 
     [Fact]
@@ -110,7 +153,7 @@ public sealed class ClickHouseHistoryTests : IDisposable
     public async Task Row46_Bad_rows_are_found_by_halves_and_rejected_in_order()
     {
         _link.Meet = (rows, _) => rows.Any(row => row[6] is 3L or 4L or 9L)
-            ? throw new ClickHouseServerException("too big", "INSERT", 407) : Task.CompletedTask;
+            ? throw Refusal(407) : Task.CompletedTask;
         Assert.Equal(3, await WriteAsync(Sample.Trades(10)));
         Assert.Equal([2, 3, 8], _rejected.Select(item => item.Index));
         Assert.Equal([1L, 2L, 5L, 6L, 7L, 8L, 10L], _link.Stored.Select(row => (long)row[6]));
@@ -145,7 +188,7 @@ public sealed class ClickHouseHistoryTests : IDisposable
     public async Task Row46_Schema_drift_is_not_repeated(int code)
     {
         await _history.StartAsync(TestContext.Current.CancellationToken);
-        _link.Meet = (_, _) => throw new ClickHouseServerException("no such thing", "INSERT", code);
+        _link.Meet = (_, _) => throw Refusal(code);
         await Assert.ThrowsAsync<SinkError>(() => WriteAsync(Sample.Trades(10)));
         Assert.Single(_link.Attempts);
         Assert.Equal(LaneState.Failed, _history.StatusOf(HistoryTable.Trades).State);
@@ -172,7 +215,10 @@ public sealed class ClickHouseHistoryTests : IDisposable
     public async Task Event_of_another_table_is_the_callers_mistake() =>
         await Assert.ThrowsAsync<ArgumentException>(() => WriteAsync([Sample.Book(BookAction.Update, 1)]));
 
-    private Task<int> WriteAsync(IReadOnlyList<MarketDataEvent> events) => _history.WriteAsync(
+    // As the server and the driver say it.
+    private static ClickHouseServerException Refusal(int code) => new($"Code: {code}. DB::Exception: It was refused. (SOME_NAME)", "INSERT", code);
+
+    private Task<int> WriteAsync(IReadOnlyList<MarketDataEvent> events, ClickHouseHistory? history = null) => (history ?? _history).WriteAsync(
         HistoryTable.Trades,
         events,
         (index, reason, _) =>

@@ -77,14 +77,16 @@ public sealed class ArchiveDeskTests : IDisposable
         _desk.Take(Record(_books, 50, TestEvents.Book("A", 1)));
         _desk.Take(Record(_books, 51, TestEvents.Book("A", 2) with { Action = BookAction.Snapshot }));
         _desk.Take(Record(_books, 52, TestEvents.Book("A", 3)));
-        Assert.Equal(50, Durable(_books));
+        Assert.Equal(50, Uncommitted(_books));
         await AdvanceUntilSentAsync(2, flush: true);
         _history.Pass(HistoryTable.BookUpdates);
         await AdvanceUntilEndAsync();
-        Assert.Equal(51, Durable(_books));
+        Assert.Equal(51, Uncommitted(_books));
         _history.Pass(HistoryTable.BookSnapshots);
         await AdvanceUntilEndAsync();
-        Assert.Equal(53, Durable(_books));
+        Assert.Equal(53, Uncommitted(_books));
+        _desk.Committed(_desk.Uncommitted());
+        Assert.Empty(_desk.Uncommitted());
         Assert.Equal((3, 3, 0), (_counters.Read, _counters.Stored, _counters.Waiting));
     }
 
@@ -96,31 +98,44 @@ public sealed class ArchiveDeskTests : IDisposable
         Take(_trades, 13, 2);
         _desk.End(new HashSet<TopicPartition> { _trades });
         Assert.Equal((5, 2, 3), (_counters.Read, _counters.Returned, _counters.Waiting));
-        Assert.DoesNotContain(_desk.Durable(), durable => durable.TopicPartition == _trades);
         // A record that the library had already fetched is the new owner's.
         Take(_trades, 15, 1);
         _history.Pass(HistoryTable.Trades);
         await AdvanceUntilEndAsync();
         Assert.True(_desk.IsEmpty);
+        Assert.Empty(_desk.Uncommitted());
         Assert.Equal((5, 3, 2), (_counters.Read, _counters.Stored, _counters.Returned));
     }
 
     [Fact]
-    public async Task Partition_that_comes_back_is_not_durable_past_what_is_still_being_written_of_it()
+    public async Task Batch_that_another_owner_read_again_does_not_take_the_commit_back()
     {
         Take(_trades, 10, 3);
         await AdvanceUntilSentAsync(1);
         _desk.End(new HashSet<TopicPartition> { _trades });
-        _desk.Begin(_trades, 10);
-        Take(_trades, 10, 2);
-        Assert.Equal(10, Durable(_trades));
+        // Another member came as far as 900 meanwhile.
+        _desk.Begin(_trades, 900);
+        Assert.Empty(_desk.Uncommitted());
+        Take(_trades, 900, 1);
         _history.Pass(HistoryTable.Trades);
         await AdvanceUntilSentAsync(2, flush: true);
-        Assert.Equal(10, Durable(_trades));
+        Assert.Empty(_desk.Uncommitted());
         _history.Pass(HistoryTable.Trades);
         await AdvanceUntilEndAsync();
-        Assert.Equal(12, Durable(_trades));
+        Assert.Equal(901, Uncommitted(_trades));
         Assert.Empty(_jumps);
+    }
+
+    [Fact]
+    public async Task Partition_that_begins_anew_is_committed_back_to_where_it_is()
+    {
+        Take(_trades, 10, 1);
+        Take(_trades, 0, 1);
+        await AdvanceUntilSentAsync(1, flush: true);
+        _history.Pass(HistoryTable.Trades);
+        await AdvanceUntilEndAsync();
+        Assert.Equal(1, Uncommitted(_trades));
+        Assert.Equal([(_trades, 11, 0)], _jumps);
     }
 
     [Fact]
@@ -139,10 +154,10 @@ public sealed class ArchiveDeskTests : IDisposable
         _desk.Take(Record(_trades, 10, null));
         _time.Advance(_options.BatchAge);
         _desk.Advance(false, Stop);
-        Assert.Equal(10, Durable(_trades));
+        Assert.Empty(_desk.Uncommitted());
         _mayBury.SetResult();
         await AdvanceUntilEndAsync();
-        Assert.Equal(11, Durable(_trades));
+        Assert.Equal(11, Uncommitted(_trades));
         Assert.Equal([(10, "unreadable_event: test")], _buried);
         Assert.Equal((1, 0, 1), (_counters.Read, _counters.Stored, _counters.DeadLetters));
     }
@@ -158,7 +173,7 @@ public sealed class ArchiveDeskTests : IDisposable
         await AdvanceUntilEndAsync();
         Assert.Equal([(10, "value_out_of_range: test")], _buried);
         Assert.Equal((3, 2, 1, 0), (_counters.Read, _counters.Stored, _counters.DeadLetters, _counters.Waiting));
-        Assert.Equal(13, Durable(_trades));
+        Assert.Equal(13, Uncommitted(_trades));
     }
 
     [Fact]
@@ -168,7 +183,7 @@ public sealed class ArchiveDeskTests : IDisposable
         await AdvanceUntilSentAsync(1);
         _history.Fail(HistoryTable.Trades, new SinkError("gated", "drift"));
         await Assert.ThrowsAsync<SinkError>(AdvanceUntilEndAsync);
-        Assert.Equal(10, Durable(_trades));
+        Assert.Empty(_desk.Uncommitted());
     }
 
     public void Dispose() => _history.Dispose();
@@ -186,7 +201,7 @@ public sealed class ArchiveDeskTests : IDisposable
         for (var i = 0; i < count; i++) _desk.Take(Record(partition, offset + i, TestEvents.Trade("A", offset + i)));
     }
 
-    private long Durable(TopicPartition partition) => _desk.Durable().Single(durable => durable.TopicPartition == partition).Offset.Value;
+    private long Uncommitted(TopicPartition partition) => _desk.Uncommitted().Single(durable => durable.TopicPartition == partition).Offset.Value;
 
     private Task AdvanceUntilSentAsync(int batches, bool flush = false) => Conditions.UntilAsync(() =>
     {

@@ -150,6 +150,29 @@ public sealed class EventReaderKindsTests
         Assert.Contains(fault, said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(@"\ud800\ud800")]
+    [InlineData(@"\udc00")]
+    [InlineData(@"data_typ\ud800")]
+    [InlineData(@"\ud800data_type\ud800\ud800\ud800\ud800")]
+    public void Name_that_is_no_text_is_refused_wherever_it_stands(string name)
+    {
+        foreach (var sample in new[] { Trade, Book })
+        {
+            for (var at = 0; at < sample.Length; at++)
+            {
+                if (sample[at] != '{' && (sample[at] != ',' || sample[at + 1] != '"')) continue;
+                var json = Bytes(sample[..at] + (sample[at] == '{' ? $"{{\"{name}\":1," : $",\"{name}\":1,") + sample[(at + 1)..]);
+                Assert.True(EventReader.Read(json, 0, out var read, out _) is EventRead.Ok == read is not null);
+                EventReader.ReadHead(json, out _);
+                EventReader.ReadIntegrity(json, 0, out _);
+            }
+            var first = Bytes($"{{\"{name}\":1}}");
+            Assert.Equal(EventRead.Malformed, EventReader.Read(first, 0, out _, out _));
+            Assert.Equal(EventRead.Malformed, EventReader.ReadHead(first, out _));
+        }
+    }
+
     private static byte[] Write(MarketDataEvent marketEvent)
     {
         var buffer = new ArrayBufferWriter<byte>();

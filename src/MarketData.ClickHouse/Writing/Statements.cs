@@ -1,0 +1,70 @@
+using System.Text.Json;
+using ClickHouse.Driver;
+using Polly;
+
+namespace MarketData.ClickHouse.Writing;
+
+/// <summary>
+/// Statements and questions, each with a time-out of its own that also ends a read of an answer. Any thread.
+/// </summary>
+internal sealed class Statements(ClickHouseClient client, ClickHouseOptions options, TimeProvider timeProvider)
+{
+    private readonly ResiliencePipeline _timeout =
+        new ResiliencePipelineBuilder { TimeProvider = timeProvider }.AddTimeout(options.InsertTimeout).Build();
+
+    /// <summary>
+    /// What makes an answer mean that it is done, whatever the server's profile says: no insert that waits in memory, and no success in the
+    /// headers of an answer that ends with a failure.
+    /// </summary>
+    public static IReadOnlyDictionary<string, object> Durable { get; } = new Dictionary<string, object>
+    {
+        ["async_insert"] = 0,
+        ["wait_end_of_query"] = 1,
+        ["send_progress_in_http_headers"] = 0,
+    };
+
+    /// <summary>Runs a statement.</summary>
+    public async Task RunAsync(string statement, string database, CancellationToken cancellationToken) => await _timeout.ExecuteAsync(
+        async token => await client.ExecuteNonQueryAsync(statement, options: new QueryOptions { Database = database }, cancellationToken: token),
+        cancellationToken);
+
+    /// <summary>Inserts one row.</summary>
+    public async Task InsertAsync(
+        string table, string[] columns, IReadOnlyDictionary<string, string> types, object[] row, CancellationToken cancellationToken) =>
+        await _timeout.ExecuteAsync(
+            async token => await client.InsertBinaryAsync(
+                table, columns, [row], new InsertOptions { ColumnTypes = types, CustomSettings = new Dictionary<string, object>(Durable) }, token),
+            cancellationToken);
+
+    /// <summary>Asks, and gives the rows as texts.</summary>
+    /// <exception cref="IOException">What came is not an answer of ClickHouse: rows with that many columns.</exception>
+    public async Task<List<string[]>> ReadAsync(string question, int columns, CancellationToken cancellationToken)
+    {
+        // ["name","type"], a row a line. Read from the stream, because the driver's own reader cannot be interrupted.
+        return await _timeout.ExecuteAsync(
+            async token =>
+            {
+                using var answer = await client.ExecuteRawResultAsync($"{question} FORMAT JSONCompactStringsEachRow", cancellationToken: token);
+                using var reader = new StreamReader(await answer.ReadDecompressedStreamAsync());
+                var rows = new List<string[]>();
+                while (await reader.ReadLineAsync(token) is { } line)
+                    rows.Add(Parse(line, columns));
+                return rows;
+            },
+            cancellationToken);
+    }
+
+    private static string[] Parse(string line, int columns)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize<string[]>(line) is { } row && row.Length == columns) return row;
+        }
+        catch (JsonException)
+        {
+            // Said below, with what came.
+        }
+
+        throw new IOException($"It answered '{line}', which is no row of {columns} columns.");
+    }
+}

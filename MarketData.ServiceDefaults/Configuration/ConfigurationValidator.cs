@@ -63,6 +63,8 @@ internal static class ConfigurationValidator
             && (text.Length > LongestTopicName || text is "." or ".."
                 || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')))
             return $"is '{text}', but a topic name has 1 to {LongestTopicName} letters, digits, '.', '_' and '-'.";
+        if (key.Name == "clickhouse:database" && (char.IsAsciiDigit(text[0]) || !text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')))
+            return $"is '{text}', but a database's name has letters, digits and underscores, and no digit in front.";
         if (key.Name == "health:address" && text is not ("*" or "localhost") && !System.Net.IPAddress.TryParse(text, out _))
             return $"is '{text}', but *, localhost or an IP address is wanted.";
         return key.Choices.Count == 0 || key.Choices.Contains(text) ? null : $"is '{text}', but {Wanted(key)} is wanted.";

@@ -61,13 +61,14 @@ public sealed class Row46Tests(RealClickHouse engine)
         await proxy.DownAsync();
         await rig.PublishAsync(3_000);
         await first.UntilReasonAsync("archiver_paused");
-        // The second gets partitions that the first has paused, and gives them back.
-        await using (var second = rig.Start(proxy.Url, ("SHUTDOWN__TIMEOUT_SECONDS", "6")))
+        // The second, which reaches ClickHouse, gets partitions that the first has paused, and gives them back.
+        await using (var second = rig.Start())
         {
             await Until.TrueAsync(async () => await first.FigureAsync("partitions") < Partitions, () => first.Process.Everything);
             await second.StopAsync();
         }
         await Until.TrueAsync(async () => await first.FigureAsync("partitions") == Partitions, () => first.Process.Everything);
+        await rig.PublishAsync(1_000);
         proxy.Up();
         await rig.AssertEachOnceAsync(first);
         await first.UntilHealthyAsync();

@@ -201,6 +201,8 @@ public sealed class ConfigurationFaultTests
     [InlineData("exchanges.deribit.ws_url", "https://www.deribit.com")]
     [InlineData("exchanges.deribit.ws_url", "wss:")]
     [InlineData("health.address", "everywhere")]
+    [InlineData("clickhouse.database", "market-data")]
+    [InlineData("clickhouse.database", "1market")]
     [InlineData("logging.format", "yaml")]
     public void Value_of_the_wrong_kind_is_a_fault(string key, string value)
     {

@@ -90,7 +90,9 @@ public sealed class ExchangeCompressionTests
             () => "the newest state of every book");
         var last = names.Sum(name => rig.Simulator.Market.GetTrades(name).Count);
         await Until.TrueAsync(() => rig.Look(events => events.Count(one => one is TradeEvent)) == last, () => $"{last} trades");
-        return [.. names.SelectMany(name => rig.Events.Where(one => one.InstrumentName == name).Select(Describe).Where(line => line.Length > 0))];
+        // Each stream has its order; of a book and a tape to each other there is none.
+        return [.. names.SelectMany(name => rig.Events.Where(one => one.InstrumentName == name).OrderBy(one => one is TradeEvent).Select(Describe)
+            .Where(line => line.Length > 0))];
     }
 
     private static string Describe(MarketDataEvent marketEvent) => marketEvent switch

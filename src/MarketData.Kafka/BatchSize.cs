@@ -3,8 +3,8 @@ namespace MarketData.Kafka;
 /// <summary>
 /// How large the producer's batches may be. A broker refuses a whole batch above the topic's <c>max.message.bytes</c>. The limit is asked
 /// for and kept to; where the brokers do not tell it, batches are as small as every useful topic takes them. A refusal is the last resort:
-/// it makes the batches of the next producer smaller, but librdkafka goes on with what is behind the refused batch before anyone can stop
-/// it, with one request in flight as with five. Safe from any thread.
+/// it makes the batches of the next producer smaller, but librdkafka bumps its epoch by itself and sends what is behind the refused batch
+/// before anyone can stop it, with one request in flight as with five. Safe from any thread.
 /// </summary>
 internal sealed class BatchSize
 {
@@ -12,10 +12,10 @@ internal sealed class BatchSize
     private const int First = 1_000_000;
 
     /// <summary>
-    /// In bytes: what producers in Java fill their batches to by default (<c>batch.size</c> of Kafka's producer configuration). A topic that
-    /// takes less takes no book of any depth either.
+    /// In bytes: four times what producers in Java fill their batches to by default (<c>batch.size</c> of Kafka's producer configuration). A
+    /// topic that takes less takes no deep book either.
     /// </summary>
-    private const int Untold = 16_384;
+    private const int Untold = 65_536;
 
     private const int Divisor = 4;
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using MarketData.Embedded.Kafka;
 using MarketData.Kafka.Tests.Support;
 using MarketData.Pipeline;
@@ -84,6 +86,28 @@ public sealed class EmbeddedKafkaFaultTests : EmbeddedKafkaTestBase
         Assert.True(await lane.DrainAsync(Token));
         Assert.Equal(Sequence(1_000), Ids(await ReadAsync(kafka, "market.orderbook")));
         AssertConserved(lane, 1_000);
+    }
+
+    // A broker takes any sequence number from a producer whose partition it does not know yet, and librdkafka takes the acknowledgement of the
+    // second batch for that of the first.
+    [Fact]
+    public async Task First_batch_that_must_be_sent_again_is_neither_overtaken_nor_lost()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: Token);
+        await using var lane = new KafkaLane(Options(kafka), "it-collector", Wide, TimeProvider.System, Log);
+        await lane.StartAsync(Token);
+        // So late that the next batches are on their way when the first is refused.
+        kafka.Rtt(TimeSpan.FromMilliseconds(300));
+        kafka.PushErrors(EmbeddedKafka.ProduceApi, NotLeader);
+        for (var id = 1; id <= 100; id++)
+            await lane.PublishAsync(TestEvents.Book("A", id), Token);
+        Assert.True(await lane.DrainAsync(Token));
+        Assert.Equal(Sequence(100), Ids(await ReadAsync(kafka, "market.orderbook")));
+        AssertConserved(lane, 100);
+
+        // A few of these fill a batch.
+        static void Wide(MarketDataEvent marketEvent, IBufferWriter<byte> output) => output.Write(
+            Encoding.UTF8.GetBytes($$"""{"id":{{TestEvents.IdOf(marketEvent)}},"padding":"{{new string('x', 5_000)}}"}"""));
     }
 
     [Trait("row", "42")]

@@ -79,6 +79,12 @@ public sealed partial class SimulatorMarket
     /// </summary>
     public void SetMaintenance(bool on) => Locked(() => _market.SetMaintenance(on));
 
+    /// <summary>
+    /// Stops the market, or lets it go on: no book moves, but nothing is announced and every call is answered as ever, so that a client that is
+    /// told nothing of it stays connected for as long as it lasts.
+    /// </summary>
+    public void StandStill(bool on) => Locked(() => _market.IsPaused = on);
+
     /// <summary>Locks or unlocks an index such as <c>btc_usd</c>: announced on platform_state.</summary>
     public void LockIndex(string index, bool locked) => Locked(() => _market.LockIndex(index, locked));
 

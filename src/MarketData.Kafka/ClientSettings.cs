@@ -9,6 +9,14 @@ internal static class ClientSettings
     /// <summary>How often a producer says how its brokers do.</summary>
     private const int StatisticsIntervalMs = 2_000;
 
+    /// <summary>
+    /// On one broker's connection. A broker takes any sequence number from a producer whose partition it does not know yet: when the first batch
+    /// comes back to be sent again (no leader yet, too few replicas) and a second one is on its way, the second is stored, and librdkafka
+    /// takes its acknowledgement for that of the first, which is lost. So there is no second one. To be removed when librdkafka waits for
+    /// the first acknowledgement of a partition by itself.
+    /// </summary>
+    private const int RequestsInFlight = 1;
+
     /// <summary>librdkafka waits up to 10 s between attempts by default: too long for a broker that is back.</summary>
     private const int ReconnectBackoffMaxMs = 2_000;
 
@@ -18,7 +26,7 @@ internal static class ClientSettings
         "bootstrap.servers", "metadata.broker.list", "enable.idempotence", "acks", "request.required.acks", "message.timeout.ms",
         "delivery.timeout.ms", "message.send.max.retries", "retries", "transactional.id", "delivery.report.only.error",
         "queue.buffering.max.messages", "queue.buffering.max.kbytes", "linger.ms", "queue.buffering.max.ms", "compression.type",
-        "compression.codec", "batch.size", "group.id", "enable.auto.commit", "session.timeout.ms", "heartbeat.interval.ms",
+        "compression.codec", "batch.size", "max.in.flight", "max.in.flight.requests.per.connection", "group.id", "enable.auto.commit", "session.timeout.ms", "heartbeat.interval.ms",
         "max.poll.interval.ms", "partition.assignment.strategy", "group.protocol", "group.instance.id",
     };
 
@@ -34,6 +42,7 @@ internal static class ClientSettings
         {
             EnableIdempotence = true,
             Acks = Acks.All,
+            MaxInFlight = RequestsInFlight,
             // 0: librdkafka retries for ever, so a message ends acknowledged or refused, never timed out.
             MessageTimeoutMs = 0,
             CompressionType = Compression(options.Compression),

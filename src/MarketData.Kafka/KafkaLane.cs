@@ -288,7 +288,7 @@ public sealed class KafkaLane : ILane
                 topics = await _provisioner.TryAsync(cancellationToken);
                 _parts.Health.Topics(topics.State == TopicsState.Ready ? null : NotReady(topics));
             }
-            _sender.TopicsReady(needsNewProducer: topics.LargestBatch is { } largest && _batchSize.Limit(largest));
+            _sender.TopicsReady(needsNewProducer: _batchSize.Limit(topics.LargestBatch));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

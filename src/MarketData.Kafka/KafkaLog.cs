@@ -205,7 +205,7 @@ internal static partial class KafkaLog
     public static partial void LeaseExpired(this ILogger logger, string collector);
 
     [LoggerMessage(7073, LogLevel.Information,
-        "The brokers do not tell how large a batch may be ({Reason}); batches are made smaller when one is refused.")]
+        "The brokers do not tell how large a batch may be ({Reason}); batches stay small. Allow this client to describe the topics' configuration for larger ones.")]
     public static partial void LargestBatchUnknown(this ILogger logger, string reason);
 
     [LoggerMessage(7074, LogLevel.Warning,

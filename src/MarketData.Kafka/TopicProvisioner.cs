@@ -87,10 +87,18 @@ internal sealed class TopicProvisioner(
             var described = await client.DescribeConfigsAsync(
                 Wanted().Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }),
                 new DescribeConfigsOptions { RequestTimeout = RequestTimeout });
-            return described
-                .Select(topic => topic.Entries.TryGetValue(LargestBatchKey, out var entry)
-                    && int.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : int.MaxValue)
-                .Min();
+            var smallest = int.MaxValue;
+            foreach (var topic in described)
+            {
+                if (!topic.Entries.TryGetValue(LargestBatchKey, out var entry)
+                    || !int.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes))
+                {
+                    logger.LargestBatchUnknown($"{topic.ConfigResource.Name} comes without {LargestBatchKey}");
+                    return null;
+                }
+                smallest = Math.Min(smallest, bytes);
+            }
+            return smallest;
         }
         catch (KafkaException exception)
         {

@@ -35,6 +35,24 @@ public sealed partial class ProtocolTests
     }
 
     [Fact]
+    public async Task Market_that_stands_still_moves_no_book_answers_every_call_and_goes_on_when_told()
+    {
+        await using var server = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Instruments = 1, FramesPerSecond = 1_000, EnforceCredits = false }, Cancel);
+        await using var client = await SimClient.ConnectAsync(server);
+        await client.SubscribeAsync(OneBook);
+        await client.FramesAsync(OneBook[0], 10);
+        server.Market.StandStill(true);
+        var still = server.Market.GetBook("BTC-PERPETUAL").ChangeId;
+        for (var call = 0; call < 50; call++)
+            Assert.True((await client.CallAsync("public/test")).TryGetProperty("result", out _));
+        Assert.Equal(still, server.Market.GetBook("BTC-PERPETUAL").ChangeId);
+        server.Market.StandStill(false);
+        await client.MessageAsync(
+            one => one.Channel == OneBook[0] && one.Data.GetProperty("change_id").GetInt64() > still, "the market goes on");
+    }
+
+    [Fact]
     public async Task Server_killed_and_brought_back_keeps_port_and_books()
     {
         await using var server = await SimulatorServer.StartAsync(Still, Cancel);

@@ -285,7 +285,7 @@ public sealed class KafkaLaneTests
         _time.Advance(TimeSpan.FromSeconds(30));
         Assert.Empty(_broker.Log);
 
-        _topics.Outcome = new TopicsOutcome(TopicsState.Ready);
+        _topics.Outcome = FakeTopics.Ready;
         await Conditions.UntilAsync(() => lane.Counters.Acknowledged == 1, "delivered", Second);
         Assert.Equal(LaneState.Ready, lane.Status.State);
     }

@@ -137,13 +137,43 @@ public sealed class RealKafkaLaneTests(RealKafka kafka)
         var router = new LogRouter(options, _log, TimeProvider.System);
         var provisioner = new TopicProvisioner(options, "it", router, _log, TimeProvider.System);
         await using var lane = new KafkaLane(
-            options, "it", Padded, TimeProvider.System, _log, lag: null, newLink: null, isTold ? provisioner : new SilentTopics(provisioner));
+            options, "it", (marketEvent, output) => Padded(marketEvent, output, 400), TimeProvider.System, _log, lag: null, newLink: null,
+            isTold ? provisioner : new SilentTopics(provisioner));
         await lane.StartAsync(Token);
         await PublishAsync(lane, 1, 3_000);
         Assert.True(await lane.DrainAsync(Token));
         Assert.Equal((3_000, 0), (lane.Counters.Acknowledged, lane.Counters.Rejected));
-        Assert.Equal(isTold, lane.KafkaCounters.ProducerRebuilds == 0);
+        Assert.Equal(0, lane.KafkaCounters.ProducerRebuilds);
         Assert.Equal(Enumerable.Range(1, 3_000), (await ValuesAsync(options)).Select(IdIn).Distinct());
+    }
+
+    // What the producer has when the broker answers at last: one batch of a million bytes, and a few messages behind it that the broker takes.
+    [Fact]
+    public async Task Row43_What_is_behind_a_batch_that_is_too_large_never_gets_there_before_it()
+    {
+        kafka.Require();
+        var options = Options("batch-order");
+        options.Compression = KafkaCompression.None;
+        options.StallGrace = TimeSpan.FromSeconds(1);
+        var router = new LogRouter(options, _log, TimeProvider.System);
+        var provisioner = new TopicProvisioner(options, "it", router, _log, TimeProvider.System);
+        await using var lane = new KafkaLane(
+            options, "it", (marketEvent, output) => Padded(marketEvent, output, 9_000), TimeProvider.System, _log, lag: null, newLink: null,
+            new SilentTopics(provisioner));
+        await lane.StartAsync(Token);
+        await kafka.TellAsync("freeze");
+        try
+        {
+            await PublishAsync(lane, 1, 113);
+            await Conditions.UntilAsync(() => lane.Status.State == LaneState.Degraded, "the producer has all and waits");
+        }
+        finally
+        {
+            await kafka.TellAsync("thaw");
+        }
+        Assert.True(await lane.DrainAsync(Token));
+        Assert.Equal((113, 0), (lane.Counters.Acknowledged, lane.Counters.Rejected));
+        Assert.Equal(Enumerable.Range(1, 113), (await ValuesAsync(options)).Select(IdIn).Distinct());
     }
 
     private static async Task<List<string>> ValuesAsync(KafkaOptions options)
@@ -161,9 +191,9 @@ public sealed class RealKafkaLaneTests(RealKafka kafka)
         return parsed.RootElement.GetProperty("id").GetInt32();
     }
 
-    private static void Padded(MarketDataEvent marketEvent, IBufferWriter<byte> output)
+    private static void Padded(MarketDataEvent marketEvent, IBufferWriter<byte> output, int bytes)
     {
-        var text = $$"""{"id":{{TestEvents.IdOf(marketEvent)}},"padding":"{{new string('x', 400)}}"}""";
+        var text = $$"""{"id":{{TestEvents.IdOf(marketEvent)}},"padding":"{{new string('x', bytes)}}"}""";
         output.Write(Encoding.UTF8.GetBytes(text));
     }
 

@@ -49,7 +49,7 @@ internal sealed partial class SyntheticMarket : Venue
     /// <summary>Events so far.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>The network is gone and the market waits for it.</summary>
+    /// <summary>Nothing moves: the network is gone and the market waits for it, or it was told to stand still.</summary>
     public bool IsPaused { get; set; }
 
     public override async Task RunAsync(CancellationToken cancellation)

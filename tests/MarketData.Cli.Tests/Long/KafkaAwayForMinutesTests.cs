@@ -79,7 +79,7 @@ public sealed partial class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutpu
             var caughtUp = back.Elapsed;
             output.WriteLine($"Kafka was away for {ends}; the backlog was gone {caughtUp} after it was back.");
 
-            simulator.Market.SetMaintenance(true);
+            simulator.Market.StandStill(true);
             await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, Token);
             foreach (var collector in running)
                 await collector.SignalAsync("TERM");

@@ -81,7 +81,8 @@ internal static class Truth
     /// </summary>
     public static async Task AssertRedisBooksAsync(Rig rig, IDatabase redis)
     {
-        rig.Simulator.Market.SetMaintenance(true);
+        // Not a maintenance break: it refuses the answer to the next heartbeat, the client leaves, and its books are gone until the break ends.
+        rig.Simulator.Market.StandStill(true);
         foreach (var name in rig.Simulator.Market.InstrumentNames)
         {
             var truth = rig.Simulator.Market.GetBook(name);

@@ -109,7 +109,7 @@ public sealed class SpillDamageTests : SpillLaneTestBase
         await using var next = await StartAsync();
         Assert.Equal(Events, next.Counters.Spilled);
         Damage("\"id\":400}"u8, 500, 0xFF);
-        Topics.Outcome = new TopicsOutcome(TopicsState.Ready);
+        Topics.Outcome = FakeTopics.Ready;
         await Conditions.UntilAsync(() => next.Counters.Rejected > 0, "given up", () =>
         {
             Broker.Link.Acknowledge();

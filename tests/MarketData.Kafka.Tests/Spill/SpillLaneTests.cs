@@ -116,7 +116,7 @@ public sealed class SpillLaneTests : SpillLaneTestBase
         await SpilledAsync(lane, 1_000);
         Assert.Empty(Broker.Log);
         Assert.StartsWith("kafka_unreachable: ", lane.Status.Reason, StringComparison.Ordinal);
-        Topics.Outcome = new TopicsOutcome(TopicsState.Ready);
+        Topics.Outcome = FakeTopics.Ready;
         await AcknowledgedAsync(lane, 1_000);
         Assert.Equal(Ids(1, 1_000), Broker.Ids("market.trades"));
     }

@@ -3,7 +3,10 @@ namespace MarketData.Kafka.Tests.Support;
 /// <summary>Topics that exist, or do not, as the test says.</summary>
 internal sealed class FakeTopics : ITopicProvisioner
 {
-    private volatile Box _outcome = new(new TopicsOutcome(TopicsState.Ready));
+    /// <summary>They exist, and take as much in one batch as a producer sends by itself.</summary>
+    public static readonly TopicsOutcome Ready = new(TopicsState.Ready, LargestBatch: 1_000_000);
+
+    private volatile Box _outcome = new(Ready);
 
     public TopicsOutcome Outcome
     {

@@ -10,6 +10,9 @@ namespace MarketData.Soak.Sinks;
 /// </summary>
 internal sealed class Topic(VirtualTime time, Dice dice, Reader reader) : ITopicProvisioner
 {
+    /// <summary>What the brokers say that they take, in bytes: more than a producer sends by itself.</summary>
+    private const int LargestBatch = 1_000_000;
+
     public VirtualTime Time { get; } = time;
 
     public Dice Dice { get; } = dice;
@@ -81,5 +84,7 @@ internal sealed class Topic(VirtualTime time, Dice dice, Reader reader) : ITopic
 
     /// <inheritdoc/>
     public Task<TopicsOutcome> TryAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(new TopicsOutcome(IsAway ? TopicsState.Unreachable : TopicsState.Ready, IsAway ? "The soak's Kafka is away." : ""));
+        Task.FromResult(IsAway
+            ? new TopicsOutcome(TopicsState.Unreachable, "The soak's Kafka is away.")
+            : new TopicsOutcome(TopicsState.Ready, LargestBatch: LargestBatch));
 }

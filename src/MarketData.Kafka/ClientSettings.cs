@@ -15,7 +15,7 @@ internal static class ClientSettings
     /// takes its acknowledgement for that of the first, which is lost. So there is no second one. To be removed when librdkafka waits for
     /// the first acknowledgement of a partition by itself.
     /// </summary>
-    private const int RequestsInFlight = 1;
+    public const int RequestsInFlight = 1;
 
     /// <summary>librdkafka waits up to 10 s between attempts by default: too long for a broker that is back.</summary>
     private const int ReconnectBackoffMaxMs = 2_000;

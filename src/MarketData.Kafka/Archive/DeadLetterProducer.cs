@@ -29,6 +29,7 @@ internal sealed class DeadLetterProducer : IDisposable
         var config = new ProducerConfig(ClientSettings.Common(options, source))
         {
             EnableIdempotence = true,
+            MaxInFlight = ClientSettings.RequestsInFlight,
             Acks = Acks.All,
             MessageTimeoutMs = MessageTimeoutMs,
             CompressionType = CompressionType.Lz4,

@@ -26,7 +26,8 @@ internal static class ClientSettings
         "bootstrap.servers", "metadata.broker.list", "enable.idempotence", "acks", "request.required.acks", "message.timeout.ms",
         "delivery.timeout.ms", "message.send.max.retries", "retries", "transactional.id", "delivery.report.only.error",
         "queue.buffering.max.messages", "queue.buffering.max.kbytes", "linger.ms", "queue.buffering.max.ms", "compression.type",
-        "compression.codec", "batch.size", "max.in.flight", "max.in.flight.requests.per.connection", "group.id", "enable.auto.commit", "session.timeout.ms", "heartbeat.interval.ms",
+        "compression.codec", "batch.size", "max.in.flight", "max.in.flight.requests.per.connection", "group.id", "enable.auto.commit",
+        "session.timeout.ms", "heartbeat.interval.ms",
         "max.poll.interval.ms", "partition.assignment.strategy", "group.protocol", "group.instance.id",
     };
 

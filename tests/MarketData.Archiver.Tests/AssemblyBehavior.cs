@@ -1,3 +1,3 @@
-// One engine for all; a test that breaks it must not meet another one.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Two tests at a time, on one engine that none of them breaks: most of a test is waiting.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 [assembly: AssemblyFixture(typeof(TestRigs.RealClickHouse))]

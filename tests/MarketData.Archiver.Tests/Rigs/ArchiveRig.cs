@@ -110,20 +110,16 @@ internal sealed class ArchiveRig : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until every table has as many rows as were published, and holds them against what was: each number once.</summary>
+    /// <summary>Waits until each table has as many rows as were published, and holds them against what was: each number once.</summary>
     public async Task AssertEachOnceAsync(params ArchiverProcess[] archivers)
     {
-        var counts = new Dictionary<string, long>();
-        await Until.TrueAsync(
-            async () =>
-            {
-                foreach (var table in HistoryTables.All.Select(HistoryTables.NameOf)) counts[table] = await CountAsync(table);
-                return counts.Values.All(count => count >= Published);
-            },
-            () => $"{Published} rows in each table, but {string.Join(", ", counts)}.\n{string.Join('\n', archivers.Select(one => one.Process.Everything))}",
-            TimeSpan.FromSeconds(120));
         foreach (var table in HistoryTables.All.Select(HistoryTables.NameOf))
         {
+            var count = 0L;
+            await Until.TrueAsync(
+                async () => (count = await CountAsync(table)) >= Published,
+                () => $"{Published} rows in {table}, but {count}.\n{string.Join('\n', archivers.Select(one => one.Process.Everything))}",
+                TimeSpan.FromSeconds(120));
             Assert.Equal(
                 $"{Published} rows, {Published} numbers from 1 to {Published}",
                 await AskAsync(

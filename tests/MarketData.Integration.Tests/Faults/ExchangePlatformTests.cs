@@ -124,7 +124,10 @@ public sealed class ExchangePlatformTests
         await rig.LiveAsync(2);
         Assert.InRange(rig.Log.Lines.Skip(lines).Count(line => line.Text.Contains("429", StringComparison.Ordinal)), 1, 4);
         foreach (var name in rig.Simulator.Market.InstrumentNames)
+        {
+            await rig.UntilAsync(name, "orderbook", IntegrityKind.Resynced);
             Assert.Equal([IntegrityKind.Disconnected, IntegrityKind.Resynced], rig.Ledger(name, "orderbook").Select(one => one.Kind));
+        }
     }
 
     private static List<IntegrityEvent> Platform(ExchangeRig rig) =>

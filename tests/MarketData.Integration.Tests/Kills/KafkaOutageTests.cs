@@ -48,7 +48,7 @@ public sealed class KafkaOutageTests
         var settings = new Dictionary<string, string> { ["kafka:queue_capacity"] = "100", ["kafka:spill:enabled"] = "false" };
         var tuning = new Dictionary<string, string> { ["kafka:producerqueuemessages"] = "100", ["kafka:fullgrace"] = "00:00:01" };
         await using var rig = await Rig.StartAsync(options, settings, tuning: tuning);
-        await using var multiplexer = await ConnectionMultiplexer.ConnectAsync(rig.Redis.Address);
+        await using var multiplexer = await ConnectionMultiplexer.ConnectAsync($"{rig.Redis.Address},syncTimeout=60000");
         var redis = multiplexer.GetDatabase();
         await Until.TrueAsync(() => redis.KeyExists("deribit.BTC-PERPETUAL:orderbook"), () => "the book is in Redis");
 
@@ -116,7 +116,7 @@ public sealed class KafkaOutageTests
         rig.Kafka.Up();
         await rig.Redis.RestartAsync(TestContext.Current.CancellationToken);
         await rig.UntilReadyAsync();
-        await using (var redis = await ConnectionMultiplexer.ConnectAsync(rig.Redis.Address))
+        await using (var redis = await ConnectionMultiplexer.ConnectAsync($"{rig.Redis.Address},syncTimeout=60000"))
             await Truth.AssertRedisBooksAsync(rig, redis.GetDatabase());
         Assert.True(await rig.StopAsync());
         Assert.Equal(0, await AssertCompleteAsync(rig));

@@ -25,6 +25,9 @@ internal sealed record Failure(FailureKind Kind, string Code, string Sentence)
     // a connection that was cut says nothing of a row.
     private static readonly HashSet<int> _row = [69, 117, 128, 131, 321, 349, 407, 469];
 
+    // UNKNOWN_USER, WRONG_PASSWORD, ACCESS_DENIED, AUTHENTICATION_FAILED.
+    private static readonly HashSet<int> _denied = [192, 193, 497, 516];
+
     /// <summary>Judges an exception of an attempt.</summary>
     public static Failure Of(Exception exception, ClickHouseOptions options) => exception switch
     {
@@ -35,8 +38,12 @@ internal sealed record Failure(FailureKind Kind, string Code, string Sentence)
             $"Database and code do not fit ({Short(server)}). Put it back to what config/clickhouse says, or update this service."),
         ClickHouseServerException server when _row.Contains(CodeOf(server)) =>
             new(FailureKind.Row, "refused_by_clickhouse", $"ClickHouse cannot take the row ({Short(server)})."),
-        ClickHouseBulkCopySerializationException row =>
-            new(FailureKind.Row, "refused_by_clickhouse", $"The row cannot be encoded ({Short(row.InnerException ?? row)})."),
+        ClickHouseBulkCopySerializationException { InnerException: var inner } row when IsRows(inner) =>
+            new(FailureKind.Row, "refused_by_clickhouse", $"The row cannot be encoded ({Short(inner ?? row)})."),
+        ClickHouseServerException server when _denied.Contains(CodeOf(server)) => new(
+            FailureKind.Transient,
+            "clickhouse_denied",
+            $"ClickHouse at {options.Url} refuses the user {options.Username} ({Short(server)}). Check the login and the rights."),
         ClickHouseServerException server when CodeOf(server) == TooManyParts =>
             new(FailureKind.Transient, "clickhouse_too_many_parts", $"ClickHouse merges slower than it is written to ({Short(server)})."),
         ClickHouseServerException server when CodeOf(server) == MemoryLimitExceeded =>
@@ -47,10 +54,15 @@ internal sealed record Failure(FailureKind Kind, string Code, string Sentence)
             FailureKind.Transient,
             "clickhouse_timeout",
             $"ClickHouse at {options.Url} did not answer within {options.InsertTimeout.TotalSeconds:0.###} s."),
-        HttpRequestException or IOException or BrokenCircuitException =>
+        HttpRequestException or IOException or InvalidDataException or ObjectDisposedException or BrokenCircuitException
+            or ClickHouseBulkCopySerializationException =>
             new(FailureKind.Transient, "clickhouse_unreachable", $"ClickHouse at {options.Url} cannot be reached ({Short(exception)})."),
         _ => new(FailureKind.Other, "failed", $"Writing to ClickHouse failed ({Short(exception)})."),
     };
+
+    // The driver encodes into the connection: what it wraps may tell of the value, or of the connection or the memory, which say nothing of a row.
+    private static bool IsRows(Exception? inner) =>
+        inner is FormatException or OverflowException or InvalidCastException or NotSupportedException or ArgumentException;
 
     // The driver takes the first number of any refusal for the code, also that of an address in the words of a proxy. Only what ClickHouse
     // itself says counts: "Code: 60. DB::Exception: Table .. does not exist. (UNKNOWN_TABLE)".

@@ -74,6 +74,14 @@ internal sealed class ArchiveDesk
         return lane.IsFull;
     }
 
+    /// <summary>Nothing comes of a partition before an offset: what was due until there is gone.</summary>
+    public void Miss(TopicPartition partition, long offset)
+    {
+        if (_next.GetValueOrDefault(partition) is not { } due) return;
+        _jumped(partition, due, offset);
+        _next[partition] = offset;
+    }
+
     /// <summary>Sends what is due and notices what is through.</summary>
     /// <param name="flush">Whether batches need not wait for more records.</param>
     /// <param name="cancellationToken">Gives up the batches that are sent.</param>

@@ -7,23 +7,22 @@ using MarketData.Pipeline;
 namespace MarketData.Kafka.Archive;
 
 /// <summary>What is known of an archive's condition. Written by its threads, read by any.</summary>
-internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counters, TimeProvider timeProvider)
+internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counters)
 {
-    /// <summary>How long a dead letter shows.</summary>
-    private static readonly TimeSpan DeadLetterShows = TimeSpan.FromSeconds(30);
-
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, (string Reason, bool IsMissing)> _unread = new(StringComparer.Ordinal);
     private volatile bool _hasUnread;
     private string? _lastLoss;
     private string? _lastDeadLetter;
-    private long _deadLetterAt;
 
     /// <summary>Why the archive does not read, a code and a sentence; null while it does.</summary>
     public volatile string? Phase = "archiver_starting: The archive has not begun to read.";
 
     /// <summary>Why no broker can be talked to, as a sentence; null when one can.</summary>
     public volatile string? Unreachable;
+
+    /// <summary>Why it is not known where reading begins, as a sentence; null when it is.</summary>
+    public volatile string? Beginning;
 
     /// <summary>Why offsets were not committed, as a sentence; null when they were.</summary>
     public volatile string? NotCommitted;
@@ -64,11 +63,10 @@ internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counter
         lock (_gate) _lastLoss = sentence;
     }
 
-    /// <summary>A record became a dead letter.</summary>
+    /// <summary>A record became a dead letter. It shows until the process ends, too: the history lacks it.</summary>
     public void Buried(TopicPartition partition, long offset, string reason)
     {
-        lock (_gate)
-            (_lastDeadLetter, _deadLetterAt) = ($"{partition.Topic}[{partition.Partition.Value}] at {offset}: {reason}", timeProvider.GetTimestamp());
+        lock (_gate) _lastDeadLetter = $"{partition.Topic}[{partition.Partition.Value}] at {offset}: {reason}";
     }
 
     /// <summary>Why something is not archived although it is there, each a code and a sentence; empty when everything is.</summary>
@@ -78,6 +76,7 @@ internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counter
         [
             store.Status is { State: not LaneState.Ready } status ? status.Reason : Phase,
             Unreachable is { } unreachable ? $"kafka_unreachable: {unreachable}" : null,
+            Beginning is { } beginning ? $"archiver_offsets_unknown: The group's offsets are not known, so nothing is read: {beginning}" : null,
             .. _unread.Where(topic => !topic.Value.IsMissing).Select(topic => $"archiver_topic_refused: {topic.Key} cannot be read: {topic.Value.Reason}"),
             Stalled is { } stalled ? $"archiver_stalled: {stalled}" : null,
             DeadLetterTrouble,
@@ -97,7 +96,7 @@ internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counter
         {
             if (_lastLoss is not null)
                 warnings.Add(string.Create(CultureInfo.InvariantCulture, $"archiver_lost: {counters.Lost} records are gone from Kafka unread. {_lastLoss}"));
-            if (_lastDeadLetter is not null && timeProvider.GetElapsedTime(_deadLetterAt) < DeadLetterShows)
+            if (_lastDeadLetter is not null)
                 warnings.Add($"archiver_rejecting: {counters.DeadLetters} records are dead letters, the last one {_lastDeadLetter}");
         }
         return warnings;

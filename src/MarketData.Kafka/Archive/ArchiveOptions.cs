@@ -5,7 +5,7 @@ namespace MarketData.Kafka.Archive;
 /// <summary>How the event topics are read into a history: section <c>[archiver]</c>. <see cref="Read"/> checks it.</summary>
 public sealed class ArchiveOptions
 {
-    private static readonly TimeSpan ClosingMargin = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ClosingMargin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LeastDrain = TimeSpan.FromSeconds(1);
 
     /// <summary>The consumer group, which remembers what is stored; default <c>marketdata-archiver</c>.</summary>
@@ -23,8 +23,8 @@ public sealed class ArchiveOptions
     /// <summary>How long a batch waits for more rows, 10 ms to 60 s; default 1 s.</summary>
     public TimeSpan BatchAge { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a stop may take until everything that was read is stored; default 26 s, from <c>[shutdown]</c>.</summary>
-    internal TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(26);
+    /// <summary>How long a stop may take until everything that was read is stored; default 20 s, from <c>[shutdown]</c>.</summary>
+    internal TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Reads and checks <c>[archiver]</c>.</summary>
     /// <param name="configuration">The whole configuration.</param>
@@ -34,7 +34,8 @@ public sealed class ArchiveOptions
         ArgumentNullException.ThrowIfNull(configuration);
         var options = new ArchiveOptions();
         configuration.GetSection("archiver").Bind(options);
-        // The process is ended at the configured deadline: offsets must be committed and the group be left before it.
+        // The process is ended at the configured deadline: offsets must be committed and the group be left before it, also when the coordinator
+        // is away and the library waits for it.
         var drain = configuration.GetValue("shutdown:timeout", TimeSpan.FromSeconds(30)) - ClosingMargin;
         options.DrainTimeout = drain > LeastDrain ? drain : LeastDrain;
         var faults = options.Faults();

@@ -45,7 +45,8 @@ public sealed partial class KafkaArchive
                 Task.WaitAny(_desk.Writing.Where(writing => !writing.IsCompleted).DefaultIfEmpty(Task.CompletedTask).ToArray(), Poll);
             }
             var isComplete = !_desk.Holds(partitions);
-            Commit([.. _desk.Uncommitted().Where(durable => partitions.Contains(durable.TopicPartition))]);
+            // At the end everything has been committed that can be: an absent coordinator is not waited for twice.
+            if (!_isClosing) Commit([.. _desk.Uncommitted().Where(durable => partitions.Contains(durable.TopicPartition))]);
             Forget(partitions, isComplete);
         }
 
@@ -107,13 +108,16 @@ public sealed partial class KafkaArchive
             {
                 try
                 {
-                    return _consumer.Committed(partitions, Question)
-                        .ConvertAll(found => found.Offset.Value < 0 ? new TopicPartitionOffset(found.TopicPartition, Offset.Beginning) : found);
+                    var committed = _consumer.Committed(partitions, Question);
+                    _owner._health.Beginning = null;
+                    return committed.ConvertAll(
+                        found => found.Offset.Value < 0 ? new TopicPartitionOffset(found.TopicPartition, Offset.Beginning) : found);
                 }
                 catch (KafkaException exception)
                 {
-                    if (_owner._throttle.Allow("committed", out var suppressed))
-                        _owner._logger.ArchiveNotRead("The group's offsets", $"{DeliveryErrors.Describe(exception.Error)}.", suppressed);
+                    var reason = $"{DeliveryErrors.Describe(exception.Error)}.";
+                    _owner._health.Beginning = reason;
+                    if (_owner._throttle.Allow("committed", out var suppressed)) _owner._logger.ArchiveNotRead("The group's offsets", reason, suppressed);
                     _stop.WaitHandle.WaitOne(Retry);
                 }
             }

@@ -39,7 +39,7 @@ public sealed partial class KafkaArchive
         _log = new LogRouter(options, logger, timeProvider);
         _throttle = new LogThrottle(timeProvider, LogInterval);
         _topics = [options.Topics.Trades, options.Topics.Ticker, options.Topics.OrderBook, options.Topics.Integrity];
-        _health = new ArchiveHealth(store, Counters, timeProvider);
+        _health = new ArchiveHealth(store, Counters);
     }
 
     /// <summary>What became of the records; any thread.</summary>

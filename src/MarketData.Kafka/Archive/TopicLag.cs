@@ -16,18 +16,18 @@ internal sealed class TopicLag(Handle handle, ArchiveHealth health, TimeProvider
 
     private readonly IAdminClient _admin = new DependentAdminClientBuilder(handle).Build();
     private readonly Dictionary<TopicPartition, (long? Next, long Since)> _seen = [];
-    private Task<ListOffsetsResult>? _question;
+    private Task<(Dictionary<TopicPartition, long> First, Dictionary<TopicPartition, long> End)>? _question;
     private long _askedAt;
 
     /// <summary>Looks at an answer that came, and asks again when it is time.</summary>
-    /// <param name="desk">Says what is due next.</param>
+    /// <param name="desk">Says what is due next, and is told what is gone.</param>
     /// <param name="paused">Partitions that stand still on purpose.</param>
     public void Measure(ArchiveDesk desk, IReadOnlySet<TopicPartition> paused)
     {
         if (_question is { IsCompleted: true })
         {
             // No answer: the last one counts, and why is said elsewhere.
-            if (_question.IsCompletedSuccessfully) Look(_question.Result.ResultInfos, desk, paused);
+            if (_question.IsCompletedSuccessfully) Look(_question.Result.First, _question.Result.End, desk, paused);
             _question = null;
         }
         if (_question is not null || desk.Partitions.Count == 0 || timeProvider.GetElapsedTime(_askedAt) < Interval) return;
@@ -42,33 +42,48 @@ internal sealed class TopicLag(Handle handle, ArchiveHealth health, TimeProvider
         _admin.Dispose();
     }
 
-    private async Task<ListOffsetsResult> AskAsync(IReadOnlyCollection<TopicPartition> partitions)
+    private async Task<(Dictionary<TopicPartition, long>, Dictionary<TopicPartition, long>)> AskAsync(TopicPartition[] partitions)
     {
-        var latest = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() });
+        // The end first: what is between both is there, or was a moment ago.
+        var end = AskAsync(partitions, OffsetSpec.Latest());
+        return (await AskAsync(partitions, OffsetSpec.Earliest()), await end);
+    }
+
+    private async Task<Dictionary<TopicPartition, long>> AskAsync(TopicPartition[] partitions, OffsetSpec which)
+    {
+        var wanted = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = which });
+        List<ListOffsetsResultInfo> answers;
         try
         {
-            return await _admin.ListOffsetsAsync(latest, new ListOffsetsOptions { RequestTimeout = Answer });
+            answers = (await _admin.ListOffsetsAsync(wanted, new ListOffsetsOptions { RequestTimeout = Answer })).ResultInfos;
         }
         catch (ListOffsetsException exception)
         {
             // Some partitions have no answer; the others count.
-            return new ListOffsetsResult { ResultInfos = [.. exception.Result.ResultInfos.Where(info => !info.TopicPartitionOffsetError.Error.IsError)] };
+            answers = exception.Result.ResultInfos;
         }
+        return answers.Select(info => info.TopicPartitionOffsetError).Where(answer => !answer.Error.IsError)
+            .ToDictionary(answer => answer.TopicPartition, answer => answer.Offset.Value);
     }
 
-    private void Look(IEnumerable<ListOffsetsResultInfo> answers, ArchiveDesk desk, IReadOnlySet<TopicPartition> paused)
+    private void Look(
+        Dictionary<TopicPartition, long> first, Dictionary<TopicPartition, long> end, ArchiveDesk desk, IReadOnlySet<TopicPartition> paused)
     {
         var lag = 0L;
         var still = new List<string>();
-        foreach (var answer in answers.Select(info => info.TopicPartitionOffsetError))
+        foreach (var partition in _seen.Keys.Where(partition => !end.ContainsKey(partition)).ToList()) _seen.Remove(partition);
+        foreach (var (partition, last) in end)
         {
-            if (!desk.TryGetNext(answer.TopicPartition, out var next)) continue;
-            var behind = Math.Max(0, answer.Offset.Value - (next ?? 0));
+            if (!desk.TryGetNext(partition, out var next) || !first.TryGetValue(partition, out var oldest)) continue;
+            var behind = Math.Max(0, last - Math.Max(next ?? oldest, oldest));
             lag += behind;
-            if (!_seen.TryGetValue(answer.TopicPartition, out var seen) || seen.Next != next || behind == 0 || paused.Contains(answer.TopicPartition))
-                _seen[answer.TopicPartition] = (next, timeProvider.GetTimestamp());
+            var isDone = behind == 0 && (next ?? oldest) >= oldest;
+            if (!_seen.TryGetValue(partition, out var seen) || seen.Next != next || isDone || paused.Contains(partition))
+                _seen[partition] = (next, timeProvider.GetTimestamp());
+            else if (timeProvider.GetElapsedTime(seen.Since) > Standstill && next < oldest)
+                desk.Miss(partition, oldest);
             else if (timeProvider.GetElapsedTime(seen.Since) > Standstill)
-                still.Add(string.Create(CultureInfo.InvariantCulture, $"{answer.Topic}[{answer.Partition.Value}] ({behind} records)"));
+                still.Add(string.Create(CultureInfo.InvariantCulture, $"{partition.Topic}[{partition.Partition.Value}] ({behind} records)"));
         }
         health.Lag = lag;
         health.Stalled = still.Count == 0 ? null

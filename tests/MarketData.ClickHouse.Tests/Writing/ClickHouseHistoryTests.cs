@@ -22,7 +22,7 @@ public sealed class ClickHouseHistoryTests : IDisposable
     [Theory]
     [InlineData(252, "clickhouse_too_many_parts")]
     [InlineData(241, "clickhouse_out_of_memory")]
-    [InlineData(516, "clickhouse_refuses")]
+    [InlineData(516, "clickhouse_denied")]
     [InlineData(33, "clickhouse_refuses")]
     public async Task Row46_Refused_batch_is_kept_and_repeated_under_the_same_token(int code, string reason)
     {

@@ -9,7 +9,7 @@ internal static class ArchiveClients
     private const int MaxPollIntervalMs = 60_000;
     private const int SocketTimeoutMs = 10_000;
     private const int MetadataIntervalMs = 10_000;
-    private const int StatisticsIntervalMs = 5_000;
+    private const int StatisticsIntervalMs = 2_000;
     private const int FetchWaitMs = 100;
     private const int QueuedKibibytes = 16_384;
 

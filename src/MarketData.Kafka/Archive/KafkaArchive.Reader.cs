@@ -95,7 +95,6 @@ public sealed partial class KafkaArchive
 
         private void Take(ConsumeResult<byte[]?, byte[]?> result)
         {
-            _owner._health.Unreachable = null;
             _owner._health.Read(result.Topic);
             // Held, and yet it comes: the library has lost the word. It is told again.
             var isHeld = _paused.Remove(result.TopicPartition);
@@ -144,15 +143,18 @@ public sealed partial class KafkaArchive
         {
             _logins.Note(error);
             if (error.Code == ErrorCode.Local_AllBrokersDown || _logins.Latest is not null)
-                _owner._health.Unreachable = _logins.Latest ?? $"No broker of {_owner._options.BootstrapServers} answers.";
+                _owner._health.Unreachable = NoBroker;
             _owner._logger.ClientError(DeliveryErrors.Describe(error));
         }
 
         private void OnStatistics(string statistics)
         {
-            if (!BrokerStatistics.AnyBrokerUp(statistics)) return;
-            _logins.Forget();
-            _owner._health.Unreachable = null;
+            // The word that none is there comes once, and may be older than this; a record may have been fetched before.
+            var isUp = BrokerStatistics.AnyBrokerUp(statistics);
+            if (isUp) _logins.Forget();
+            _owner._health.Unreachable = isUp ? null : NoBroker;
         }
+
+        private string NoBroker => _logins.Latest ?? $"No broker of {_owner._options.BootstrapServers} answers.";
     }
 }

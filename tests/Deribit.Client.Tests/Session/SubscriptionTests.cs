@@ -280,7 +280,7 @@ public sealed class SubscriptionTests
             await connection.ErrorAsync(request, 10028, "too_many_requests");
             return true;
         };
-        var budget = new DeribitCallBudget(1_000_000, 1_000_000, TimeSpan.FromMilliseconds(700));
+        var budget = new DeribitCallBudget(1_000_000, 1_000_000, TimeSpan.FromSeconds(3));
         await using var one = new ClientUnderTest(exchange, budget: budget);
         await using var other = new ClientUnderTest(exchange, budget: budget);
         await one.ConnectedAsync();

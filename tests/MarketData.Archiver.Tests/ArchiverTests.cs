@@ -32,7 +32,7 @@ public sealed class ArchiverTests(RealClickHouse engine)
         for (var stored = 500; stored <= 3_500; stored += 1_500)
         {
             await using var killed = rig.Start();
-            await Until.TrueAsync(async () => await rig.CountAsync("trades") >= stored, () => $"{stored} trades.\n{killed.Process.Everything}");
+            await Until.TrueAsync(async () => await rig.CountAsync("trades") >= stored, () => $"{stored} trades.\n{killed.Process.Everything}", look: ArchiverProcess.Look);
             await killed.Process.SignalAsync("KILL");
             await killed.Process.ExitAsync();
         }
@@ -72,7 +72,7 @@ public sealed class ArchiverTests(RealClickHouse engine)
         await rig.PublishAsync(10);
         await using var archiver = rig.Start();
         await rig.AssertEachOnceAsync(archiver);
-        await Until.TrueAsync(() => rig.DeadLetters().Count == 3, () => archiver.Process.Everything);
+        await Until.TrueAsync(() => rig.DeadLetters().Count == 3, () => archiver.Process.Everything, look: ArchiverProcess.Look);
         await archiver.UntilReasonAsync("archiver_rejecting", "degraded");
         Assert.Equal(
             [("market.ticker", "unknown_event"), ("market.trades", "unreadable_event"), ("market.trades", "value_out_of_range")],
@@ -88,7 +88,7 @@ public sealed class ArchiverTests(RealClickHouse engine)
         rig.Send("market.ticker", Sample.Ticker());
         await using (var first = rig.Start())
         {
-            await Until.TrueAsync(async () => await rig.CountAsync("tickers") == 1, () => first.Process.Everything);
+            await Until.TrueAsync(async () => await rig.CountAsync("tickers") == 1, () => first.Process.Everything, look: ArchiverProcess.Look);
             await first.StopAsync();
         }
         // One partition of the embedded Kafka keeps 5 MiB.
@@ -101,7 +101,8 @@ public sealed class ArchiverTests(RealClickHouse engine)
         var lost = await second.FigureAsync("lost");
         Assert.InRange(lost, 1, More);
         await Until.TrueAsync(
-            async () => await rig.CountAsync("tickers") == 1 + More - lost, () => $"{1 + More - lost} tickers.\n{second.Process.Everything}");
+            async () => await rig.CountAsync("tickers") == 1 + More - lost, () => $"{1 + More - lost} tickers.\n{second.Process.Everything}",
+            look: ArchiverProcess.Look);
         await second.StopAsync();
     }
 

@@ -64,10 +64,10 @@ public sealed class Row46Tests(RealClickHouse engine)
         // The second, which reaches ClickHouse, gets partitions that the first has paused, and gives them back.
         await using (var second = rig.Start())
         {
-            await Until.TrueAsync(async () => await first.FigureAsync("partitions") < Partitions, () => first.Process.Everything);
+            await Until.TrueAsync(async () => await first.FigureAsync("partitions") < Partitions, () => first.Process.Everything, look: ArchiverProcess.Look);
             await second.StopAsync();
         }
-        await Until.TrueAsync(async () => await first.FigureAsync("partitions") == Partitions, () => first.Process.Everything);
+        await Until.TrueAsync(async () => await first.FigureAsync("partitions") == Partitions, () => first.Process.Everything, look: ArchiverProcess.Look);
         await rig.PublishAsync(1_000);
         proxy.Up();
         await rig.AssertEachOnceAsync(first);
@@ -127,7 +127,7 @@ public sealed class Row46Tests(RealClickHouse engine)
         await rig.DoAsync("ALTER TABLE trades MODIFY SETTING parts_to_throw_insert = 1, parts_to_delay_insert = 1, max_delay_to_insert = 0");
         await rig.PublishAsync(1_500);
         await archiver.UntilReasonAsync("clickhouse_too_many_parts");
-        await Until.TrueAsync(async () => await rig.CountAsync("tickers") == rig.Published, () => archiver.Process.Everything);
+        await Until.TrueAsync(async () => await rig.CountAsync("tickers") == rig.Published, () => archiver.Process.Everything, look: ArchiverProcess.Look);
         await rig.DoAsync("ALTER TABLE trades RESET SETTING parts_to_throw_insert, parts_to_delay_insert, max_delay_to_insert");
         await rig.DoAsync("SYSTEM START MERGES trades");
         await rig.AssertEachOnceAsync(archiver);

@@ -119,7 +119,8 @@ internal sealed class ArchiveRig : IAsyncDisposable
             await Until.TrueAsync(
                 async () => (count = await CountAsync(table)) >= Published,
                 () => $"{Published} rows in {table}, but {count}.\n{string.Join('\n', archivers.Select(one => one.Process.Everything))}",
-                TimeSpan.FromSeconds(120));
+                TimeSpan.FromSeconds(120),
+                ArchiverProcess.Look);
             Assert.Equal(
                 $"{Published} rows, {Published} numbers from 1 to {Published}",
                 await AskAsync(

@@ -6,6 +6,9 @@ namespace MarketData.Archiver.Tests.Rigs;
 /// <summary>The archiver as a process of its own, and what its health endpoint says.</summary>
 internal sealed partial class ArchiverProcess : IAsyncDisposable
 {
+    /// <summary>How often a process or a database is asked.</summary>
+    public static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
+
     private readonly HttpClient _http = new();
 
     private ArchiverProcess(ChildProcess process) => Process = process;
@@ -35,7 +38,8 @@ internal sealed partial class ArchiverProcess : IAsyncDisposable
                 found = Reasons(check).FirstOrDefault(reason => reason.StartsWith(code + ": ", StringComparison.Ordinal));
                 return found is not null && check.GetProperty("status").GetString() == status;
             },
-            () => $"{status} with {code}, but {check}\n{Process.Everything}");
+            () => $"{status} with {code}, but {check}\n{Process.Everything}",
+            look: Look);
         return found!;
     }
 
@@ -49,7 +53,8 @@ internal sealed partial class ArchiverProcess : IAsyncDisposable
                 check = await CheckAsync();
                 return check.GetProperty("status").GetString() == "healthy" && check.GetProperty("data").GetProperty("partitions").GetInt64() > 0;
             },
-            () => $"healthy, but {check}\n{Process.Everything}");
+            () => $"healthy, but {check}\n{Process.Everything}",
+            look: Look);
     }
 
     /// <summary>Stops it in order.</summary>

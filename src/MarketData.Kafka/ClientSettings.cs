@@ -17,6 +17,12 @@ internal static class ClientSettings
     /// </summary>
     public const int RequestsInFlight = 1;
 
+    /// <summary>How long a consumer waits for an answer.</summary>
+    public const int SocketTimeoutMs = 10_000;
+
+    private const int HeartbeatsPerSession = 6;
+    private const int MetadataIntervalMs = 10_000;
+
     /// <summary>librdkafka waits up to 10 s between attempts by default: too long for a broker that is back.</summary>
     private const int ReconnectBackoffMaxMs = 2_000;
 
@@ -60,6 +66,34 @@ internal static class ClientSettings
 
     /// <summary>A client that asks about topics and creates them.</summary>
     public static AdminClientConfig Admin(KafkaOptions options, string source) => new(Common(options, source));
+
+    /// <summary>
+    /// A member of a consumer group, whose offsets are committed by hand. Cooperative: what stays with a member is not interrupted by a rebalance.
+    /// </summary>
+    /// <param name="options">Where Kafka is.</param>
+    /// <param name="clientId">Names the process to Kafka.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="maxPollIntervalMs">
+    /// How long it may be deaf for its group, in milliseconds: it bounds how long a revocation may take, and how long others wait for a member
+    /// that does not rejoin.
+    /// </param>
+    public static ConsumerConfig Member(KafkaOptions options, string clientId, string group, int maxPollIntervalMs)
+    {
+        var session = (int)options.SessionTimeout.TotalMilliseconds;
+        return new ConsumerConfig(Common(options, clientId))
+        {
+            GroupId = group,
+            PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
+            SessionTimeoutMs = session,
+            HeartbeatIntervalMs = session / HeartbeatsPerSession,
+            MaxPollIntervalMs = Math.Max(maxPollIntervalMs, session),
+            SocketTimeoutMs = SocketTimeoutMs,
+            TopicMetadataRefreshIntervalMs = MetadataIntervalMs,
+            EnableAutoCommit = false,
+            EnableAutoOffsetStore = false,
+            AllowAutoCreateTopics = false,
+        };
+    }
 
     /// <summary>A consumer that reads along and leaves no trace in the cluster.</summary>
     public static ConsumerConfig Tail(KafkaOptions options, TimeSpan fetchWait) => new(Common(options, "marketdata-tail"))

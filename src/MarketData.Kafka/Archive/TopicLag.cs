@@ -11,10 +11,8 @@ namespace MarketData.Kafka.Archive;
 internal sealed class TopicLag(Handle handle, ArchiveHealth health, TimeProvider timeProvider) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(60);
 
-    private readonly IAdminClient _admin = new DependentAdminClientBuilder(handle).Build();
     private readonly Dictionary<TopicPartition, (long? Next, long Since)> _seen = [];
     private Task<(Dictionary<TopicPartition, long> First, Dictionary<TopicPartition, long> End)>? _question;
     private long _askedAt;
@@ -38,32 +36,27 @@ internal sealed class TopicLag(Handle handle, ArchiveHealth health, TimeProvider
     /// <summary>Waits for the question that runs, which is bounded.</summary>
     public void Dispose()
     {
-        if (_question is not null) ((IAsyncResult)_question).AsyncWaitHandle.WaitOne(Answer + Answer);
-        _admin.Dispose();
+        if (_question is not null) ((IAsyncResult)_question).AsyncWaitHandle.WaitOne(TopicEnds.Timeout + TopicEnds.Timeout);
     }
 
     private async Task<(Dictionary<TopicPartition, long>, Dictionary<TopicPartition, long>)> AskAsync(TopicPartition[] partitions)
     {
         // The end first: what is between both is there, or was a moment ago.
-        var end = AskAsync(partitions, OffsetSpec.Latest());
-        return (await AskAsync(partitions, OffsetSpec.Earliest()), await end);
+        var end = await AskAsync(partitions, OffsetSpec.Latest());
+        return (await AskAsync(partitions, OffsetSpec.Earliest()), end);
     }
 
     private async Task<Dictionary<TopicPartition, long>> AskAsync(TopicPartition[] partitions, OffsetSpec which)
     {
-        var wanted = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = which });
-        List<ListOffsetsResultInfo> answers;
         try
         {
-            answers = (await _admin.ListOffsetsAsync(wanted, new ListOffsetsOptions { RequestTimeout = Answer })).ResultInfos;
+            return await TopicEnds.AskAsync(handle, partitions, which, CancellationToken.None);
         }
         catch (ListOffsetsException exception)
         {
             // Some partitions have no answer; the others count.
-            answers = exception.Result.ResultInfos;
+            return TopicEnds.Answered(exception.Result.ResultInfos);
         }
-        return answers.Select(info => info.TopicPartitionOffsetError).Where(answer => !answer.Error.IsError)
-            .ToDictionary(answer => answer.TopicPartition, answer => answer.Offset.Value);
     }
 
     private void Look(

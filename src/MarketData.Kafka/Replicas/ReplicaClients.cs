@@ -12,31 +12,16 @@ internal static class ReplicaClients
     /// </summary>
     public const int MaxPollIntervalMs = 30_000;
 
-    private const int HeartbeatsPerSession = 6;
-    private const int SocketTimeoutMs = 10_000;
-    private const int MetadataIntervalMs = 10_000;
     private const int ClaimTimeoutMs = 3_000;
     private const int FetchWaitMs = 20;
 
-    /// <summary>The member of the replicas' group. Cooperative: what stays with a member is not interrupted by a rebalance.</summary>
+    /// <summary>The member of the replicas' group.</summary>
     public static ConsumerConfig Member(KafkaOptions options, string source, string collector)
     {
-        var session = (int)options.SessionTimeout.TotalMilliseconds;
-        return new ConsumerConfig(ClientSettings.Common(options, source))
-        {
-            GroupId = $"{options.GroupPrefix}.{collector}",
-            PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
-            SessionTimeoutMs = session,
-            HeartbeatIntervalMs = session / HeartbeatsPerSession,
-            MaxPollIntervalMs = Math.Max(MaxPollIntervalMs, session),
-            SocketTimeoutMs = SocketTimeoutMs,
-            TopicMetadataRefreshIntervalMs = MetadataIntervalMs,
-            EnableAutoCommit = false,
-            EnableAutoOffsetStore = false,
-            // The records are read by another consumer: this one only takes part.
-            AutoOffsetReset = AutoOffsetReset.Latest,
-            AllowAutoCreateTopics = false,
-        };
+        var config = ClientSettings.Member(options, source, $"{options.GroupPrefix}.{collector}", MaxPollIntervalMs);
+        // The records are read by another consumer: this one only takes part.
+        config.AutoOffsetReset = AutoOffsetReset.Latest;
+        return config;
     }
 
     /// <summary>A reader of whole topics: in no group, leaves no trace.</summary>
@@ -49,7 +34,7 @@ internal static class ReplicaClients
         EnablePartitionEof = true,
         AutoOffsetReset = AutoOffsetReset.Earliest,
         FetchWaitMaxMs = FetchWaitMs,
-        SocketTimeoutMs = SocketTimeoutMs,
+        SocketTimeoutMs = ClientSettings.SocketTimeoutMs,
         AllowAutoCreateTopics = false,
     };
 

@@ -1,9 +1,9 @@
+using MarketData.Hosting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MarketData.Collectors;
 
-/// <summary>A collector's readiness for the health endpoint: unhealthy with every reason, degraded (which is still
-/// ready) with what somebody should look at, or healthy with the numbers.</summary>
+/// <summary>A collector's readiness for the health endpoint.</summary>
 /// <param name="collector">The collector.</param>
 public sealed class CollectorHealthCheck(Collector collector) : IHealthCheck
 {
@@ -29,18 +29,6 @@ public sealed class CollectorHealthCheck(Collector collector) : IHealthCheck
             data[$"{lane.Name}_queued"] = lane.Counters.Queued;
         }
 
-        var reasons = CollectorHealth.Check(collector);
-        var warnings = CollectorHealth.Warnings(collector);
-        if (reasons.Count == 0 && warnings.Count == 0)
-            return Task.FromResult(HealthCheckResult.Healthy($"{collector.Name} is ready.", data));
-        if (reasons.Count == 0)
-        {
-            data["reasons"] = warnings;
-            return Task.FromResult(HealthCheckResult.Degraded(string.Join(" ", warnings), data: data));
-        }
-
-        reasons = [.. reasons, .. warnings];
-        data["reasons"] = reasons;
-        return Task.FromResult(HealthCheckResult.Unhealthy(string.Join(" ", reasons), data: data));
+        return Task.FromResult(PartHealth.Of(collector.Name, CollectorHealth.Check(collector), CollectorHealth.Warnings(collector), data));
     }
 }

@@ -88,6 +88,7 @@ public sealed class ReplicaGroupTests
         Assert.Equal(GateAnswer.Hold, replica.Ownership.Ask(Keys[0]));
         await UntilOpenAsync(replica);
         Assert.True(TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(1.5), "the claim was not waited out");
+        await Conditions.UntilAsync(() => !replica.Takeovers.IsEmpty, "the takeover is told");
         var takeover = Assert.Single(replica.Takeovers);
         Assert.Equal((owner, 12_345L, false), (takeover.PreviousOwner, takeover.PublishedUntilUnixMs, takeover.WasReleased));
         Assert.True(takeover.Includes(Keys[0]));
@@ -170,7 +171,10 @@ public sealed class ReplicaGroupTests
             await Conditions.UntilAsync(
                 () => mute.Consume(TimeSpan.FromMilliseconds(10)) is null && replica.Ownership.OwnedPartitions is > 0 and < Partitions, "shared",
                 () => Assert.All(Keys, key => Assert.NotEqual(GateAnswer.Lost, replica.Ownership.Ask(key, before))));
-            Assert.Contains(replica.Ownership.Reasons, reason => reason.StartsWith("group_joining:", StringComparison.Ordinal));
+            await Conditions.UntilAsync(
+                () => mute.Consume(TimeSpan.FromMilliseconds(10)) is null
+                    && replica.Ownership.Reasons.Any(reason => reason.StartsWith("group_joining:", StringComparison.Ordinal)),
+                "it says that it joins");
             var held = Keys.Where(key => !replica.Ownership.Owns(key)).ToList();
             Assert.NotEmpty(held);
             Assert.All(held, key => Assert.True(replica.Ownership.Awaits(key)));

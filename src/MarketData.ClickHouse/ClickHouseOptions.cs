@@ -18,7 +18,10 @@ public sealed partial class ClickHouseOptions
     /// <summary>The user's password; default none. Never logged.</summary>
     public string Password { get; set; } = "";
 
-    /// <summary>How long one insert, question or statement of a migration may take: 100 ms to 1 h, default 30 s. Then it is repeated; rows collapse.</summary>
+    /// <summary>
+    /// How long one insert, question or statement of a migration may take: 100 ms to 1 h, default 30 s. Then the archiver repeats it, and rows
+    /// collapse; a reader gives up.
+    /// </summary>
     public TimeSpan InsertTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The bound of the first pause after a failure, doubled at each further one: 1 ms to 60 s, default 500 ms.</summary>

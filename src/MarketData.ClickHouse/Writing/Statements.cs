@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ClickHouse.Driver;
 using Polly;
+using Polly.Timeout;
 
 namespace MarketData.ClickHouse.Writing;
 
@@ -52,6 +54,40 @@ internal sealed class Statements(ClickHouseClient client, ClickHouseOptions opti
                 return rows;
             },
             cancellationToken);
+    }
+
+    /// <summary>
+    /// Asks, and gives the rows as texts while they come: in memory is one of them. The time-out counts for each row anew, from when it is
+    /// asked for.
+    /// </summary>
+    /// <exception cref="IOException">What came is not an answer of ClickHouse: rows with that many columns.</exception>
+    /// <exception cref="TimeoutRejectedException">Nothing came in time.</exception>
+    public async IAsyncEnumerable<string[]> StreamAsync(
+        string question, int columns, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.InsertTimeout, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var answer = await InTimeAsync(
+            () => client.ExecuteRawResultAsync($"{question} FORMAT JSONCompactStringsEachRow", cancellationToken: either.Token));
+        using var reader = new StreamReader(await InTimeAsync(() => answer.ReadDecompressedStreamAsync()));
+        while (true)
+        {
+            limit.CancelAfter(options.InsertTimeout);
+            if (await InTimeAsync(() => reader.ReadLineAsync(either.Token).AsTask()) is not { } line) yield break;
+            yield return Parse(line, columns);
+        }
+
+        async Task<T> InTimeAsync<T>(Func<Task<T>> step)
+        {
+            try
+            {
+                return await step();
+            }
+            catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw new TimeoutRejectedException("Nothing came in time.", options.InsertTimeout, exception);
+            }
+        }
     }
 
     private static string[] Parse(string line, int columns)

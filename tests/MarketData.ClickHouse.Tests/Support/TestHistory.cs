@@ -16,6 +16,9 @@ internal sealed class TestHistory : IAsyncDisposable
         Store = new ClickHouseHistory(options, NullLogger<ClickHouseHistory>.Instance, TimeProvider.System);
     }
 
+    /// <summary>The options of the database.</summary>
+    public ClickHouseOptions Options => _direct;
+
     public ClickHouseClient Client { get; }
 
     public ClickHouseHistory Store { get; }

@@ -12,7 +12,7 @@ var root = new RootCommand("MarketData: crypto market data that says so when it 
 {
     UpCommand.Create(),
     TailCommand.Create(),
-    BookCommand.Create(),
+    BookCommand.Create(TimeProvider.System),
     SymbolsCommand.Create(),
     CoverageCommand.Create(TimeProvider.System),
 };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -24,16 +25,17 @@ internal static partial class TimeOption
             Description = description,
             HelpName = "time",
             DefaultValueFactory = _ => new TypedTime(whenAbsent, Parse(whenAbsent, now.Value)!.Value),
-            CustomParser = result =>
-            {
-                var text = string.Join(' ', result.Tokens.Select(token => token.Value));
-                if (Parse(text, now.Value) is { } moment)
-                    return new TypedTime(text, moment);
-                result.AddError($"{name} {text}: give a time with its zone, as 2026-01-31T08:00:00Z, or now, or how long ago, as -90s, -1h30m, -2d.");
-                return default;
-            },
+            CustomParser = result => Read(result, name, now.Value) ?? default,
         };
     }
+
+    /// <summary>The same without a default: null when it is not there.</summary>
+    public static Option<TypedTime?> CreateOptional(string name, string description, TimeProvider clock) => new(name)
+    {
+        Description = description,
+        HelpName = "time",
+        CustomParser = result => Read(result, name, clock.GetUtcNow()),
+    };
 
     /// <summary>The moment that a text names; null when it names none.</summary>
     public static DateTimeOffset? Parse(string text, DateTimeOffset now)
@@ -50,6 +52,15 @@ internal static partial class TimeOption
         var hasZone = text.EndsWith('Z') || Zone().IsMatch(text);
         return hasZone && DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)
             && moment > DateTimeOffset.UnixEpoch ? moment.ToUniversalTime() : null;
+    }
+
+    private static TypedTime? Read(ArgumentResult result, string name, DateTimeOffset now)
+    {
+        var text = string.Join(' ', result.Tokens.Select(token => token.Value));
+        if (Parse(text, now) is { } moment)
+            return new TypedTime(text, moment);
+        result.AddError($"{name} {text}: give a time with its zone, as 2026-01-31T08:00:00Z, or now, or how long ago, as -90s, -1h30m, -2d.");
+        return null;
     }
 
     private static double Part(Match match, string unit) =>

@@ -47,6 +47,19 @@ internal sealed class InspectOptions
         return configuration;
     }
 
+    /// <summary>The configuration of a command that needs an address which no <c>up</c> has.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="key">The address, for example <c>clickhouse:url</c>.</param>
+    /// <param name="howToSet">What to do when it is not set, as a sentence.</param>
+    /// <exception cref="ConfigurationFaultsException">The configuration has faults.</exception>
+    /// <exception cref="ConfigurationError">The address is not set.</exception>
+    public IConfiguration LoadOwn(ParseResult parsed, string key, string howToSet)
+    {
+        var loaded = Read(parsed, [], out var configuration);
+        loaded.ThrowIfFaulty();
+        return loaded[key].Length > 0 ? configuration : throw new ConfigurationError([$"{key.Replace(':', '.')} is not set. {howToSet}"]);
+    }
+
     private static AddressBook Find(string? file, string key)
     {
         var book = file is null ? AddressBook.TryReadDefault() : AddressBook.TryRead(file);

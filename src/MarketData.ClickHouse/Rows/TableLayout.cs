@@ -1,3 +1,4 @@
+using MarketData.ClickHouse.Schema;
 using MarketData.History;
 
 namespace MarketData.ClickHouse.Rows;
@@ -57,11 +58,12 @@ internal sealed record TableLayout(
     /// Why rows that are written twice would not become one in the real table, or rows that differ would; null when all is well. Replicated
     /// and other variants of the engine do.
     /// </summary>
-    public string? Drift(string engine, string sortingKey, string partitionKey)
+    public string? Drift(StoredTable? actual)
     {
-        if (!engine.EndsWith(Collapsing, StringComparison.Ordinal)) return $"The table {Name} has the engine {engine}, not {Collapsing}.";
-        if (sortingKey != SortingKey) return $"The table {Name} is ordered by ({sortingKey}), not by ({SortingKey}).";
-        return partitionKey != PartitionKey ? $"The table {Name} is partitioned by {partitionKey}, not by {PartitionKey}." : null;
+        if (actual is null) return $"There is no table {Name}.";
+        if (!actual.Engine.EndsWith(Collapsing, StringComparison.Ordinal)) return $"The table {Name} has the engine {actual.Engine}, not {Collapsing}.";
+        if (actual.SortingKey != SortingKey) return $"The table {Name} is ordered by ({actual.SortingKey}), not by ({SortingKey}).";
+        return actual.PartitionKey != PartitionKey ? $"The table {Name} is partitioned by {actual.PartitionKey}, not by {PartitionKey}." : null;
     }
 
     /// <summary>What of the table's real columns does not fit; null when it does. Columns that the code does not know are no harm.</summary>

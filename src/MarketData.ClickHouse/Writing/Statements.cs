@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ClickHouse.Driver;
+using MarketData.ClickHouse.Schema;
 using Polly;
 using Polly.Timeout;
 
@@ -89,6 +90,12 @@ internal sealed class Statements(ClickHouseClient client, ClickHouseOptions opti
             }
         }
     }
+
+    /// <summary>Asks for the tables and views of a database, by name.</summary>
+    /// <param name="database">Its name, which was checked to be an identifier.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Dictionary<string, StoredTable>> ReadTablesAsync(string database, CancellationToken cancellationToken) => StoredTable.Parse(
+        await ReadAsync($"SELECT {StoredTable.Columns} FROM system.tables WHERE database = '{database}'", 5, cancellationToken));
 
     private static string[] Parse(string line, int columns)
     {

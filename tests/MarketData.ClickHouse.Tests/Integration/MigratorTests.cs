@@ -47,14 +47,15 @@ public sealed class MigratorTests(RealClickHouse engine)
     {
         var options = await engine.OptionsAsync();
         await MigrateAsync(options, Migration.All);
-        Migration changed = Migration.Parse("0001_trades.sql", "SELECT 1;\n"), more = Migration.Parse("0006_more.sql", "CREATE TABLE more (x Int8) ENGINE = Log;\n");
+        var next = $"{Migration.All.Count + 1:0000}_more.sql";
+        Migration changed = Migration.Parse("0001_trades.sql", "SELECT 1;\n"), more = Migration.Parse(next, "CREATE TABLE more (x Int8) ENGINE = Log;\n");
         var error = await Assert.ThrowsAsync<SchemaException>(() => MigrateAsync(options, [changed, .. Migration.All.Skip(1), more]));
         Assert.Contains("0001_trades.sql was changed", error.Message, StringComparison.Ordinal);
         using var client = ClientFactory.Create(options);
         Assert.Equal((byte)0, await client.ExecuteScalarAsync("EXISTS TABLE more", cancellationToken: TestContext.Current.CancellationToken));
         await MigrateAsync(options, [.. Migration.All, more]);
         error = await Assert.ThrowsAsync<SchemaException>(() => MigrateAsync(options, Migration.All));
-        Assert.Contains("0006_more.sql was applied by a newer version", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{next} was applied by a newer version", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -6,6 +6,7 @@ public sealed partial class ConfigurationSchema
     // Values above these are far outside any sensible use and are nearly always milliseconds written where seconds are meant.
     private const double LongestBookTtlSeconds = 300;
     private const double LongestTtlSeconds = 86_400;
+    private const double LongestTtlDays = 10_000;
     private static readonly string[] _intervals = ["auto", "raw", "100ms", "agg2"];
     private static readonly string[] _levels = ["trace", "debug", "information", "warning", "error", "critical", "none"];
 
@@ -56,6 +57,14 @@ public sealed partial class ConfigurationSchema
         .Seconds("clickhouse:backoff_cap_seconds", 10, 0.001, 600, "The bound doubles with every failure up to this.")
         .Integer("clickhouse:circuit_threshold", 5, 2, 1_000, "Failures in a row after which nothing is tried for a while.")
         .Seconds("clickhouse:circuit_open_seconds", 5, 0.5, 600, "That while; then one attempt probes.")
+        .Integer("clickhouse:ttl:trades_days", 0, 0, LongestTtlDays, "Days that trades are kept; 0: for ever.")
+        .Integer("clickhouse:ttl:tickers_days", 0, 0, LongestTtlDays, "Days that tickers are kept; 0: for ever.")
+        .Integer("clickhouse:ttl:book_updates_days", 0, 0, LongestTtlDays, "Days that updates of books are kept; 0: for ever.")
+        .Integer("clickhouse:ttl:book_snapshots_days", 0, 0, LongestTtlDays, "Days that snapshots of books are kept; 0: for ever.")
+        .Integer("clickhouse:ttl:integrity_days", 0, 0, LongestTtlDays, "Days that the ledger is kept; 0: for ever.")
+        .Integer("clickhouse:ttl:candles_1s_days", 0, 0, LongestTtlDays, "Days that candles of a second are kept; 0: for ever.")
+        .Integer("clickhouse:ttl:candles_1m_days", 0, 0, LongestTtlDays, "Days that candles of a minute are kept; 0: for ever.")
+        .Integer("clickhouse:ttl:top_of_book_1s_days", 0, 0, LongestTtlDays, "Days that the top of each book per second is kept; 0: for ever.")
         .Text("archiver:group", "marketdata-archiver", "The consumer group, which remembers what is stored.")
         .Integer("archiver:batch_rows", 50_000, 1, 1_000_000, "Rows of one insert.")
         .Bytes("archiver:batch_bytes", 16L << 20, 64L << 10, 256L << 20, "Bytes of JSON of one insert.")

@@ -19,4 +19,10 @@ internal static partial class ClickHouseLog
 
     [LoggerMessage(7204, LogLevel.Warning, "{Reason}")]
     public static partial void AwayAtStart(ILogger logger, string reason);
+
+    [LoggerMessage(7205, LogLevel.Information, "Rows of {Table} are kept longer than before: {Wanted}, not {Before}.")]
+    public static partial void KeptLonger(ILogger logger, string table, string before, string wanted);
+
+    [LoggerMessage(7206, LogLevel.Warning, "Rows of {Table} are deleted sooner than before: they are kept {Wanted}, not {Before}.")]
+    public static partial void KeptShorter(ILogger logger, string table, string before, string wanted);
 }

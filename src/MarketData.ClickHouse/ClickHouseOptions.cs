@@ -36,6 +36,9 @@ public sealed partial class ClickHouseOptions
     /// <summary>How long an open circuit lets nothing through: 500 ms to 10 min, default 5 s. Then one attempt probes.</summary>
     public TimeSpan CircuitOpen { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long rows are kept, per table; default: for ever. Applied at the start.</summary>
+    public ClickHouseTtlOptions Ttl { get; set; } = new();
+
     /// <summary>Checks every setting.</summary>
     /// <returns>One full sentence per fault, without secrets; empty when the options can be used.</returns>
     public IReadOnlyList<string> Validate()
@@ -54,6 +57,7 @@ public sealed partial class ClickHouseOptions
         Duration("circuit_open_seconds", CircuitOpen, TimeSpan.FromMilliseconds(500), TimeSpan.FromMinutes(10));
         if (CircuitThreshold is < 2 or > 1000)
             faults.Add($"clickhouse.circuit_threshold is {CircuitThreshold}. Set it to a whole number from 2 to 1000.");
+        faults.AddRange(Ttl.Validate());
         return faults;
 
         void Duration(string key, TimeSpan value, TimeSpan minimum, TimeSpan maximum)

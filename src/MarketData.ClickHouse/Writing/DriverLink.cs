@@ -12,6 +12,7 @@ internal sealed class DriverLink : IHistoryLink
     private readonly ClickHouseClient _client;
     private readonly Statements _statements;
     private readonly Migrator _migrator;
+    private readonly Retention _retention;
 
     public DriverLink(ClickHouseOptions options, IReadOnlyList<Migration> migrations, ILogger logger, TimeProvider timeProvider)
     {
@@ -19,6 +20,7 @@ internal sealed class DriverLink : IHistoryLink
         _client = ClientFactory.Create(options);
         _statements = new Statements(_client, options, timeProvider);
         _migrator = new Migrator(_statements, options.Database, migrations, logger);
+        _retention = new Retention(_statements, options, logger);
     }
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
@@ -33,6 +35,7 @@ internal sealed class DriverLink : IHistoryLink
         }
         faults.AddRange(DerivedTables.Drift(tables));
         if (faults.Count > 0) throw Drift(string.Join(" ", faults));
+        await _retention.ApplyAsync(tables, cancellationToken);
     }
 
     public async Task InsertAsync(TableLayout layout, IReadOnlyList<object[]> rows, string token, CancellationToken cancellationToken)

@@ -18,8 +18,10 @@ public sealed class ArchiverTests(RealClickHouse engine)
             await first.StopAsync();
         }
         await rig.PublishAsync(100);
-        await using var second = rig.Start();
+        await using var second = rig.Start(more: ("CLICKHOUSE__TTL__TOP_OF_BOOK_1S_DAYS", "30"));
         await rig.AssertEachOnceAsync(second);
+        Assert.Equal(
+            "top_of_book_1s_state", await rig.AskAsync("SELECT name FROM system.tables WHERE database = currentDatabase() AND engine_full LIKE '% toIntervalDay(30) %'"));
         Assert.Equal(500, await second.FigureAsync("read"));
         await second.StopAsync();
     }

@@ -110,7 +110,10 @@ internal sealed class ArchiveRig : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until each table has as many rows as were published, and holds them against what was: each number once.</summary>
+    /// <summary>
+    /// Waits until each table has as many rows as were published, and holds them against what was: each number once, and each trade once in the
+    /// candles.
+    /// </summary>
     public async Task AssertEachOnceAsync(params ArchiverProcess[] archivers)
     {
         foreach (var table in HistoryTables.All.Select(HistoryTables.NameOf))
@@ -126,6 +129,15 @@ internal sealed class ArchiveRig : IAsyncDisposable
                 await AskAsync(
                     "SELECT concat(toString(count()), ' rows, ', toString(uniqExact(n)), ' numbers from ', toString(min(n)), ' to ', toString(max(n))) "
                     + $"FROM (SELECT toUnixTimestamp64Nano(received_at) - {Sample.Nanoseconds} AS n FROM {table} FINAL)"));
+        }
+        var (volume, found) = (await AskAsync("SELECT toString(sum(amount)) FROM trades FINAL"), "");
+        foreach (var candles in (string[])["candles_1s", "candles_1m"])
+        {
+            // Written with the same insert, but after the trades.
+            await Until.TrueAsync(
+                async () => (found = await AskAsync($"SELECT concat(toString(sum(trades)), ' ', toString(sum(volume))) FROM {candles}")) == $"{Published} {volume}",
+                () => $"{Published} trades of {volume} in {candles}, but {found}.",
+                look: ArchiverProcess.Look);
         }
     }
 

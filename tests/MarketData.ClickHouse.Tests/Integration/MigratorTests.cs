@@ -43,6 +43,29 @@ public sealed class MigratorTests(RealClickHouse engine)
     }
 
     [Fact]
+    public async Task Database_of_an_older_version_keeps_its_rows_and_new_ones_feed_the_views()
+    {
+        const int TablesOnly = 5;
+        var options = await engine.OptionsAsync();
+        await MigrateAsync(options, [.. Migration.All.Take(TablesOnly)]);
+        using var client = ClientFactory.Create(options);
+        await InsertAsync(1);
+        await MigrateAsync(options, Migration.All);
+        await InsertAsync(2);
+        Assert.Equal(
+            "1 10.5, 2 10.5; 2",
+            await client.ExecuteScalarAsync(
+                "SELECT concat(arrayStringConcat(arraySort(groupArray(concat(toString(trade_seq), ' ', toString(price)))), ', '), '; ', "
+                + "(SELECT toString(sum(volume)) FROM candles_1m)) FROM trades",
+                cancellationToken: TestContext.Current.CancellationToken));
+
+        Task<int> InsertAsync(int sequence) => client.ExecuteNonQueryAsync(
+            "INSERT INTO trades (exchange, instrument_name, timestamp, trade_id, trade_seq, price, amount) "
+            + $"SELECT 'deribit', 'BTC-PERPETUAL', toDateTime64('2026-11-21', 3, 'UTC'), '{sequence}', {sequence}, 10.5, 2",
+            cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Row46_Changed_and_newer_migrations_are_errors_and_change_nothing()
     {
         var options = await engine.OptionsAsync();

@@ -15,10 +15,4 @@ internal sealed record Column(string Name, string Type)
         $"Nullable({ColumnType.Milliseconds})" or $"Nullable({ColumnType.Nanoseconds})" => "Nullable(Int64)",
         _ => Type,
     };
-
-    /// <summary>The last time that the column holds, in its own unit: beyond it ClickHouse would store another one. Null: it is no time.</summary>
-    public long? LastTime { get; } =
-        Type.Contains(ColumnType.Milliseconds, StringComparison.Ordinal) ? ColumnType.LastMillisecond
-        : Type.Contains(ColumnType.Nanoseconds, StringComparison.Ordinal) ? long.MaxValue
-        : null;
 }

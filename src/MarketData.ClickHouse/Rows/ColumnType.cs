@@ -1,3 +1,5 @@
+using MarketData.History.Rows;
+
 namespace MarketData.ClickHouse.Rows;
 
 /// <summary>The types of columns, as <c>system.columns</c> says them.</summary>
@@ -10,6 +12,22 @@ internal static class ColumnType
     public const string Name = "LowCardinality(String)";
     public const string OptionalName = "LowCardinality(Nullable(String))";
 
-    /// <summary>The end of 2299, the last that a <c>DateTime64(3)</c> holds.</summary>
-    public const long LastMillisecond = 10_413_791_999_999;
+    /// <summary>The type of a column of the history.</summary>
+    public static string Of(HistoryColumn column) => column.Kind switch
+    {
+        HistoryColumnKind.Name => column.IsOptional ? OptionalName : Name,
+        HistoryColumnKind.Text => Optional("String", column),
+        HistoryColumnKind.Whole => Optional("Int64", column),
+        HistoryColumnKind.Exact => Optional(Decimal, column),
+        HistoryColumnKind.Computed => Optional("Float64", column),
+        HistoryColumnKind.Milliseconds => Optional(Milliseconds, column),
+        HistoryColumnKind.Nanoseconds => Optional(Nanoseconds, column),
+        HistoryColumnKind.Names => $"Array({Name})",
+        HistoryColumnKind.Texts => "Array(String)",
+        HistoryColumnKind.Wholes => "Array(Nullable(Int64))",
+        HistoryColumnKind.Exacts => Decimals,
+        _ => throw new ArgumentOutOfRangeException(nameof(column), column.Kind, "ClickHouse has no such column."),
+    };
+
+    private static string Optional(string type, HistoryColumn column) => column.IsOptional ? $"Nullable({type})" : type;
 }

@@ -1,58 +1,48 @@
 using MarketData.ClickHouse.Schema;
 using MarketData.History;
+using MarketData.History.Rows;
 
 namespace MarketData.ClickHouse.Rows;
 
-/// <summary>A table as the code writes it: its columns, and how an event becomes a row.</summary>
-/// <param name="Table">Which.</param>
-/// <param name="SortingKey">What a row is known by, as ClickHouse writes it: rows that are equal in it become one.</param>
+/// <summary>A table of the history as ClickHouse has it.</summary>
+/// <param name="Rows">Its columns, and how an event becomes a row.</param>
+/// <param name="KnownBy">What a row is known by besides its instrument, as ClickHouse writes it: rows that are equal in it become one.</param>
 /// <param name="PartitionKey">What rows must have in common to become one, as ClickHouse writes it.</param>
-/// <param name="Columns">The columns in the order of the values.</param>
-/// <param name="Fill">Adds the values of an event that belongs to the table.</param>
-internal sealed record TableLayout(
-    HistoryTable Table, string SortingKey, string PartitionKey, IReadOnlyList<Column> Columns, Action<RowBuilder, MarketDataEvent> Fill)
+internal sealed record TableLayout(HistoryLayout Rows, string KnownBy, string PartitionKey)
 {
     private const string Collapsing = "ReplacingMergeTree";
 
-    private static readonly Column[] _head =
-    [
-        new("exchange", ColumnType.Name),
-        new("instrument_name", ColumnType.Name),
-        new("timestamp", ColumnType.Milliseconds),
-        new("received_at", ColumnType.Nanoseconds),
-        new("epoch", "Int64"),
-    ];
-
     /// <summary>The tables, in the order of <see cref="HistoryTable"/>.</summary>
-    public static IReadOnlyList<TableLayout> All { get; } =
-        [TradeLayout.Trades, TickerLayout.Tickers, BookLayout.Updates, BookLayout.Snapshots, IntegrityLayout.Integrity];
+    public static IReadOnlyList<TableLayout> All { get; } = [.. HistoryLayout.All.Select(Of)];
 
     /// <summary>The table's name in the database.</summary>
-    public string Name => HistoryTables.NameOf(Table);
+    public string Name => Rows.Name;
+
+    /// <summary>The columns in the order of the values.</summary>
+    public IReadOnlyList<Column> Columns { get; } = [.. Rows.Columns.Select(column => new Column(column.Name, ColumnType.Of(column)))];
 
     /// <summary>The names of the columns.</summary>
-    public IReadOnlyList<string> Names { get; } = [.. Columns.Select(column => column.Name)];
+    public IReadOnlyList<string> Names { get; } = [.. Rows.Columns.Select(column => column.Name)];
 
     /// <summary>What the driver encodes, by column.</summary>
-    public IReadOnlyDictionary<string, string> WireTypes { get; } = Columns.ToDictionary(column => column.Name, column => column.WireType);
+    public IReadOnlyDictionary<string, string> WireTypes => field ??= Columns.ToDictionary(column => column.Name, column => column.WireType);
 
-    /// <summary>Builds a layout for one type of event, with the columns that all have in front.</summary>
-    public static TableLayout Of<TEvent>(
-        HistoryTable table, string knownBy, string partition, IEnumerable<Column> columns, Action<RowBuilder, TEvent> fill)
-        where TEvent : MarketDataEvent => new(
-            table,
-            $"exchange, instrument_name, {knownBy}",
-            partition,
-            [.. _head, .. columns],
-            (row, marketEvent) =>
-            {
-                row.Add(marketEvent.Exchange);
-                row.Add(marketEvent.InstrumentName);
-                row.Add(marketEvent.ExchangeTimeUnixMs);
-                row.Add(marketEvent.ReceivedAtUnixNs);
-                row.Add(marketEvent.Epoch);
-                fill(row, (TEvent)marketEvent);
-            });
+    private string SortingKey => $"exchange, instrument_name, {KnownBy}";
+
+    // What may be missing cannot be part of an order: it is written as a value that stands for it.
+    private static TableLayout Of(HistoryLayout rows) => rows.Table switch
+    {
+        HistoryTable.Trades => new(rows, "trade_seq, trade_id", "toYYYYMM(timestamp)"),
+        HistoryTable.Tickers => new(rows, "timestamp, received_at, epoch", "toDate(received_at)"),
+        HistoryTable.BookUpdates => new(rows, "change_id, received_at, epoch", "toDate(received_at)"),
+        HistoryTable.BookSnapshots => new(
+            rows, "change_id, received_at, epoch, ifNull(verified_at, received_at)", "toDate(ifNull(verified_at, received_at))"),
+        _ => new(
+            rows,
+            "received_at, timestamp, channel, kind, epoch, ifNull(toString(from_id), ''), ifNull(toString(to_id), ''), "
+            + "ifNull(toString(from_time), ''), ifNull(toString(to_time), ''), ifNull(concat('=', detail), '')",
+            "toYYYYMM(received_at)"),
+    };
 
     /// <summary>
     /// Why rows that are written twice would not become one in the real table, or rows that differ would; null when all is well. Replicated

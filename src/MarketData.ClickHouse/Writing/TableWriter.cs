@@ -1,5 +1,6 @@
 using MarketData.ClickHouse.Rows;
 using MarketData.History;
+using MarketData.History.Rows;
 using MarketData.Pipeline;
 using Microsoft.Extensions.Logging;
 
@@ -32,16 +33,16 @@ internal sealed class TableWriter : IDisposable
     /// <summary>Writes a batch; returns how many events were rejected, when all others are inserted.</summary>
     public async Task<int> WriteAsync(IReadOnlyList<MarketDataEvent> events, RejectHistoryEvent reject, CancellationToken cancellationToken)
     {
-        if (events.FirstOrDefault(item => HistoryTables.Of(item) != _layout.Table) is { } foreign)
+        if (events.FirstOrDefault(item => HistoryTables.Of(item) != _layout.Rows.Table) is { } foreign)
             throw new ArgumentException($"The table {_layout.Name} takes no {foreign.GetType().Name} like that of {foreign.Key}.", nameof(events));
         await _turn.WaitAsync(cancellationToken);
         try
         {
             var (rows, indexes) = (new List<object[]>(events.Count), new List<int>(events.Count));
-            var builder = new RowBuilder(_layout.Columns);
+            var builder = new HistoryRowBuilder(_layout.Rows);
             for (var i = 0; i < events.Count; i++)
             {
-                if (builder.Build(_layout, events[i], out var fault) is { } row)
+                if (builder.Build(events[i], out var fault) is { } row)
                 {
                     rows.Add(row);
                     indexes.Add(i);

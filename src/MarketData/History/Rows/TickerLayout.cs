@@ -1,34 +1,30 @@
-using MarketData.History;
-
-namespace MarketData.ClickHouse.Rows;
+namespace MarketData.History.Rows;
 
 /// <summary>Tickers as rows; greeks and statistics are columns of their own.</summary>
 internal static class TickerLayout
 {
-    private const string Exact = $"Nullable({ColumnType.Decimal})";
-    private const string Computed = "Nullable(Float64)";
-
-    public static TableLayout Tickers { get; } = TableLayout.Of<TickerEvent>(
+    public static HistoryLayout Tickers { get; } = HistoryLayout.Of<TickerEvent>(
         HistoryTable.Tickers,
-        "timestamp, received_at, epoch",
-        "toDate(received_at)",
+        ["timestamp", "received_at", "epoch"],
+        ["received_at"],
         [
-            new("state", ColumnType.OptionalName),
-            .. Columns(Exact, "last_price", "mark_price", "index_price", "best_bid_price", "best_bid_amount", "best_ask_price",
-                "best_ask_amount", "min_price", "max_price"),
-            .. Columns(Computed, "open_interest", "current_funding", "funding_8h", "interest_value"),
-            .. Columns(Exact, "settlement_price", "delivery_price", "estimated_delivery_price"),
-            .. Columns(Computed, "ask_iv", "bid_iv", "mark_iv"),
-            new("underlying_price", Exact),
-            new("underlying_index", ColumnType.OptionalName),
-            .. Columns(Computed, "interest_rate", "delta", "gamma", "rho", "theta", "vega", "high", "low", "volume", "volume_usd",
-                "price_change"),
+            new("state", HistoryColumnKind.Name, IsOptional: true),
+            .. Columns(HistoryColumnKind.Exact, "last_price", "mark_price", "index_price", "best_bid_price", "best_bid_amount",
+                "best_ask_price", "best_ask_amount", "min_price", "max_price"),
+            .. Columns(HistoryColumnKind.Computed, "open_interest", "current_funding", "funding_8h", "interest_value"),
+            .. Columns(HistoryColumnKind.Exact, "settlement_price", "delivery_price", "estimated_delivery_price"),
+            .. Columns(HistoryColumnKind.Computed, "ask_iv", "bid_iv", "mark_iv"),
+            new("underlying_price", HistoryColumnKind.Exact, IsOptional: true),
+            new("underlying_index", HistoryColumnKind.Name, IsOptional: true),
+            .. Columns(HistoryColumnKind.Computed, "interest_rate", "delta", "gamma", "rho", "theta", "vega", "high", "low", "volume",
+                "volume_usd", "price_change"),
         ],
         Fill);
 
-    private static IEnumerable<Column> Columns(string type, params string[] names) => names.Select(name => new Column(name, type));
+    private static IEnumerable<HistoryColumn> Columns(HistoryColumnKind kind, params string[] names) =>
+        names.Select(name => new HistoryColumn(name, kind, IsOptional: true));
 
-    private static void Fill(RowBuilder row, TickerEvent ticker)
+    private static void Fill(HistoryRowBuilder row, TickerEvent ticker)
     {
         row.Add(ticker.State);
         row.Add(ticker.LastPrice);

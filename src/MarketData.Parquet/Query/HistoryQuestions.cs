@@ -1,0 +1,100 @@
+using DuckDB.NET.Data;
+using MarketData.History.Rows;
+using MarketData.Parquet.Files;
+
+namespace MarketData.Parquet.Query;
+
+/// <summary>
+/// Questions to the files. Comes in: SQL over the views <c>trades</c>, <c>tickers</c>, <c>book_updates</c>, <c>book_snapshots</c> and
+/// <c>integrity</c>, each of which shows every event once. Goes out: rows of texts. Owns: a DuckDB in memory. One thread.
+/// </summary>
+public sealed class HistoryQuestions : IDisposable
+{
+    private const string Memory = "1GB";
+
+    private readonly Duck _duck;
+    private readonly string _temporary = Path.Combine(Path.GetTempPath(), $"marketdata-sql-{Guid.NewGuid():N}");
+
+    /// <summary>Opens the history.</summary>
+    /// <param name="directory">The directory that <see cref="ParquetHistory"/> writes; it is only read.</param>
+    /// <exception cref="SinkError">The files cannot be read.</exception>
+    public HistoryQuestions(string directory)
+    {
+        _duck = new Duck(_temporary, Environment.ProcessorCount, Memory);
+        var files = new HistoryDirectory(directory);
+        try
+        {
+            foreach (var layout in HistoryLayout.All)
+                _duck.Run(View(layout, files));
+        }
+        catch (DuckDBException exception)
+        {
+            _duck.Dispose();
+            throw new SinkError("parquet", $"The history in {files.Root} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Asks.</summary>
+    /// <param name="sql">One question.</param>
+    /// <param name="columns">The names of the columns.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The rows as they are read: a text per column, null for no value. Exact numbers have all their digits.</returns>
+    /// <exception cref="SinkError">DuckDB cannot answer; its sentence says why.</exception>
+    public IEnumerable<string?[]> Ask(string sql, out IReadOnlyList<string> columns, CancellationToken cancellationToken)
+    {
+        var command = _duck.Connection.CreateCommand();
+        // The driver's own types cannot hold all of DuckDB's.
+        command.CommandText = $"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({sql.TrimEnd().TrimEnd(';')}\n)";
+        var stop = cancellationToken.Register(command.Cancel);
+        try
+        {
+            var reader = command.ExecuteReader();
+            columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
+            return Read(command, reader, stop, cancellationToken);
+        }
+        catch (DuckDBException exception)
+        {
+            stop.Dispose();
+            command.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new SinkError("parquet", exception.Message, exception);
+        }
+    }
+
+    /// <summary>Closes it.</summary>
+    public void Dispose()
+    {
+        _duck.Dispose();
+        if (Directory.Exists(_temporary))
+            Directory.Delete(_temporary, recursive: true);
+    }
+
+    private static IEnumerable<string?[]> Read(
+        DuckDBCommand command, DuckDBDataReader reader, CancellationTokenRegistration stop, CancellationToken cancellationToken)
+    {
+        using (command)
+        using (reader)
+        using (stop)
+        {
+            while (reader.Read())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return [.. Enumerable.Range(0, reader.FieldCount).Select(index => reader.IsDBNull(index) ? null : reader.GetString(index))];
+            }
+        }
+    }
+
+    // A row may be in two files after a crash or while files are merged: rows that are equal in what they are known by are one.
+    private static string View(HistoryLayout layout, HistoryDirectory files)
+    {
+        if (!files.Holds(layout.Table))
+        {
+            var columns = layout.Columns.Select(column => $"NULL::{DuckType.Of(column)} AS {column.Name}");
+            return $"CREATE VIEW {layout.Name} AS SELECT {string.Join(", ", columns)}, NULL::DATE AS date WHERE false";
+        }
+        var names = string.Join(", ", layout.Columns.Select(column => column.Name));
+        return $"CREATE VIEW {layout.Name} AS SELECT {names}, date FROM read_parquet({Duck.Text(files.Pattern(layout.Table))}, "
+            + "union_by_name = true, hive_partitioning = true, hive_types = {'date': DATE}) "
+            + $"QUALIFY row_number() OVER (PARTITION BY date, {string.Join(", ", layout.KnownBy)}) = 1";
+    }
+}

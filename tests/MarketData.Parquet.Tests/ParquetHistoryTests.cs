@@ -1,0 +1,156 @@
+using MarketData.History;
+using MarketData.Parquet.Query;
+using MarketData.Pipeline;
+
+namespace MarketData.Parquet.Tests;
+
+/// <summary>Events that become files, and are asked for.</summary>
+public sealed class ParquetHistoryTests
+{
+    [Fact]
+    public async Task Trade_comes_back_exactly()
+    {
+        using var rig = new HistoryRig();
+        await rig.WriteAsync(Sample.Trade(7, 12345678901234567890.123456789m));
+        Assert.Equal(
+            "deribit | BTC-PERPETUAL | 2026-11-23 15:18:14.487 | 2026-11-23 15:18:14.480929424 | 3 | 7 | 12345678901234567890.123456789000000000 | "
+                + "buy | null | [BTC-LEG, BTC-OTHER] | [7, NULL] | 2026-11-23",
+            rig.Row("SELECT exchange, instrument_name, timestamp, received_at, epoch, trade_seq, price, direction, iv, leg_instrument_names, "
+                + "leg_trade_seqs, date FROM trades"));
+    }
+
+    [Fact]
+    public async Task Every_kind_has_its_table_and_lies_where_its_day_is()
+    {
+        using var rig = new HistoryRig();
+        await rig.WriteAsync(Sample.Trade(1));
+        await rig.WriteAsync(Sample.Ticker());
+        await rig.WriteAsync(Sample.Book(BookAction.Update, 5));
+        await rig.WriteAsync(Sample.Book(BookAction.Snapshot, 5, Sample.Nanoseconds + 86_400_000_000_000));
+        await rig.WriteAsync(Sample.Integrity("x"));
+        foreach (var table in HistoryTables.All)
+        {
+            Assert.Equal("1", rig.Row($"SELECT count(*) FROM {HistoryTables.NameOf(table)}"));
+            Assert.Contains("exchange=deribit", Assert.Single(rig.Files(table)), StringComparison.Ordinal);
+        }
+        // A book that was repeated a day later belongs to that day.
+        Assert.Contains("date=2026-11-24", rig.Files(HistoryTable.BookSnapshots).Single(), StringComparison.Ordinal);
+        Assert.Equal(
+            "[92011.500000000000000000, -0.000000000000000001] | [] | 4",
+            rig.Row("SELECT bid_prices, ask_prices, prev_change_id FROM book_updates"));
+    }
+
+    [Fact]
+    public async Task Tables_are_empty_before_anything_is_there()
+    {
+        using var rig = new HistoryRig();
+        foreach (var table in HistoryTables.All)
+            Assert.Equal("0", rig.Row($"SELECT count(*) FROM {HistoryTables.NameOf(table)}"));
+        await rig.WriteAsync(Sample.Trade(1));
+        // The same columns, before and after.
+        Assert.Equal("24", rig.Row("SELECT count(*) FROM (DESCRIBE trades) WHERE column_name <> 'date'"));
+    }
+
+    [Fact]
+    public async Task What_is_written_again_is_seen_once()
+    {
+        using var rig = new HistoryRig();
+        await rig.WriteAsync(Sample.Trades(10));
+        rig.Restart();
+        await rig.WriteAsync([.. Sample.Trades(15).Skip(5)]);
+        Assert.Equal("15 | 15", rig.Row("SELECT count(*), count(DISTINCT trade_seq) FROM trades"));
+
+        // Rows that differ only in what a missing value stands for are two.
+        await rig.WriteAsync(Sample.Integrity(null), Sample.Integrity(""), Sample.Integrity(null));
+        Assert.Equal("2", rig.Row("SELECT count(*) FROM integrity"));
+    }
+
+    [Fact]
+    public async Task Small_files_become_one_and_the_old_ones_go_when_nobody_can_read_them_any_more()
+    {
+        using var rig = new HistoryRig(mergeFiles: 4);
+        for (var i = 1; i <= 4; i++)
+            await rig.WriteAsync(Sample.Trade(i), Sample.Trade(100));
+        Assert.Equal(5, rig.Files(HistoryTable.Trades).Length);
+        Assert.Equal("5 | 5", rig.Row("SELECT count(*), count(DISTINCT trade_seq) FROM trades"));
+
+        rig.Time.Advance(TimeSpan.FromMinutes(2));
+        await rig.WriteAsync(Sample.Trade(5));
+        Assert.Equal(2, rig.Files(HistoryTable.Trades).Length);
+        Assert.Equal("6 | 6", rig.Row("SELECT count(*), count(DISTINCT trade_seq) FROM trades"));
+    }
+
+    [Fact]
+    public async Task Value_that_no_column_holds_is_rejected_and_the_others_are_stored()
+    {
+        using var rig = new HistoryRig();
+        Assert.Equal(1, await rig.WriteAsync(Sample.Trade(1), Sample.Trade(2, 100_000_000_000_000_000_000m), Sample.Trade(3)));
+        var (index, reason) = Assert.Single(rig.Rejected);
+        Assert.Equal(1, index);
+        Assert.StartsWith("value_out_of_range: The column price", reason, StringComparison.Ordinal);
+        Assert.Equal("2", rig.Row("SELECT count(*) FROM trades"));
+    }
+
+    [Fact]
+    public async Task Name_from_outside_stays_within_the_directory()
+    {
+        using var rig = new HistoryRig();
+        await rig.WriteAsync(Sample.Trade(1) with { Exchange = "../../x'y" });
+        Assert.StartsWith(Path.Combine(rig.Root, "trades") + Path.DirectorySeparatorChar, Assert.Single(rig.Files(HistoryTable.Trades)), StringComparison.Ordinal);
+        Assert.Equal("../../x'y", rig.Row("SELECT exchange FROM trades"));
+    }
+
+    [Fact]
+    public async Task Disk_that_takes_nothing_keeps_the_batch_until_it_does()
+    {
+        using var rig = new HistoryRig();
+        // A file where the directory of the table should be: nobody can write below it, root neither.
+        Directory.CreateDirectory(rig.Root);
+        var obstacle = Path.Combine(rig.Root, "trades");
+        await File.WriteAllTextAsync(obstacle, "", TestContext.Current.CancellationToken);
+        var writing = rig.WriteAsync(Sample.Trades(3));
+        await Until.TrueAsync(() => rig.History.Status.State == LaneState.Degraded, () => "degraded");
+        Assert.StartsWith("parquet_unwritable: ", rig.History.Status.Reason, StringComparison.Ordinal);
+        Assert.False(writing.IsCompleted);
+
+        File.Delete(obstacle);
+        await Until.TrueAsync(
+            () =>
+            {
+                rig.Time.Advance(TimeSpan.FromSeconds(10));
+                return writing.IsCompleted;
+            },
+            () => "written");
+        Assert.Equal(0, await writing);
+        Assert.Equal(LaneState.Ready, rig.History.Status.State);
+        Assert.Equal("3", rig.Row("SELECT count(*) FROM trades"));
+    }
+
+    [Fact]
+    public async Task What_a_crash_left_half_written_is_never_seen()
+    {
+        using var rig = new HistoryRig();
+        await rig.WriteAsync(Sample.Trade(1));
+        var left = Directory.CreateDirectory(Path.Combine(rig.Root, ".writing", "gone")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(left, "half.parquet"), "PAR1", TestContext.Current.CancellationToken);
+        Assert.Equal("1", rig.Row("SELECT count(*) FROM trades"));
+    }
+
+    [Fact]
+    public async Task Directory_that_cannot_be_written_ends_the_start_and_is_named()
+    {
+        using var rig = new HistoryRig();
+        await File.WriteAllTextAsync(rig.Root, "", TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<ConfigurationError>(() => rig.History.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains(rig.Root, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Question_that_is_none_is_a_sentence_of_the_engine()
+    {
+        using var rig = new HistoryRig();
+        using var questions = new HistoryQuestions(rig.Root);
+        var error = Assert.Throws<SinkError>(() => questions.Ask("SELECT nothing FROM trades", out _, TestContext.Current.CancellationToken));
+        Assert.Contains("nothing", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -55,7 +55,9 @@ public static class ServiceDefaultsExtensions
         var inputs = options.Inputs ?? ConfigurationInputs.FromProcess(builder.Environment.EnvironmentName, options.Arguments);
         var loaded = builder.Configuration.AddMarketDataConfiguration(
             inputs with { Overrides = options.Overrides.AsReadOnly() }, options.Schema);
-        ConfigurationFault[] faults = [.. loaded.FindFaults(options.RequiredKeys), .. options.Checks.SelectMany(check => check(loaded))];
+        // A check that asks for a required key finds the other faults again.
+        ConfigurationFault[] faults =
+            [.. loaded.FindFaults(options.RequiredKeys).Concat(options.Checks.SelectMany(check => check(loaded))).Distinct()];
         return faults.Length == 0 ? loaded : throw new ConfigurationFaultsException(faults);
     }
 }

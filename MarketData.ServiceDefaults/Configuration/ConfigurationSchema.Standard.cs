@@ -65,6 +65,8 @@ public sealed partial class ConfigurationSchema
         .Integer("clickhouse:ttl:candles_1s_days", 0, 0, LongestTtlDays, "Days that candles of a second are kept; 0: for ever.")
         .Integer("clickhouse:ttl:candles_1m_days", 0, 0, LongestTtlDays, "Days that candles of a minute are kept; 0: for ever.")
         .Integer("clickhouse:ttl:top_of_book_1s_days", 0, 0, LongestTtlDays, "Days that the top of each book per second is kept; 0: for ever.")
+        .Text("parquet:directory", "history", "Where the history is kept as files.")
+        .Choice("archiver:store", "clickhouse", ["clickhouse", "parquet"], "Where the history is kept.")
         .Text("archiver:group", "marketdata-archiver", "The consumer group, which remembers what is stored.")
         .Integer("archiver:batch_rows", 50_000, 1, 1_000_000, "Rows of one insert.")
         .Bytes("archiver:batch_bytes", 16L << 20, 64L << 10, 256L << 20, "Bytes of JSON of one insert.")

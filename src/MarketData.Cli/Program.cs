@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 
 using MarketData.Cli.Coverage;
+using MarketData.Cli.History;
 using MarketData.Cli.Inspect;
 using MarketData.Cli.Symbols;
 using MarketData.Cli.Up;
@@ -15,6 +16,7 @@ var root = new RootCommand("MarketData: crypto market data that says so when it 
     BookCommand.Create(TimeProvider.System),
     SymbolsCommand.Create(),
     CoverageCommand.Create(TimeProvider.System),
+    SqlCommand.Create(),
 };
 
 var parsed = root.Parse(args);

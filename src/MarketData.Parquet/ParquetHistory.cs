@@ -29,11 +29,9 @@ public sealed class ParquetHistory : IHistoryStore
     /// <param name="options">Where the files are.</param>
     /// <param name="logger">Takes changes of state.</param>
     /// <param name="timeProvider">The clock of pauses.</param>
-    /// <exception cref="ConfigurationError">The options have faults; all are listed.</exception>
     public ParquetHistory(ParquetOptions options, ILogger<ParquetHistory> logger, TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
         _logger = logger;
         _directory = new HistoryDirectory(options.Directory);
         _files = [.. HistoryLayout.All.Select(layout => new TableFiles(layout, _directory, options, logger, timeProvider))];

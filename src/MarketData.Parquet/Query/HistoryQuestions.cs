@@ -44,7 +44,7 @@ public sealed class HistoryQuestions : IDisposable
     {
         var command = _duck.Connection.CreateCommand();
         // The driver's own types cannot hold all of DuckDB's.
-        command.CommandText = $"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({sql.TrimEnd().TrimEnd(';')}\n)";
+        command.CommandText = $"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({Inner(sql)}\n)";
         var stop = cancellationToken.Register(command.Cancel);
         try
         {
@@ -61,6 +61,13 @@ public sealed class HistoryQuestions : IDisposable
         }
     }
 
+    /// <summary>Asks, and gives each row as a JSON object; numbers are numbers, with all their digits.</summary>
+    /// <param name="sql">One question.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <exception cref="SinkError">DuckDB cannot answer; its sentence says why.</exception>
+    public IEnumerable<string> AskForJson(string sql, CancellationToken cancellationToken) =>
+        Ask($"SELECT to_json(answer) FROM ({Inner(sql)}\n) AS answer", out _, cancellationToken).Select(row => row[0]!);
+
     /// <summary>Closes it.</summary>
     public void Dispose()
     {
@@ -68,6 +75,9 @@ public sealed class HistoryQuestions : IDisposable
         if (Directory.Exists(_temporary))
             Directory.Delete(_temporary, recursive: true);
     }
+
+    // A comment at its end must not swallow what follows: hence the line ends.
+    private static string Inner(string sql) => sql.TrimEnd().TrimEnd(';');
 
     private static IEnumerable<string?[]> Read(
         DuckDBCommand command, DuckDBDataReader reader, CancellationTokenRegistration stop, CancellationToken cancellationToken)

@@ -1,0 +1,73 @@
+using MarketData.Parquet.Query;
+
+namespace MarketData.Cli.History;
+
+/// <summary>Writes the answer to a question.</summary>
+internal static class AnswerText
+{
+    /// <summary>A table is for reading: it ends after so many rows, and says so.</summary>
+    public const int MostRows = 1_000;
+
+    private static readonly System.Buffers.SearchValues<char> Quoted = System.Buffers.SearchValues.Create(",\"\r\n");
+
+    /// <summary>Asks and writes.</summary>
+    /// <param name="output">Gets the answer.</param>
+    /// <param name="notes">Gets what is to be said about it.</param>
+    /// <param name="questions">The history.</param>
+    /// <param name="question">SQL.</param>
+    /// <param name="format"><c>table</c>, <c>csv</c> or <c>json</c>.</param>
+    /// <param name="stop">Ends it.</param>
+    public static void Write(TextWriter output, TextWriter notes, HistoryQuestions questions, string question, string format, CancellationToken stop)
+    {
+        switch (format)
+        {
+            case "json":
+                foreach (var row in questions.AskForJson(question, stop))
+                    output.WriteLine(row);
+                break;
+            case "csv":
+                WriteCsv(output, questions.Ask(question, out var columns, stop), columns);
+                break;
+            default:
+                WriteTable(output, notes, questions.Ask(question, out var names, stop), names);
+                break;
+        }
+        output.Flush();
+    }
+
+    // RFC 4180. No value is nothing, an empty text is "".
+    private static void WriteCsv(TextWriter output, IEnumerable<string?[]> rows, IReadOnlyList<string> columns)
+    {
+        output.WriteLine(string.Join(',', columns.Select(Csv)));
+        foreach (var row in rows)
+            output.WriteLine(string.Join(',', row.Select(Csv)));
+    }
+
+    private static string Csv(string? value) => value switch
+    {
+        null => "",
+        "" => "\"\"",
+        _ when value.AsSpan().ContainsAny(Quoted) => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
+        _ => value,
+    };
+
+    private static void WriteTable(TextWriter output, TextWriter notes, IEnumerable<string?[]> rows, IReadOnlyList<string> columns)
+    {
+        // One more than is shown: to know whether there is more.
+        var all = rows.Take(MostRows + 1).Select(row => Array.ConvertAll(row, Line)).ToList();
+        var shown = all.Take(MostRows).ToList();
+        var widths = columns.Select((name, index) => shown.Select(row => row[index].Length).Append(name.Length).Max()).ToArray();
+        WriteLine(columns);
+        WriteLine([.. widths.Select(width => new string('-', width))]);
+        foreach (var row in shown)
+            WriteLine(row);
+        if (all.Count > MostRows)
+            notes.WriteLine($"Only the first {MostRows} rows are shown. --format csv and --format json write all.");
+
+        void WriteLine(IReadOnlyList<string> cells) =>
+            output.WriteLine(string.Join("  ", cells.Select((cell, index) => cell.PadRight(widths[index]))).TrimEnd());
+    }
+
+    // What would break the line or move the cursor is written as what it is not.
+    private static string Line(string? value) => value is null ? "" : string.Concat(value.Select(sign => char.IsControl(sign) ? ' ' : sign));
+}

@@ -150,7 +150,7 @@ public sealed class ParquetHistoryTests
     {
         using var rig = new HistoryRig();
         using var questions = new HistoryQuestions(rig.Root);
-        var error = Assert.Throws<SinkError>(() => questions.Ask("SELECT nothing FROM trades", out _, TestContext.Current.CancellationToken));
+        var error = Assert.Throws<HistoryError>(() => questions.Ask("SELECT nothing FROM trades", out _, TestContext.Current.CancellationToken));
         Assert.Contains("nothing", error.Message, StringComparison.Ordinal);
     }
 }

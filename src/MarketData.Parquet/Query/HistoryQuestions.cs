@@ -17,7 +17,7 @@ public sealed class HistoryQuestions : IDisposable
 
     /// <summary>Opens the history.</summary>
     /// <param name="directory">The directory that <see cref="ParquetHistory"/> writes; it is only read.</param>
-    /// <exception cref="SinkError">The files cannot be read.</exception>
+    /// <exception cref="HistoryError">The files cannot be read.</exception>
     public HistoryQuestions(string directory)
     {
         _duck = new Duck(_temporary, Environment.ProcessorCount, Memory);
@@ -30,7 +30,7 @@ public sealed class HistoryQuestions : IDisposable
         catch (DuckDBException exception)
         {
             _duck.Dispose();
-            throw new SinkError("parquet", $"The history in {files.Root} cannot be read: {exception.Message}", exception);
+            throw new HistoryError("parquet", $"The history in {files.Root} cannot be read: {exception.Message}", exception);
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class HistoryQuestions : IDisposable
     /// <param name="columns">The names of the columns.</param>
     /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>The rows as they are read: a text per column, null for no value. Exact numbers have all their digits.</returns>
-    /// <exception cref="SinkError">DuckDB cannot answer; its sentence says why.</exception>
+    /// <exception cref="HistoryError">DuckDB cannot answer; its sentence says why.</exception>
     public IEnumerable<string?[]> Ask(string sql, out IReadOnlyList<string> columns, CancellationToken cancellationToken)
     {
         var command = _duck.Connection.CreateCommand();
@@ -57,14 +57,14 @@ public sealed class HistoryQuestions : IDisposable
             stop.Dispose();
             command.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw new SinkError("parquet", exception.Message, exception);
+            throw new HistoryError("parquet", exception.Message, exception);
         }
     }
 
     /// <summary>Asks, and gives each row as a JSON object; numbers are numbers, with all their digits.</summary>
     /// <param name="sql">One question.</param>
     /// <param name="cancellationToken">Ends the question.</param>
-    /// <exception cref="SinkError">DuckDB cannot answer; its sentence says why.</exception>
+    /// <exception cref="HistoryError">DuckDB cannot answer; its sentence says why.</exception>
     public IEnumerable<string> AskForJson(string sql, CancellationToken cancellationToken) =>
         Ask($"SELECT to_json(answer) FROM ({Inner(sql)}\n) AS answer", out _, cancellationToken).Select(row => row[0]!);
 

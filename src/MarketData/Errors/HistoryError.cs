@@ -1,6 +1,6 @@
 namespace MarketData;
 
-/// <summary>The history (ClickHouse) cannot be read.</summary>
+/// <summary>The history cannot be read.</summary>
 public sealed class HistoryError : MarketDataError
 {
     /// <summary>Creates the error.</summary>

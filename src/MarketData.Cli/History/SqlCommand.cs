@@ -23,28 +23,14 @@ internal static class SqlCommand
         command.SetAction((parsed, _) => InspectRunner.RunAsync(stop => Task.Run(
             () =>
             {
-                using var questions = new HistoryQuestions(Find(parsed.GetValue(history), parsed.GetValue(config)));
+                var directory = parsed.GetValue(history) is { } given
+                    ? HistoryFiles.Find(given, "--history")
+                    : HistoryFiles.Find(HistoryFiles.OfConfiguration(parsed.GetValue(config)));
+                using var questions = new HistoryQuestions(directory);
                 AnswerText.Write(Console.Out, Console.Error, questions, parsed.GetValue(question)!, parsed.GetValue(format)!, stop);
                 return ExitCode.Ok;
             },
             CancellationToken.None)));
         return command;
-    }
-
-    private static string Find(string? history, string? config)
-    {
-        var directory = history;
-        if (directory is null)
-        {
-            var inputs = ConfigurationInputs.FromProcess(
-                Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Development", config is null ? [] : ["--config", config]);
-            var loaded = new ConfigurationBuilder().AddMarketDataConfiguration(inputs);
-            loaded.ThrowIfFaulty();
-            directory = loaded["parquet:directory"];
-        }
-        if (Directory.Exists(directory))
-            return directory;
-        throw new CommandLineError(
-            [$"{(history is null ? "parquet.directory" : "--history")} {directory}: there is no such directory. An archiver with ARCHIVER__STORE=parquet makes it."]);
     }
 }

@@ -15,7 +15,7 @@ internal static class BookCommand
     {
         var symbol = new Argument<string>("symbol") { Description = "The instrument: BTC-PERPETUAL or deribit.BTC-PERPETUAL." };
         var at = TimeOption.CreateOptional(
-            "--at", "The book at this instant of the exchange, from ClickHouse: 2026-01-31T08:00:00.123Z, or how long ago: -90s, -1h30m, -2d.", clock);
+            "--at", "The book at this instant of the exchange, from the history: 2026-01-31T08:00:00.123Z, or how long ago: -90s, -1h30m, -2d.", clock);
         var depth = NumberOption.Create("--depth", $"Levels on each side ({DefaultDepth}).", 1, 1000);
         var json = new Option<bool>("--json") { Description = "Print the value as it is in Redis; with --at, one JSON object." };
         var where = new InspectOptions();

@@ -1,13 +1,15 @@
 using System.CommandLine;
 
 using MarketData.Cli.Coverage;
+using MarketData.Cli.History;
 using MarketData.ClickHouse.Reading;
 using MarketData.History;
+using MarketData.Parquet.Query;
 using MarketData.ServiceDefaults;
 
 namespace MarketData.Cli.Inspect;
 
-/// <summary><c>marketdata book --at</c>: the book of an instant, from the history in ClickHouse.</summary>
+/// <summary><c>marketdata book --at</c>: the book of an instant, from the history in ClickHouse or in files.</summary>
 internal static class PastBook
 {
     public static async Task<int> ShowAsync(
@@ -16,11 +18,8 @@ internal static class PastBook
         var at = instant.ToUnixTimeMilliseconds();
         if (at > clock.GetUtcNow().ToUnixTimeMilliseconds())
             throw new CommandLineError([$"--at {instant}: this instant is yet to come."]);
-        var configuration = where.LoadOwn(
-            parsed, "clickhouse:url",
-            "The book of an instant comes from the history: set it to the HTTP address of the ClickHouse that an archiver writes to, in the "
-            + "configuration or as CLICKHOUSE_URL.");
-        using var history = new ClickHouseBookHistory(ClickHouse.ClickHouseServiceCollectionExtensions.ReadOptions(configuration), clock);
+        var history = Open(where, parsed, clock);
+        using var connections = history as IDisposable;
         var dot = key.IndexOf('.', StringComparison.Ordinal);
         var instrument = new Instrument { Exchange = key[..dot], Name = key[(dot + 1)..] };
         var book = await new BookTravel(history, clock).AtAsync(instrument, at, stop);
@@ -29,6 +28,19 @@ internal static class PastBook
         else
             PastBookText.Write(Console.Out, book, depth);
         return ExitCodeOf(book.State);
+    }
+
+    // Where an archiver with the same configuration writes.
+    private static IBookHistory Open(InspectOptions where, ParseResult parsed, TimeProvider clock)
+    {
+        const string Store = "archiver:store";
+        if (where.LoadOwn(parsed, Store, "")[Store] == "parquet")
+            return new ParquetBookHistory(HistoryFiles.Find(where.LoadOwn(parsed, HistoryFiles.Key, "")[HistoryFiles.Key]!), clock);
+        var configuration = where.LoadOwn(
+            parsed, "clickhouse:url",
+            "The book of an instant comes from the history: set it to the HTTP address of the ClickHouse that an archiver writes to, in the "
+            + "configuration or as CLICKHOUSE_URL; or set ARCHIVER__STORE=parquet, where the history is kept as files.");
+        return new ClickHouseBookHistory(ClickHouse.ClickHouseServiceCollectionExtensions.ReadOptions(configuration), clock);
     }
 
     /// <summary>The exit code: that of <c>coverage</c> for the same knowledge.</summary>

@@ -42,23 +42,11 @@ public sealed class HistoryQuestions : IDisposable
     /// <exception cref="HistoryError">DuckDB cannot answer; its sentence says why.</exception>
     public IEnumerable<string?[]> Ask(string sql, out IReadOnlyList<string> columns, CancellationToken cancellationToken)
     {
-        var command = _duck.Connection.CreateCommand();
         // The driver's own types cannot hold all of DuckDB's.
-        command.CommandText = $"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({Inner(sql)}\n)";
-        var stop = cancellationToken.Register(command.Cancel);
-        try
-        {
-            var reader = command.ExecuteReader();
-            columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
-            return Read(command, reader, stop, cancellationToken);
-        }
-        catch (DuckDBException exception)
-        {
-            stop.Dispose();
-            command.Dispose();
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new HistoryError("parquet", exception.Message, exception);
-        }
+        var answer = Open($"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({Inner(sql)}\n)", cancellationToken);
+        columns = [.. Enumerable.Range(0, answer.Rows.FieldCount).Select(answer.Rows.GetName)];
+        return Read(
+            answer, row => Enumerable.Range(0, row.FieldCount).Select(index => row.IsDBNull(index) ? null : row.GetString(index)).ToArray(), cancellationToken);
     }
 
     /// <summary>Asks, and gives each row as a JSON object; numbers are numbers, with all their digits.</summary>
@@ -79,17 +67,40 @@ public sealed class HistoryQuestions : IDisposable
     // A comment at its end must not swallow what follows: hence the line ends.
     private static string Inner(string sql) => sql.TrimEnd().TrimEnd(';');
 
-    private static IEnumerable<string?[]> Read(
-        DuckDBCommand command, DuckDBDataReader reader, CancellationTokenRegistration stop, CancellationToken cancellationToken)
+    /// <summary>Asks for values of the driver's types.</summary>
+    internal IEnumerable<T> Read<T>(string sql, Func<DuckDBDataReader, T> read, CancellationToken cancellationToken) =>
+        Read(Open(sql, cancellationToken), read, cancellationToken);
+
+    private (DuckDBCommand Command, DuckDBDataReader Rows, CancellationTokenRegistration Stop) Open(string sql, CancellationToken cancellationToken)
     {
-        using (command)
-        using (reader)
-        using (stop)
+        var command = _duck.Connection.CreateCommand();
+        command.CommandText = sql;
+        var stop = cancellationToken.Register(command.Cancel);
+        try
         {
-            while (reader.Read())
+            return (command, command.ExecuteReader(), stop);
+        }
+        catch (DuckDBException exception)
+        {
+            stop.Dispose();
+            command.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new HistoryError("parquet", exception.Message, exception);
+        }
+    }
+
+    private static IEnumerable<T> Read<T>(
+        (DuckDBCommand Command, DuckDBDataReader Rows, CancellationTokenRegistration Stop) answer, Func<DuckDBDataReader, T> read,
+        CancellationToken cancellationToken)
+    {
+        using (answer.Command)
+        using (answer.Rows)
+        using (answer.Stop)
+        {
+            while (answer.Rows.Read())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return [.. Enumerable.Range(0, reader.FieldCount).Select(index => reader.IsDBNull(index) ? null : reader.GetString(index))];
+                yield return read(answer.Rows);
             }
         }
     }

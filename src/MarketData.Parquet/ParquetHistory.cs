@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 using MarketData.History;
 using MarketData.History.Rows;
 using MarketData.Parquet.Files;
@@ -18,50 +19,66 @@ public sealed class ParquetHistory : IHistoryStore
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
+    /// <summary>A write that is not through by then is left to the end of the process; its file is not complete, or its offset not committed.</summary>
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
+
     private readonly ILogger _logger;
     private readonly HistoryDirectory _directory;
     private readonly TableFiles[] _files;
     private readonly SemaphoreSlim[] _turns;
     private readonly LaneStatus[] _statuses;
-    private readonly ResiliencePipeline[] _attempts;
+    private readonly TimeProvider _timeProvider;
+    private volatile LaneStatus? _starting = new(LaneState.Starting, "parquet_starting: The directory has not been looked at yet.");
 
     /// <summary>Creates it; nothing is written before <see cref="StartAsync"/>.</summary>
     /// <param name="options">Where the files are.</param>
     /// <param name="logger">Takes changes of state.</param>
     /// <param name="timeProvider">The clock of pauses.</param>
+    /// <exception cref="ConfigurationError">The options have faults; all are listed.</exception>
     public ParquetHistory(ParquetOptions options, ILogger<ParquetHistory> logger, TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _logger = logger;
+        options.Validate();
+        (_logger, _timeProvider) = (logger, timeProvider);
         _directory = new HistoryDirectory(options.Directory);
-        _files = [.. HistoryLayout.All.Select(layout => new TableFiles(layout, _directory, options, logger, timeProvider))];
+        _files = [.. HistoryLayout.All.Select(layout => new TableFiles(layout, _directory, logger))];
         _turns = [.. HistoryLayout.All.Select(_ => new SemaphoreSlim(1))];
         _statuses = [.. HistoryLayout.All.Select(_ => new LaneStatus(LaneState.Ready))];
-        _attempts = [.. HistoryLayout.All.Select(layout => Attempts(layout.Table, timeProvider))];
     }
 
     /// <inheritdoc/>
     public string Name => "parquet";
 
     /// <summary>The status of the table that does worst: <c>parquet_unwritable</c> (degraded: rows are kept and tried again).</summary>
-    public LaneStatus Status => _statuses.MaxBy(status => status.State)!;
+    public LaneStatus Status => _starting ?? HistoryTables.All.Select(table => Volatile.Read(ref _statuses[(int)table])).MaxBy(status => status.State)!;
 
-    /// <summary>Makes the directory. One that cannot be written is a fault of the settings, not something to wait for.</summary>
-    /// <param name="cancellationToken">Not used: it takes no time.</param>
-    /// <exception cref="ConfigurationError">Files cannot be written there.</exception>
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Makes the directory. Waits while its disk is full or away.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ConfigurationError">It can never be written: it is a file, or nobody allows it.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var trial = _directory.NewTemporary();
-            File.WriteAllBytes(trial, []);
-            File.Delete(trial);
+            await Attempts(exception => _starting = Away(_starting, "Nothing is stored before it can be.", exception)).ExecuteAsync(
+                _ =>
+                {
+                    _directory.Prepare(_timeProvider.GetUtcNow(), _logger);
+                    return default;
+                },
+                cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException exception)
         {
-            throw new ConfigurationError([$"parquet:directory is {_directory.Root}, where nothing can be written: {exception.Message}"]);
+            throw new ConfigurationError(
+                [$"parquet:directory is {_directory.Root}, where this process may not write: {exception.Message} Allow it, or choose another one."]);
         }
-        return Task.CompletedTask;
+        catch (IOException exception)
+        {
+            throw new ConfigurationError([$"parquet:directory is {_directory.Root}, which is a file: {exception.Message} Choose another one."]);
+        }
+        if (_starting is { State: LaneState.Degraded })
+            ParquetLog.Back(_logger, _directory.Root, "files");
+        _starting = null;
     }
 
     /// <inheritdoc/>
@@ -79,7 +96,8 @@ public sealed class ParquetHistory : IHistoryStore
             var builder = new HistoryRowBuilder(HistoryLayout.All[(int)table]);
             for (var i = 0; i < events.Count; i++)
             {
-                if (builder.Build(events[i], out var fault) is { } row)
+                var fault = HistoryDirectory.FaultOf(events[i].Exchange);
+                if (fault is null && builder.Build(events[i], out fault) is { } row)
                 {
                     rows.Add(row);
                     indexes.Add(i);
@@ -96,18 +114,16 @@ public sealed class ParquetHistory : IHistoryStore
         }
     }
 
-    /// <summary>Ends the writing. No write may run.</summary>
+    /// <summary>Ends the writing. No write may begin any more; one that runs is waited for a while.</summary>
     public void Dispose()
     {
-        foreach (var files in _files) files.Dispose();
-        foreach (var turn in _turns) turn.Dispose();
-        try
+        foreach (var table in HistoryTables.All)
         {
-            Directory.Delete(_directory.Temporary, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Worth nothing, and in nobody's way.
+            // What is in use cannot be closed under it.
+            if (!_turns[(int)table].Wait(LastPatience))
+                continue;
+            _files[(int)table].Dispose();
+            _turns[(int)table].Dispose();
         }
     }
 
@@ -115,14 +131,16 @@ public sealed class ParquetHistory : IHistoryStore
     private async Task<int> StoreAsync(
         HistoryTable table, List<object[]> rows, List<int> indexes, RejectHistoryEvent reject, CancellationToken cancellationToken)
     {
+        var parts = _files[(int)table].Divide(rows);
         try
         {
-            await _attempts[(int)table].ExecuteAsync(
-                async attempt => await Task.Run(() => _files[(int)table].Write(rows), attempt), cancellationToken);
+            // Not interrupted once it runs: two must never write with one DuckDB.
+            await Attempts(exception => Away(table, rows.Count, exception)).ExecuteAsync(
+                async attempt => await Task.Run(() => _files[(int)table].Write(parts), attempt), cancellationToken);
             Back(table);
             return 0;
         }
-        catch (DuckDBException refusal) when (!IsOfTheDisk(refusal))
+        catch (DuckDBException refusal) when (IsOfARow(refusal))
         {
             Back(table);
             if (rows.Count == 1)
@@ -137,42 +155,54 @@ public sealed class ParquetHistory : IHistoryStore
         }
     }
 
-    private ResiliencePipeline Attempts(HistoryTable table, TimeProvider timeProvider) =>
-        new ResiliencePipelineBuilder { TimeProvider = timeProvider }
-            .AddRetry(new RetryStrategyOptions
+    // Tried again without end: a disk that is full or away, a DuckDB that broke. Only at the start is a fault of the settings taken for one.
+    private ResiliencePipeline Attempts(Action<Exception> away) => new ResiliencePipelineBuilder { TimeProvider = _timeProvider }
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = FirstPause,
+            MaxDelay = LongestPause,
+            ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception switch
             {
-                MaxRetryAttempts = int.MaxValue,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = FirstPause,
-                MaxDelay = LongestPause,
-                ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is { } exception && IsOfTheDisk(exception)),
-                OnRetry = attempt =>
-                {
-                    Away(table, attempt.Outcome.Exception!);
-                    return default;
-                },
-            })
-            .Build();
+                DuckDBException duck => !IsOfARow(duck),
+                UnauthorizedAccessException => _starting is null,
+                IOException => _starting is null || !File.Exists(_directory.Root),
+                _ => false,
+            }),
+            OnRetry = attempt =>
+            {
+                away(attempt.Outcome.Exception!);
+                return default;
+            },
+        })
+        .Build();
 
-    // A disk that is full or away, a directory that somebody took: the rows are not to blame.
-    private static bool IsOfTheDisk(Exception exception) => exception is IOException or UnauthorizedAccessException
-        || (exception is DuckDBException duck && duck.Message is var message
-            && (message.StartsWith("IO Error", StringComparison.Ordinal) || message.StartsWith("Permission Error", StringComparison.Ordinal)
-                || message.StartsWith("Out of Memory Error", StringComparison.Ordinal)));
+    // A value that DuckDB cannot convert; everything else is not the rows' fault.
+    private static bool IsOfARow(DuckDBException exception) =>
+        exception.ErrorType is DuckDBErrorType.Conversion or DuckDBErrorType.OutOfRange or DuckDBErrorType.InvalidInput;
 
-    private void Away(HistoryTable table, Exception exception)
+    private void Away(HistoryTable table, int rows, Exception exception)
     {
-        if (_statuses[(int)table].State == LaneState.Ready)
-            ParquetLog.Away(_logger, _directory.Root, exception.Message);
-        Volatile.Write(ref _statuses[(int)table], new LaneStatus(LaneState.Degraded, $"parquet_unwritable: {exception.Message}"));
+        var status = Away(
+            Volatile.Read(ref _statuses[(int)table]), $"{rows} rows of {HistoryTables.NameOf(table)} are kept and tried again.", exception);
+        Volatile.Write(ref _statuses[(int)table], status);
+    }
+
+    private LaneStatus Away(LaneStatus? before, string consequence, Exception exception)
+    {
+        var reason = $"parquet_unwritable: Nothing can be written to {_directory.Root}: {exception.Message} {consequence}";
+        if (before is not { State: LaneState.Degraded })
+            ParquetLog.Away(_logger, reason);
+        return new LaneStatus(LaneState.Degraded, reason);
     }
 
     private void Back(HistoryTable table)
     {
-        if (_statuses[(int)table].State == LaneState.Ready)
+        if (Volatile.Read(ref _statuses[(int)table]).State == LaneState.Ready)
             return;
         Volatile.Write(ref _statuses[(int)table], new LaneStatus(LaneState.Ready));
-        ParquetLog.Back(_logger, _directory.Root, HistoryTables.NameOf(table));
+        ParquetLog.Back(_logger, _directory.Root, "rows of " + HistoryTables.NameOf(table));
     }
 }

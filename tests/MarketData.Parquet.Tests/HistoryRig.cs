@@ -10,14 +10,14 @@ internal sealed class HistoryRig : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("marketdata-parquet-");
 
-    public HistoryRig(int mergeFiles = 64)
+    /// <summary>Creates it.</summary>
+    /// <param name="root">Somebody else's directory; null: one of its own.</param>
+    public HistoryRig(string? root = null)
     {
-        Root = Path.Combine(_directory.FullName, "history");
-        Options = new ParquetOptions { Directory = Root, MergeFiles = mergeFiles };
+        Root = root ?? Path.Combine(_directory.FullName, "history");
         History = New();
+        History.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
-
-    public ParquetOptions Options { get; }
 
     public string Root { get; }
 
@@ -43,10 +43,24 @@ internal sealed class HistoryRig : IDisposable
         TestContext.Current.CancellationToken);
 
     /// <summary>Another process goes on with the same files.</summary>
-    public void Restart()
+    public Task RestartAsync()
     {
         History.Dispose();
         History = New();
+        return History.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Waits for a write that is tried again from time to time.</summary>
+    public async Task<int> UntilDoneAsync(Task<int> writing)
+    {
+        await Until.TrueAsync(
+            () =>
+            {
+                Time.Advance(TimeSpan.FromSeconds(10));
+                return writing.IsCompleted;
+            },
+            () => "written");
+        return await writing;
     }
 
     /// <summary>The one row of an answer.</summary>
@@ -62,5 +76,5 @@ internal sealed class HistoryRig : IDisposable
         _directory.Delete(recursive: true);
     }
 
-    private ParquetHistory New() => new(Options, NullLogger<ParquetHistory>.Instance, Time);
+    private ParquetHistory New() => new(new ParquetOptions { Directory = Root }, NullLogger<ParquetHistory>.Instance, Time);
 }

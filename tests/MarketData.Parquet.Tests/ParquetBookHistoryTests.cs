@@ -15,7 +15,7 @@ public sealed class ParquetBookHistoryTests
     [Fact]
     public async Task Book_of_any_instant_is_the_one_that_was()
     {
-        using var rig = new HistoryRig(mergeFiles: 3);
+        using var rig = new HistoryRig();
         rig.Time.SetUtcNow(DateTimeOffset.FromUnixTimeMilliseconds(Sample.Milliseconds + 60_000));
         await WriteAsync(rig);
         var travel = new BookTravel(new ParquetBookHistory(rig.Root, rig.Time), rig.Time);

@@ -56,7 +56,7 @@ public sealed class ParquetHistoryTests
     {
         using var rig = new HistoryRig();
         await rig.WriteAsync(Sample.Trades(10));
-        rig.Restart();
+        await rig.RestartAsync();
         await rig.WriteAsync([.. Sample.Trades(15).Skip(5)]);
         Assert.Equal("15 | 15", rig.Row("SELECT count(*), count(DISTINCT trade_seq) FROM trades"));
 
@@ -66,18 +66,21 @@ public sealed class ParquetHistoryTests
     }
 
     [Fact]
-    public async Task Small_files_become_one_and_the_old_ones_go_when_nobody_can_read_them_any_more()
+    public async Task Of_two_copies_of_a_trade_the_one_that_came_first_is_seen()
     {
-        using var rig = new HistoryRig(mergeFiles: 4);
-        for (var i = 1; i <= 4; i++)
-            await rig.WriteAsync(Sample.Trade(i), Sample.Trade(100));
-        Assert.Equal(5, rig.Files(HistoryTable.Trades).Length);
-        Assert.Equal("5 | 5", rig.Row("SELECT count(*), count(DISTINCT trade_seq) FROM trades"));
+        using var rig = new HistoryRig();
+        await rig.WriteAsync(Sample.Trade(1) with { Source = TradeSource.Backfill, ReceivedAtUnixNs = Sample.Nanoseconds + 5 });
+        await rig.WriteAsync(Sample.Trade(1));
+        Assert.Equal("live", rig.Row("SELECT source FROM trades"));
+    }
 
-        rig.Time.Advance(TimeSpan.FromMinutes(2));
-        await rig.WriteAsync(Sample.Trade(5));
-        Assert.Equal(2, rig.Files(HistoryTable.Trades).Length);
-        Assert.Equal("6 | 6", rig.Row("SELECT count(*), count(DISTINCT trade_seq) FROM trades"));
+    [Fact]
+    public async Task Several_write_to_one_directory()
+    {
+        using HistoryRig rig = new(), other = new(rig.Root);
+        await Task.WhenAll(Enumerable.Range(0, 10).SelectMany(i => new[] { rig, other }.Select((one, side) =>
+            one.WriteAsync(Sample.Trade((2 * i) + side), Sample.Trade(100)))));
+        Assert.Equal("21 | 21", rig.Row("SELECT count(*), count(DISTINCT trade_seq) FROM trades"));
     }
 
     [Fact]
@@ -89,15 +92,6 @@ public sealed class ParquetHistoryTests
         Assert.Equal(1, index);
         Assert.StartsWith("value_out_of_range: The column price", reason, StringComparison.Ordinal);
         Assert.Equal("2", rig.Row("SELECT count(*) FROM trades"));
-    }
-
-    [Fact]
-    public async Task Name_from_outside_stays_within_the_directory()
-    {
-        using var rig = new HistoryRig();
-        await rig.WriteAsync(Sample.Trade(1) with { Exchange = "../../x'y" });
-        Assert.StartsWith(Path.Combine(rig.Root, "trades") + Path.DirectorySeparatorChar, Assert.Single(rig.Files(HistoryTable.Trades)), StringComparison.Ordinal);
-        Assert.Equal("../../x'y", rig.Row("SELECT exchange FROM trades"));
     }
 
     [Fact]
@@ -114,35 +108,82 @@ public sealed class ParquetHistoryTests
         Assert.False(writing.IsCompleted);
 
         File.Delete(obstacle);
-        await Until.TrueAsync(
-            () =>
-            {
-                rig.Time.Advance(TimeSpan.FromSeconds(10));
-                return writing.IsCompleted;
-            },
-            () => "written");
-        Assert.Equal(0, await writing);
+        Assert.Equal(0, await rig.UntilDoneAsync(writing));
         Assert.Equal(LaneState.Ready, rig.History.Status.State);
         Assert.Equal("3", rig.Row("SELECT count(*) FROM trades"));
     }
 
     [Fact]
-    public async Task What_a_crash_left_half_written_is_never_seen()
+    public async Task What_a_crash_left_half_written_is_never_seen_and_goes_when_nobody_can_be_writing_it()
     {
         using var rig = new HistoryRig();
         await rig.WriteAsync(Sample.Trade(1));
-        var left = Directory.CreateDirectory(Path.Combine(rig.Root, ".writing", "gone")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(left, "half.parquet"), "PAR1", TestContext.Current.CancellationToken);
+        var day = Path.GetDirectoryName(rig.Files(HistoryTable.Trades).Single())!;
+        var (old, young) = (Path.Combine(day, "old.writing"), Path.Combine(day, "young.writing"));
+        foreach (var file in new[] { old, young })
+            await File.WriteAllTextAsync(file, "PAR1", TestContext.Current.CancellationToken);
+        rig.Time.SetUtcNow(TimeProvider.System.GetUtcNow());
+        File.SetLastWriteTimeUtc(old, rig.Time.GetUtcNow().UtcDateTime.AddHours(-2));
         Assert.Equal("1", rig.Row("SELECT count(*) FROM trades"));
+        await rig.RestartAsync();
+        Assert.False(File.Exists(old));
+        Assert.True(File.Exists(young));
+    }
+
+    [Fact]
+    public async Task Day_that_is_stored_is_not_stored_again_while_another_one_cannot_be()
+    {
+        using var rig = new HistoryRig();
+        var obstacle = Path.Combine(rig.Root, "trades", "exchange=deribit", "date=2026-11-24");
+        Directory.CreateDirectory(Path.GetDirectoryName(obstacle)!);
+        await File.WriteAllTextAsync(obstacle, "", TestContext.Current.CancellationToken);
+        var writing = rig.WriteAsync(Sample.Trade(1), Sample.Trade(2) with { ExchangeTimeUnixMs = Sample.Milliseconds + 86_400_000 });
+        for (var attempts = 0; attempts < 3; attempts++)
+        {
+            await Until.TrueAsync(() => rig.History.Status.State == LaneState.Degraded, () => "degraded");
+            rig.Time.Advance(TimeSpan.FromSeconds(10));
+        }
+        Assert.Single(rig.Files(HistoryTable.Trades), file => file.EndsWith(".parquet", StringComparison.Ordinal));
+        File.Delete(obstacle);
+        await rig.UntilDoneAsync(writing);
+        Assert.Equal("2", rig.Row("SELECT count(*) FROM trades"));
+        Assert.Equal(2, rig.Files(HistoryTable.Trades).Length);
     }
 
     [Fact]
     public async Task Directory_that_cannot_be_written_ends_the_start_and_is_named()
     {
         using var rig = new HistoryRig();
+        Directory.Delete(rig.Root, recursive: true);
         await File.WriteAllTextAsync(rig.Root, "", TestContext.Current.CancellationToken);
-        var error = await Assert.ThrowsAsync<ConfigurationError>(() => rig.History.StartAsync(TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<ConfigurationError>(() => rig.RestartAsync());
         Assert.Contains(rig.Root, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(" ", "is empty")]
+    [InlineData("/data/h[1]", "with a '['")]
+    public void Name_that_cannot_be_a_directory_is_refused(string directory, string fault)
+    {
+        var options = new ParquetOptions { Directory = directory };
+        var error = Assert.Throws<ConfigurationError>(
+            () => new ParquetHistory(options, Microsoft.Extensions.Logging.Abstractions.NullLogger<ParquetHistory>.Instance, TimeProvider.System));
+        Assert.Contains(fault, error.Message, StringComparison.Ordinal);
+        Assert.Throws<ConfigurationError>(() => new HistoryQuestions(directory));
+    }
+
+    [Theory]
+    [InlineData("007")]
+    [InlineData("__HIVE_DEFAULT_PARTITION__")]
+    [InlineData("../../x'y")]
+    public async Task Name_of_an_exchange_comes_back_as_it_was_and_stays_within_the_directory(string name)
+    {
+        using var rig = new HistoryRig();
+        await rig.WriteAsync(Sample.Trade(1) with { Exchange = name });
+        Assert.StartsWith(Path.Combine(rig.Root, "trades") + Path.DirectorySeparatorChar, Assert.Single(rig.Files(HistoryTable.Trades)), StringComparison.Ordinal);
+        Assert.Equal(name, rig.Row("SELECT exchange FROM trades"));
+        Assert.Equal(1, await rig.WriteAsync(Sample.Trade(2) with { Exchange = new string('x', 300) }));
+        Assert.StartsWith("value_out_of_range: The exchange", rig.Rejected.Single().Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal static class SqlCommand
                 AnswerText.Write(Console.Out, Console.Error, questions, parsed.GetValue(question)!, parsed.GetValue(format)!, stop);
                 return ExitCode.Ok;
             },
-            CancellationToken.None)));
+            CancellationToken.None), interrupted: ExitCode.Failed));
         return command;
     }
 }

@@ -37,11 +37,12 @@ internal sealed record TableLayout(HistoryLayout Rows, string KnownBy, string Pa
         HistoryTable.BookUpdates => new(rows, "change_id, received_at, epoch", "toDate(received_at)"),
         HistoryTable.BookSnapshots => new(
             rows, "change_id, received_at, epoch, ifNull(verified_at, received_at)", "toDate(ifNull(verified_at, received_at))"),
-        _ => new(
+        HistoryTable.Integrity => new(
             rows,
             "received_at, timestamp, channel, kind, epoch, ifNull(toString(from_id), ''), ifNull(toString(to_id), ''), "
             + "ifNull(toString(from_time), ''), ifNull(toString(to_time), ''), ifNull(concat('=', detail), '')",
             "toYYYYMM(received_at)"),
+        _ => throw new ArgumentOutOfRangeException(nameof(rows), rows.Table, "ClickHouse has no such table."),
     };
 
     /// <summary>

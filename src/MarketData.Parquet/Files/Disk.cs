@@ -3,52 +3,71 @@ using System.Runtime.InteropServices;
 
 namespace MarketData.Parquet.Files;
 
-/// <summary>Files that outlive a loss of power once they are there.</summary>
-internal static partial class Disk
+/// <summary>
+/// Files that outlive a loss of power once they are there. Comes in: complete files under another name. Goes out: the same files under their
+/// own. Owns: which directories are known to be on the disk. Any thread.
+/// </summary>
+internal sealed partial class Disk
 {
     private const int ReadOnly = 0;
 
-    /// <summary>Gives a complete file its name: after this it is there, whole, whatever happens; before, it is not.</summary>
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    /// <summary>Makes a directory with all above it.</summary>
+    /// <exception cref="IOException">It cannot be done.</exception>
+    public void Make(string directory)
+    {
+        lock (_lock)
+        {
+            if (_known.Contains(directory))
+                return;
+            Directory.CreateDirectory(directory);
+            // Also those that were there: somebody else may have made them a moment ago.
+            for (var path = Path.GetDirectoryName(directory); path is not null && !_known.Contains(path); path = Path.GetDirectoryName(path))
+                Flush(path);
+            for (var path = directory; path is not null && _known.Add(path);)
+                path = Path.GetDirectoryName(path);
+        }
+    }
+
+    /// <summary>Gives a complete file its name within its directory: after this it is there, whole, whatever happens; before, it is not.</summary>
     /// <exception cref="IOException">It cannot be done.</exception>
     public static void Publish(string temporary, string file)
     {
-        var directory = Path.GetDirectoryName(file)!;
-        if (!Directory.Exists(directory))
-            MakeDirectory(directory);
         using (var stream = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite))
             stream.Flush(flushToDisk: true);
-        File.Move(temporary, file);
-        Flush(directory);
+        if (OperatingSystem.IsWindows())
+            File.Move(temporary, file);
+        // Not File.Move, which copies where it cannot rename: a copy would be seen before it is complete.
+        else if (Rename(temporary, file) != 0)
+            throw Failed($"{temporary} cannot be renamed to {file}");
+        Flush(Path.GetDirectoryName(file)!);
     }
 
-    private static void MakeDirectory(string directory)
-    {
-        var missing = new Stack<string>();
-        for (var path = directory; path is not null && !Directory.Exists(path); path = Path.GetDirectoryName(path))
-            missing.Push(path);
-        Directory.CreateDirectory(directory);
-        foreach (var path in missing)
-            Flush(Path.GetDirectoryName(path)!);
-    }
-
-    // Windows writes names down by itself.
+    // Windows writes names down by itself. A directory that may not be read is not ours to write down.
     private static void Flush(string directory)
     {
         if (OperatingSystem.IsWindows())
             return;
         var handle = Open(directory, ReadOnly);
         if (handle < 0)
-            throw new IOException($"{directory} cannot be opened: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+            throw Failed($"{directory} cannot be opened");
         try
         {
             if (Sync(handle) != 0)
-                throw new IOException($"{directory} cannot be written to disk: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+                throw Failed($"{directory} cannot be written to disk");
         }
         finally
         {
             _ = Close(handle);
         }
     }
+
+    private static IOException Failed(string what) => new($"{what}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Rename(string from, string to);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -2,19 +2,22 @@ using DuckDB.NET.Data;
 
 namespace MarketData.Parquet.Files;
 
-/// <summary>A DuckDB in memory, with little of it: what does not fit goes to disk. One statement at a time.</summary>
+/// <summary>
+/// A DuckDB in memory. Comes in: statements, one at a time. Goes out: what they do. Owns: the connection and a directory of its own for what
+/// does not fit into memory: two that share one would overwrite each other's.
+/// </summary>
 internal sealed class Duck : IDisposable
 {
     private readonly DuckDBConnection _connection = new("DataSource=:memory:");
+    private readonly string _temporary = Path.Combine(Path.GetTempPath(), $"marketdata-duckdb-{Guid.NewGuid():N}");
 
     /// <summary>Opens it.</summary>
-    /// <param name="temporary">A directory for what does not fit into memory.</param>
     /// <param name="threads">So many at most.</param>
     /// <param name="memory">As DuckDB writes it: <c>512MB</c>.</param>
-    public Duck(string temporary, int threads, string memory)
+    public Duck(int threads, string memory)
     {
         _connection.Open();
-        Run($"SET threads = {threads}; SET memory_limit = '{memory}'; SET temp_directory = {Text(temporary)}; SET TimeZone = 'UTC'");
+        Run($"SET threads = {threads}; SET memory_limit = '{memory}'; SET temp_directory = {Text(_temporary)}; SET TimeZone = 'UTC'");
     }
 
     public DuckDBConnection Connection => _connection;
@@ -31,5 +34,10 @@ internal sealed class Duck : IDisposable
         command.ExecuteNonQuery();
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _connection.Dispose();
+        if (Directory.Exists(_temporary))
+            Directory.Delete(_temporary, recursive: true);
+    }
 }

@@ -5,68 +5,67 @@ using Microsoft.Extensions.Logging;
 namespace MarketData.Parquet.Files;
 
 /// <summary>
-/// The files of one table. Comes in: rows. Goes out: Parquet files, sorted and whole, one for each exchange and day of a batch; many small ones
-/// become one. Owns: a DuckDB that writes them. One call at a time.
+/// The files of one table. Comes in: rows. Goes out: Parquet files, sorted and whole, one for each exchange and day of a batch. Owns: a DuckDB
+/// that writes them. One call at a time.
 /// </summary>
 internal sealed class TableFiles : IDisposable
 {
     private const string Batch = "batch";
-    private const string Memory = "256MB";
-    private const string Written = "(FORMAT parquet, COMPRESSION zstd)";
-
-    /// <summary>A question that has listed the files before they were merged still finds them for so long.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
+    private const string Memory = "1GB";
 
     private readonly HistoryLayout _layout;
     private readonly HistoryDirectory _directory;
-    private readonly ParquetOptions _options;
     private readonly ILogger _logger;
-    private readonly TimeProvider _time;
-    private readonly string _order;
+    private readonly string _columns;
     private readonly string _fromRaw;
+    private readonly string _order;
     private readonly int[] _day;
-    private readonly Dictionary<string, int> _small = new(StringComparer.Ordinal);
-    private readonly Queue<(string File, long Since)> _merged = new();
     private Duck? _duck;
 
-    public TableFiles(HistoryLayout layout, HistoryDirectory directory, ParquetOptions options, ILogger logger, TimeProvider timeProvider)
+    public TableFiles(HistoryLayout layout, HistoryDirectory directory, ILogger logger)
     {
-        (_layout, _directory, _options, _logger, _time) = (layout, directory, options, logger, timeProvider);
-        _order = string.Join(", ", layout.KnownBy);
+        (_layout, _directory, _logger) = (layout, directory, logger);
+        _columns = string.Join(", ", layout.Columns.Select(column => $"{column.Name} {DuckType.Raw(column)}"));
         _fromRaw = string.Join(", ", layout.Columns.Select(column => DuckType.FromRaw(column)));
+        _order = string.Join(", ", layout.KnownBy);
         var names = layout.Columns.Select(column => column.Name).ToList();
         _day = [.. layout.Day.Select(name => names.IndexOf(name))];
     }
 
-    /// <summary>Writes rows; each is in a file when this returns.</summary>
-    /// <exception cref="DuckDBException">DuckDB could not; some of the rows may be stored.</exception>
-    /// <exception cref="IOException">The disk could not; some of the rows may be stored.</exception>
+    /// <summary>The parts of a batch.</summary>
+    public IReadOnlyList<TablePart> Divide(IEnumerable<object[]> rows) =>
+        [.. rows.GroupBy(row => (Exchange: (string)row[0], Day: DayOf(row))).Select(part => new TablePart(part.Key.Exchange, part.Key.Day, [.. part]))];
+
+    /// <summary>Writes the parts that are not stored yet; all are when this returns.</summary>
+    /// <exception cref="DuckDBException">DuckDB could not.</exception>
+    /// <exception cref="IOException">The disk could not.</exception>
     /// <exception cref="UnauthorizedAccessException">Nobody allows it.</exception>
-    public void Write(IReadOnlyList<object[]> rows)
+    public void Write(IReadOnlyList<TablePart> parts)
     {
-        var written = new List<(string Temporary, string Directory)>();
-        try
+        foreach (var part in parts.Where(part => !part.IsStored))
         {
-            foreach (var part in rows.GroupBy(row => (Exchange: (string)row[0], Day: DayOf(row))))
+            var file = _directory.NewFile(_layout.Table, part.Exchange, part.Day);
+            try
             {
-                var temporary = _directory.NewTemporary();
-                written.Add((temporary, _directory.Of(_layout.Table, part.Key.Exchange, part.Key.Day)));
-                WritePart(part, temporary);
+                Write(part.Rows, file);
+                HistoryDirectory.Publish(file);
             }
-            foreach (var (temporary, directory) in written)
-                HistoryDirectory.Publish(temporary, directory);
+            catch
+            {
+                // A DuckDB that failed may be of no use any more: the next attempt gets a new one.
+                Dispose();
+                HistoryDirectory.Delete(file, _logger);
+                throw;
+            }
+            part.IsStored = true;
         }
-        finally
-        {
-            foreach (var (temporary, _) in written)
-                File.Delete(temporary);
-        }
-        foreach (var (_, directory) in written)
-            Tidy(directory);
-        DeleteMerged();
     }
 
-    public void Dispose() => _duck?.Dispose();
+    public void Dispose()
+    {
+        _duck?.Dispose();
+        _duck = null;
+    }
 
     private DateOnly DayOf(object[] row)
     {
@@ -76,10 +75,10 @@ internal sealed class TableFiles : IDisposable
         return DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime);
     }
 
-    private void WritePart(IEnumerable<object[]> rows, string file)
+    private void Write(IReadOnlyList<object[]> rows, string file)
     {
-        _duck ??= new Duck(_directory.Temporary, threads: 1, Memory);
-        _duck.Run($"CREATE OR REPLACE TABLE {Batch} ({string.Join(", ", _layout.Columns.Select(column => $"{column.Name} {DuckType.Raw(column)}"))})");
+        _duck ??= new Duck(threads: 1, Memory);
+        _duck.Run($"CREATE OR REPLACE TABLE {Batch} ({_columns})");
         using (var appender = _duck.Connection.CreateAppender(Batch))
         {
             foreach (var values in rows)
@@ -90,7 +89,8 @@ internal sealed class TableFiles : IDisposable
                 row.EndRow();
             }
         }
-        _duck.Run($"COPY (SELECT {_fromRaw} FROM {Batch} ORDER BY {_order}) TO {Duck.Text(file)} {Written}; DROP TABLE {Batch}");
+        _duck.Run(
+            $"COPY (SELECT {_fromRaw} FROM {Batch} ORDER BY {_order}) TO {Duck.Text(file)} (FORMAT parquet, COMPRESSION zstd); DROP TABLE {Batch}");
     }
 
     private static void Append(IDuckDBAppenderRow row, object value) => _ = value switch
@@ -105,74 +105,4 @@ internal sealed class TableFiles : IDisposable
         long?[] numbers => row.AppendValue(numbers),
         _ => throw new InvalidOperationException($"The history has no value of {value.GetType().Name}."),
     };
-
-    /// <summary>One more file is in a directory: when there are many small ones, they become one. That is convenience: a failure is only told.</summary>
-    private void Tidy(string directory)
-    {
-        try
-        {
-            var small = _small.TryGetValue(directory, out var known) ? known + 1 : Small(directory).Count;
-            _small[directory] = small;
-            if (small < _options.MergeFiles)
-                return;
-            var files = Small(directory);
-            _small[directory] = files.Count;
-            if (files.Count < _options.MergeFiles)
-                return;
-            Merge(directory, files);
-            _small[directory] = 1;
-        }
-        catch (Exception exception) when (exception is DuckDBException or IOException or UnauthorizedAccessException)
-        {
-            // Tried again when as many have come as it takes.
-            _small[directory] = 0;
-            ParquetLog.NotMerged(_logger, directory, exception.Message);
-        }
-    }
-
-    private List<string> Small(string directory)
-    {
-        var waiting = _merged.Select(entry => entry.File).ToHashSet(StringComparer.Ordinal);
-        return [.. new DirectoryInfo(directory).EnumerateFiles("*.parquet")
-            .Where(file => file.Length < _options.LargeFileBytes && !waiting.Contains(file.FullName))
-            .Select(file => file.FullName)];
-    }
-
-    // Rows that are there twice, because they were written again after a crash, become one. While both the old files and the new one are
-    // there, a question sees each row once, too: it looks at what rows are known by.
-    private void Merge(string directory, List<string> files)
-    {
-        var temporary = _directory.NewTemporary();
-        try
-        {
-            _duck!.Run(
-                $"COPY (SELECT * FROM read_parquet([{string.Join(", ", files.Select(Duck.Text))}], union_by_name = true, hive_partitioning = false) "
-                + $"QUALIFY row_number() OVER (PARTITION BY {_order}) = 1 ORDER BY {_order}) TO {Duck.Text(temporary)} {Written}");
-            HistoryDirectory.Publish(temporary, directory);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-        ParquetLog.Merged(_logger, files.Count, directory);
-        var now = _time.GetTimestamp();
-        foreach (var file in files)
-            _merged.Enqueue((file, now));
-    }
-
-    private void DeleteMerged()
-    {
-        while (_merged.TryPeek(out var oldest) && _time.GetElapsedTime(oldest.Since) >= Grace)
-        {
-            try
-            {
-                File.Delete(oldest.File);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                ParquetLog.NotMerged(_logger, oldest.File, exception.Message);
-            }
-            _merged.Dequeue();
-        }
-    }
 }

@@ -13,21 +13,23 @@ public sealed class HistoryQuestions : IDisposable
     private const string Memory = "1GB";
 
     private readonly Duck _duck;
-    private readonly string _temporary = Path.Combine(Path.GetTempPath(), $"marketdata-sql-{Guid.NewGuid():N}");
 
     /// <summary>Opens the history.</summary>
     /// <param name="directory">The directory that <see cref="ParquetHistory"/> writes; it is only read.</param>
     /// <exception cref="HistoryError">The files cannot be read.</exception>
+    /// <exception cref="ConfigurationError">That cannot be the name of a directory.</exception>
     public HistoryQuestions(string directory)
     {
-        _duck = new Duck(_temporary, Environment.ProcessorCount, Memory);
+        if (ParquetOptions.FaultOf(directory) is { } fault)
+            throw new ConfigurationError([$"The directory of the history {fault}"]);
+        _duck = new Duck(Environment.ProcessorCount, Memory);
         var files = new HistoryDirectory(directory);
         try
         {
             foreach (var layout in HistoryLayout.All)
                 _duck.Run(View(layout, files));
         }
-        catch (DuckDBException exception)
+        catch (Exception exception) when (exception is DuckDBException or IOException or UnauthorizedAccessException)
         {
             _duck.Dispose();
             throw new HistoryError("parquet", $"The history in {files.Root} cannot be read: {exception.Message}", exception);
@@ -57,12 +59,7 @@ public sealed class HistoryQuestions : IDisposable
         Ask($"SELECT to_json(answer) FROM ({Inner(sql)}\n) AS answer", out _, cancellationToken).Select(row => row[0]!);
 
     /// <summary>Closes it.</summary>
-    public void Dispose()
-    {
-        _duck.Dispose();
-        if (Directory.Exists(_temporary))
-            Directory.Delete(_temporary, recursive: true);
-    }
+    public void Dispose() => _duck.Dispose();
 
     // A comment at its end must not swallow what follows: hence the line ends.
     private static string Inner(string sql) => sql.TrimEnd().TrimEnd(';');
@@ -75,6 +72,7 @@ public sealed class HistoryQuestions : IDisposable
     {
         var command = _duck.Connection.CreateCommand();
         command.CommandText = sql;
+        command.UseStreamingMode = true;
         var stop = cancellationToken.Register(command.Cancel);
         try
         {
@@ -97,15 +95,26 @@ public sealed class HistoryQuestions : IDisposable
         using (answer.Rows)
         using (answer.Stop)
         {
-            while (answer.Rows.Read())
-            {
-                cancellationToken.ThrowIfCancellationRequested();
+            while (Next(answer.Rows, cancellationToken))
                 yield return read(answer.Rows);
-            }
         }
     }
 
-    // A row may be in two files after a crash or while files are merged: rows that are equal in what they are known by are one.
+    private static bool Next(DuckDBDataReader rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return rows.Read();
+        }
+        catch (DuckDBException exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new HistoryError("parquet", $"The answer ends here, incomplete: {exception.Message}", exception);
+        }
+    }
+
+    // A row may be in two files after a crash: of rows that are equal in what they are known by, the one that came first counts.
     private static string View(HistoryLayout layout, HistoryDirectory files)
     {
         if (!files.Holds(layout.Table))
@@ -115,7 +124,7 @@ public sealed class HistoryQuestions : IDisposable
         }
         var names = string.Join(", ", layout.Columns.Select(column => column.Name));
         return $"CREATE VIEW {layout.Name} AS SELECT {names}, date FROM read_parquet({Duck.Text(files.Pattern(layout.Table))}, "
-            + "union_by_name = true, hive_partitioning = true, hive_types = {'date': DATE}) "
-            + $"QUALIFY row_number() OVER (PARTITION BY date, {string.Join(", ", layout.KnownBy)}) = 1";
+            + "union_by_name = true, hive_partitioning = true, hive_types = {'exchange': VARCHAR, 'date': DATE}) "
+            + $"QUALIFY row_number() OVER (PARTITION BY date, {string.Join(", ", layout.KnownBy)} ORDER BY received_at, epoch) = 1";
     }
 }

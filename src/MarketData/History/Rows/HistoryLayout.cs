@@ -19,7 +19,7 @@ public sealed class HistoryLayout
         Action<HistoryRowBuilder, MarketDataEvent> fill) => (Table, KnownBy, Day, Columns, _fill) = (table, knownBy, day, columns, fill);
 
     /// <summary>The tables, in the order of <see cref="HistoryTable"/>.</summary>
-    public static IReadOnlyList<HistoryLayout> All { get; } =
+    public static IReadOnlyList<HistoryLayout> All => field ??=
         [TradeLayout.Trades, TickerLayout.Tickers, BookLayout.Updates, BookLayout.Snapshots, IntegrityLayout.Integrity];
 
     /// <summary>Which table.</summary>

@@ -39,6 +39,9 @@ public sealed class BookTravel(IBookHistory history, TimeProvider timeProvider)
     // Snapshots in a row that say nothing of the instant; they are seconds apart, and no frame is under way for so long.
     private const int MostIdle = 4;
 
+    // A connection that is lost with a change under way is one case; more in one interval are not worth a longer search.
+    private const int MostBases = 3;
+
     private static readonly IReadOnlyList<string> _channels = ["orderbook"];
 
     /// <summary>Rebuilds the book.</summary>
@@ -63,23 +66,31 @@ public sealed class BookTravel(IBookHistory history, TimeProvider timeProvider)
         if (snapshot is null)
             return None(instrument, atUnixMs, BookAtState.BeforeHistory, BookAtText.Before(instrument.Key, any.ExchangeTimeUnixMs));
 
-        // 2. The way, and a look at what comes behind it.
-        var walk = new BookWalk(snapshot, atUnixMs);
-        // From its last change until it was seen nothing happened to the snapshot; what happened later was received later.
-        var from = Math.Max(snapshot.ExchangeTimeUnixMs, Math.Min(SeenMs(snapshot), atUnixMs) - LatenessMs);
-        var goesOn = await WalkAsync(walk, instrument, from, atUnixMs + FirstLookMs, cancellationToken);
-        if (walk.Fault is { } fault)
+        BookWalk walk;
+        bool goesOn;
+        for (var bases = 1; ; bases++)
         {
-            return None(instrument, atUnixMs, BookAtState.Unusable, $"No book: {fault}") with
+            // 2. The way, and a look at what comes behind it.
+            walk = new BookWalk(snapshot, atUnixMs);
+            // From its last change until it was seen nothing happened to the snapshot; what happened later was received later.
+            var from = Math.Max(snapshot.ExchangeTimeUnixMs, Math.Min(SeenMs(snapshot), atUnixMs) - LatenessMs);
+            goesOn = await WalkAsync(walk, instrument, from, atUnixMs + FirstLookMs, cancellationToken);
+            if (walk.Fault is { } fault)
             {
-                Snapshot = snapshot,
-                UpdatesApplied = walk.Applied,
-            };
-        }
+                return None(instrument, atUnixMs, BookAtState.Unusable, $"No book: {fault}") with
+                {
+                    Snapshot = snapshot,
+                    UpdatesApplied = walk.Applied,
+                };
+            }
 
-        // 3. The witnesses.
-        for (var tries = 0; tries < MostIdle && SaysNothing(next, walk); tries++)
-            next = await history.NextSnapshotAsync(instrument, SeenMs(next!) + 1, cancellationToken);
+            // 3. The witnesses. One of them may be the nearer base.
+            var isNearer = false;
+            for (var tries = 0; tries < MostIdle && SaysNothing(next, walk) && !(isNearer = ShowsMore(next!, walk)); tries++)
+                next = await history.NextSnapshotAsync(instrument, SeenMs(next!) + 1, cancellationToken);
+            if (!isNearer || bases == MostBases) break;
+            snapshot = next!;
+        }
         if (SaysNothing(next, walk)) next = null;
         var proof = ProofOf(walk, next);
         if (goesOn && proof is BookProof.None or BookProof.Repeated)
@@ -145,6 +156,10 @@ public sealed class BookTravel(IBookHistory history, TimeProvider timeProvider)
     private static bool SaysNothing(OrderBookEvent? next, BookWalk walk) =>
         next is not null && next.ExchangeTimeUnixMs <= walk.AtUnixMs
         && (!IsSame(walk.Last, next) || SeenMs(next) < walk.AtUnixMs + UnderWayMs);
+
+    // A change of before the instant, which no update brought: the connection was lost with it under way.
+    private static bool ShowsMore(OrderBookEvent next, BookWalk walk) =>
+        walk.Witness is null && next.ExchangeTimeUnixMs > walk.Last.ExchangeTimeUnixMs && SeenMs(next) >= walk.AtUnixMs + UnderWayMs;
 
     private static bool IsNearer(OrderBookEvent one, OrderBookEvent other) =>
         (one.ExchangeTimeUnixMs, SeenNs(one)).CompareTo((other.ExchangeTimeUnixMs, SeenNs(other))) >= 0;

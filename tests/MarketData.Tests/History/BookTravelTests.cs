@@ -41,6 +41,15 @@ public sealed class BookTravelTests
     }
 
     [Fact]
+    public async Task Change_that_was_under_way_when_the_connection_was_lost_is_found_in_the_next_snapshot()
+    {
+        var rig = new TravelRig().Snapshot(100, 5, "49 1", "51 1").Repeat(104.5)
+            .Snapshot(103.9, 6, "49 2", "51 1", received: 120, epoch: 2);
+        Assert.Equal("Proven SentAgain 6: 49 2 | 51 1", await rig.LineAsync(104));
+        Assert.Equal("Proven Repeated 5: 49 1 | 51 1", await rig.LineAsync(102));
+    }
+
+    [Fact]
     public async Task Side_that_is_empty_is_a_book_too()
     {
         var rig = new TravelRig().Snapshot(100, 5, "49 1", "51 1").Update(101, 6, 5, "49 0", "").Update(102, 7, 6, "", "51 0").Repeat(110);

@@ -67,7 +67,7 @@ public sealed partial class ConfigurationSchema
         .Integer("clickhouse:ttl:top_of_book_1s_days", 0, 0, LongestTtlDays, "Days that the top of each book per second is kept; 0: for ever.")
         .Text("parquet:directory", "history", "Where the history is kept as files.")
         .Choice("archiver:store", "clickhouse", ["clickhouse", "parquet"], "Where the history is kept.")
-        .Text("archiver:group", "marketdata-archiver", "The consumer group, which remembers what is stored.")
+        .Text("archiver:group", "", "The consumer group, which remembers what is stored.", mayBeEmpty: true)
         .Integer("archiver:batch_rows", 50_000, 1, 1_000_000, "Rows of one insert.")
         .Bytes("archiver:batch_bytes", 16L << 20, 64L << 10, 256L << 20, "Bytes of JSON of one insert.")
         .Seconds("archiver:batch_age_seconds", 1, 0.01, 60, "How long a batch waits for more rows.")

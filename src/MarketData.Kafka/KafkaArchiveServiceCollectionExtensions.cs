@@ -28,11 +28,12 @@ public static class KafkaArchiveServiceCollectionExtensions
     private static KafkaArchive NewArchive(IServiceProvider provider)
     {
         var configuration = provider.GetRequiredService<IConfiguration>();
+        var store = provider.GetRequiredService<IHistoryStore>();
         var archive = new KafkaArchive(
             KafkaServiceCollectionExtensions.ReadOptions(configuration),
-            ArchiveOptions.Read(configuration),
+            ArchiveOptions.Read(configuration, store.Name),
             KafkaServiceCollectionExtensions.SourceOf(configuration, "archiver"),
-            provider.GetRequiredService<IHistoryStore>(),
+            store,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<KafkaArchive>>());
         ArchiveMetrics.Create(provider.GetRequiredService<IMeterFactory>(), archive);

@@ -8,8 +8,11 @@ public sealed class ArchiveOptions
     private static readonly TimeSpan ClosingMargin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LeastDrain = TimeSpan.FromSeconds(1);
 
-    /// <summary>The consumer group, which remembers what is stored; default <c>marketdata-archiver</c>.</summary>
-    public string Group { get; set; } = "marketdata-archiver";
+    /// <summary>
+    /// The consumer group, which remembers what is stored; default <c>marketdata-archiver-</c> and the store's name: two stores of one group would
+    /// get a part of the events each.
+    /// </summary>
+    public string Group { get; set; } = "";
 
     /// <summary>Rows of one batch, 1 to 1,000,000; default 50,000.</summary>
     public int BatchRows { get; set; } = 50_000;
@@ -28,12 +31,15 @@ public sealed class ArchiveOptions
 
     /// <summary>Reads and checks <c>[archiver]</c>.</summary>
     /// <param name="configuration">The whole configuration.</param>
+    /// <param name="store">The name of the store, for example <c>clickhouse</c>.</param>
     /// <exception cref="ConfigurationError">The section has faults; all are listed.</exception>
-    public static ArchiveOptions Read(IConfiguration configuration)
+    public static ArchiveOptions Read(IConfiguration configuration, string store)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var options = new ArchiveOptions();
         configuration.GetSection("archiver").Bind(options);
+        if (string.IsNullOrWhiteSpace(options.Group))
+            options.Group = $"marketdata-archiver-{store}";
         // The process is ended at the configured deadline: offsets must be committed and the group be left before it, also when the coordinator
         // is away and the library waits for it.
         var drain = configuration.GetValue("shutdown:timeout", TimeSpan.FromSeconds(30)) - ClosingMargin;
@@ -45,8 +51,6 @@ public sealed class ArchiveOptions
     private List<string> Faults()
     {
         var faults = new List<string>();
-        if (string.IsNullOrWhiteSpace(Group))
-            faults.Add("archiver.group is empty; give the name of the consumer group.");
         if (BatchRows is < 1 or > 1_000_000)
             faults.Add($"archiver.batch_rows is {BatchRows}; it must be from 1 to 1000000.");
         if (BatchBytes is < 64 << 10 or > 256 << 20)

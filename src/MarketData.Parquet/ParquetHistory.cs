@@ -117,10 +117,12 @@ public sealed class ParquetHistory : IHistoryStore
     /// <summary>Ends the writing. No write may begin any more; one that runs is waited for a while.</summary>
     public void Dispose()
     {
+        var begin = _timeProvider.GetTimestamp();
         foreach (var table in HistoryTables.All)
         {
             // What is in use cannot be closed under it.
-            if (!_turns[(int)table].Wait(LastPatience))
+            var patience = LastPatience - _timeProvider.GetElapsedTime(begin);
+            if (!_turns[(int)table].Wait(patience > TimeSpan.Zero ? patience : TimeSpan.Zero))
                 continue;
             _files[(int)table].Dispose();
             _turns[(int)table].Dispose();
@@ -143,16 +145,19 @@ public sealed class ParquetHistory : IHistoryStore
         catch (DuckDBException refusal) when (IsOfARow(refusal))
         {
             Back(table);
-            if (rows.Count == 1)
+            var stored = parts.Where(part => part.IsStored).SelectMany(part => part.Rows).ToHashSet<object>(ReferenceEqualityComparer.Instance);
+            var left = Enumerable.Range(0, rows.Count).Where(place => !stored.Contains(rows[place])).ToList();
+            if (left is [var only])
             {
-                await reject(indexes[0], $"parquet_refuses: {refusal.Message}", cancellationToken);
+                await reject(indexes[only], $"parquet_refuses: {refusal.Message}", cancellationToken);
                 return 1;
             }
-            ParquetLog.Split(_logger, HistoryTables.NameOf(table), rows.Count, refusal.Message);
-            var half = rows.Count / 2;
-            return await StoreAsync(table, rows[..half], indexes[..half], reject, cancellationToken)
-                + await StoreAsync(table, rows[half..], indexes[half..], reject, cancellationToken);
+            ParquetLog.Split(_logger, HistoryTables.NameOf(table), left.Count, refusal.Message);
+            return await StoreHalfAsync(left[..(left.Count / 2)]) + await StoreHalfAsync(left[(left.Count / 2)..]);
         }
+
+        Task<int> StoreHalfAsync(List<int> places) => StoreAsync(
+            table, [.. places.Select(place => rows[place])], [.. places.Select(place => indexes[place])], reject, cancellationToken);
     }
 
     // Tried again without end: a disk that is full or away, a DuckDB that broke. Only at the start is a fault of the settings taken for one.
@@ -168,7 +173,7 @@ public sealed class ParquetHistory : IHistoryStore
             {
                 DuckDBException duck => !IsOfARow(duck),
                 UnauthorizedAccessException => _starting is null,
-                IOException => _starting is null || !File.Exists(_directory.Root),
+                IOException => _starting is null || !_directory.IsFile,
                 _ => false,
             }),
             OnRetry = attempt =>

@@ -151,6 +151,32 @@ public sealed class ParquetHistoryTests
     }
 
     [Fact]
+    public async Task Day_that_somebody_took_away_is_made_again()
+    {
+        using var rig = new HistoryRig();
+        await rig.WriteAsync(Sample.Trade(1));
+        Directory.Delete(Path.GetDirectoryName(rig.Files(HistoryTable.Trades).Single())!, recursive: true);
+        await rig.WriteAsync(Sample.Trade(2));
+        Assert.Equal("2", rig.Row("SELECT trade_seq FROM trades"));
+    }
+
+    // The column takes it, DuckDB does not: it stands for infinity.
+    [Fact]
+    public async Task Row_that_cannot_be_written_is_found_and_no_other_is_stored_twice()
+    {
+        using var rig = new HistoryRig();
+        var trades = Sample.Trades(9);
+        trades[0] = trades[0] with { ExchangeTimeUnixMs = Sample.Milliseconds - 86_400_000 };
+        trades[6] = trades[6] with { ReceivedAtUnixNs = long.MaxValue };
+        Assert.Equal(1, await rig.WriteAsync(trades));
+        var (index, reason) = Assert.Single(rig.Rejected);
+        Assert.Equal(6, index);
+        Assert.StartsWith("parquet_refuses: ", reason, StringComparison.Ordinal);
+        var files = $"read_parquet('{rig.Root}/trades/*/*/*.parquet')";
+        Assert.Equal("8 | 8", rig.Row($"SELECT count(*), count(DISTINCT trade_seq) FROM {files}"));
+    }
+
+    [Fact]
     public async Task Directory_that_cannot_be_written_ends_the_start_and_is_named()
     {
         using var rig = new HistoryRig();

@@ -5,12 +5,15 @@ namespace MarketData.Kafka.Archive;
 /// <summary>How the event topics are read into a history: section <c>[archiver]</c>. <see cref="Read"/> checks it.</summary>
 public sealed class ArchiveOptions
 {
+    // There was no other when the group got its name.
+    private const string FirstStore = "clickhouse";
+
     private static readonly TimeSpan ClosingMargin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LeastDrain = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The consumer group, which remembers what is stored; default <c>marketdata-archiver-</c> and the store's name: two stores of one group would
-    /// get a part of the events each.
+    /// The consumer group, which remembers what is stored; default <c>marketdata-archiver</c> for ClickHouse, <c>marketdata-archiver-parquet</c> for
+    /// files: two stores of one group would get a part of the events each.
     /// </summary>
     public string Group { get; set; } = "";
 
@@ -39,7 +42,7 @@ public sealed class ArchiveOptions
         var options = new ArchiveOptions();
         configuration.GetSection("archiver").Bind(options);
         if (string.IsNullOrWhiteSpace(options.Group))
-            options.Group = $"marketdata-archiver-{store}";
+            options.Group = store == FirstStore ? "marketdata-archiver" : $"marketdata-archiver-{store}";
         // The process is ended at the configured deadline: offsets must be committed and the group be left before it, also when the coordinator
         // is away and the library waits for it.
         var drain = configuration.GetValue("shutdown:timeout", TimeSpan.FromSeconds(30)) - ClosingMargin;

@@ -10,6 +10,9 @@ namespace MarketData.Parquet.Files;
 internal sealed partial class Disk
 {
     private const int ReadOnly = 0;
+    private const int NotPermitted = 1;
+    private const int NoAccess = 13;
+    private const int Invalid = 22;
 
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
@@ -20,12 +23,14 @@ internal sealed partial class Disk
     {
         lock (_lock)
         {
+            if (!Directory.Exists(directory))
+                _known.Clear();
             if (_known.Contains(directory))
                 return;
             Directory.CreateDirectory(directory);
-            // Also those that were there: somebody else may have made them a moment ago.
-            for (var path = Path.GetDirectoryName(directory); path is not null && !_known.Contains(path); path = Path.GetDirectoryName(path))
-                Flush(path);
+            // The name of each is written down in the one above it, also of those that were there: somebody else may have made them a moment ago.
+            for (var path = directory; !_known.Contains(path) && Path.GetDirectoryName(path) is { } parent; path = parent)
+                Flush(parent);
             for (var path = directory; path is not null && _known.Add(path);)
                 path = Path.GetDirectoryName(path);
         }
@@ -45,17 +50,22 @@ internal sealed partial class Disk
         Flush(Path.GetDirectoryName(file)!);
     }
 
-    // Windows writes names down by itself. A directory that may not be read is not ours to write down.
+    // Windows writes names down by itself, and so do the file systems that refuse to be told. A directory that may not be read has not been made
+    // by us: it is somebody else's to write down.
     private static void Flush(string directory)
     {
         if (OperatingSystem.IsWindows())
             return;
         var handle = Open(directory, ReadOnly);
         if (handle < 0)
+        {
+            if (Marshal.GetLastPInvokeError() is NotPermitted or NoAccess)
+                return;
             throw Failed($"{directory} cannot be opened");
+        }
         try
         {
-            if (Sync(handle) != 0)
+            if (Sync(handle) != 0 && Marshal.GetLastPInvokeError() != Invalid)
                 throw Failed($"{directory} cannot be written to disk");
         }
         finally

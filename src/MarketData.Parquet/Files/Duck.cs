@@ -9,15 +9,24 @@ namespace MarketData.Parquet.Files;
 internal sealed class Duck : IDisposable
 {
     private readonly DuckDBConnection _connection = new("DataSource=:memory:");
-    private readonly string _temporary = Path.Combine(Path.GetTempPath(), $"marketdata-duckdb-{Guid.NewGuid():N}");
 
     /// <summary>Opens it.</summary>
     /// <param name="threads">So many at most.</param>
     /// <param name="memory">As DuckDB writes it: <c>512MB</c>.</param>
     public Duck(int threads, string memory)
     {
-        _connection.Open();
-        Run($"SET threads = {threads}; SET memory_limit = '{memory}'; SET temp_directory = {Text(_temporary)}; SET TimeZone = 'UTC'");
+        // Made and taken away by DuckDB, when it needs one.
+        var temporary = Path.Combine(Path.GetTempPath(), $"marketdata-duckdb-{Guid.NewGuid():N}");
+        try
+        {
+            _connection.Open();
+            Run($"SET threads = {threads}; SET memory_limit = '{memory}'; SET temp_directory = {Text(temporary)}; SET TimeZone = 'UTC'");
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
+        }
     }
 
     public DuckDBConnection Connection => _connection;
@@ -34,10 +43,5 @@ internal sealed class Duck : IDisposable
         command.ExecuteNonQuery();
     }
 
-    public void Dispose()
-    {
-        _connection.Dispose();
-        if (Directory.Exists(_temporary))
-            Directory.Delete(_temporary, recursive: true);
-    }
+    public void Dispose() => _connection.Dispose();
 }

@@ -23,6 +23,20 @@ internal sealed class HistoryDirectory(string path)
 
     public string Root { get; } = Path.GetFullPath(path);
 
+    /// <summary>Whether there is a file where the directory, or one above it, should be.</summary>
+    public bool IsFile
+    {
+        get
+        {
+            for (var path = Root; path is not null; path = Path.GetDirectoryName(path))
+            {
+                if (File.Exists(path))
+                    return true;
+            }
+            return false;
+        }
+    }
+
     /// <summary>Every file of a table, as DuckDB and shells write it.</summary>
     public string Pattern(HistoryTable table) => Path.Combine(Of(table), "*", "*", "*" + Complete);
 
@@ -67,8 +81,15 @@ internal sealed class HistoryDirectory(string path)
     /// <summary>The file is complete.</summary>
     public static void Publish(string file) => Disk.Publish(file, Path.ChangeExtension(file, Complete));
 
+    /// <summary>Takes a file away, under either name, of which it is not known that it is there for good.</summary>
+    public static void Withdraw(string file, ILogger logger)
+    {
+        Delete(file, logger);
+        Delete(Path.ChangeExtension(file, Complete), logger);
+    }
+
     /// <summary>Takes a file away that is of no use; that it cannot be is only told.</summary>
-    public static void Delete(string file, ILogger logger)
+    private static void Delete(string file, ILogger logger)
     {
         try
         {

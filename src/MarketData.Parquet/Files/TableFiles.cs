@@ -54,7 +54,7 @@ internal sealed class TableFiles : IDisposable
             {
                 // A DuckDB that failed may be of no use any more: the next attempt gets a new one.
                 Dispose();
-                HistoryDirectory.Delete(file, _logger);
+                HistoryDirectory.Withdraw(file, _logger);
                 throw;
             }
             part.IsStored = true;
@@ -63,8 +63,9 @@ internal sealed class TableFiles : IDisposable
 
     public void Dispose()
     {
-        _duck?.Dispose();
+        var duck = _duck;
         _duck = null;
+        duck?.Dispose();
     }
 
     private DateOnly DayOf(object[] row)

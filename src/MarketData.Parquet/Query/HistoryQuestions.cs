@@ -70,6 +70,7 @@ public sealed class HistoryQuestions : IDisposable
 
     private (DuckDBCommand Command, DuckDBDataReader Rows, CancellationTokenRegistration Stop) Open(string sql, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var command = _duck.Connection.CreateCommand();
         command.CommandText = sql;
         command.UseStreamingMode = true;
@@ -124,7 +125,7 @@ public sealed class HistoryQuestions : IDisposable
         }
         var names = string.Join(", ", layout.Columns.Select(column => column.Name));
         return $"CREATE VIEW {layout.Name} AS SELECT {names}, date FROM read_parquet({Duck.Text(files.Pattern(layout.Table))}, "
-            + "union_by_name = true, hive_partitioning = true, hive_types = {'exchange': VARCHAR, 'date': DATE}) "
+            + "hive_partitioning = true, hive_types = {'exchange': VARCHAR, 'date': DATE}) "
             + $"QUALIFY row_number() OVER (PARTITION BY date, {string.Join(", ", layout.KnownBy)} ORDER BY received_at, epoch) = 1";
     }
 }

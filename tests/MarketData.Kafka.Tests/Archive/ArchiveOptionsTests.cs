@@ -10,7 +10,7 @@ public sealed class ArchiveOptionsTests
     [Fact]
     public void Stores_have_groups_of_their_own_unless_somebody_says_otherwise()
     {
-        Assert.Equal("marketdata-archiver-clickhouse", Group("", "clickhouse"));
+        Assert.Equal("marketdata-archiver", Group("", "clickhouse"));
         Assert.Equal("marketdata-archiver-parquet", Group("", "parquet"));
         Assert.Equal("mine", Group("mine", "parquet"));
     }

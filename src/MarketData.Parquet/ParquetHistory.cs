@@ -87,24 +87,12 @@ public sealed class ParquetHistory : IHistoryStore
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(reject);
-        if (events.FirstOrDefault(item => HistoryTables.Of(item) != table) is { } foreign)
-            throw new ArgumentException($"The table {HistoryTables.NameOf(table)} takes no {foreign.GetType().Name} like that of {foreign.Key}.", nameof(events));
+        HistoryBatch.Check(table, events);
         await _turns[(int)table].WaitAsync(cancellationToken);
         try
         {
-            var (rows, indexes) = (new List<object[]>(events.Count), new List<int>(events.Count));
-            var builder = new HistoryRowBuilder(HistoryLayout.All[(int)table]);
-            for (var i = 0; i < events.Count; i++)
-            {
-                var fault = HistoryDirectory.FaultOf(events[i].Exchange);
-                if (fault is null && builder.Build(events[i], out fault) is { } row)
-                {
-                    rows.Add(row);
-                    indexes.Add(i);
-                    continue;
-                }
-                await reject(i, fault!, cancellationToken);
-            }
+            var (rows, indexes) = await HistoryBatch.BuildAsync(
+                HistoryLayout.All[(int)table], events, item => HistoryDirectory.FaultOf(item.Exchange), reject, cancellationToken);
             var refused = rows.Count == 0 ? 0 : await StoreAsync(table, rows, indexes, reject, cancellationToken);
             return events.Count - rows.Count + refused;
         }

@@ -1,3 +1,4 @@
+using MarketData.Cli.Inspect;
 using MarketData.ServiceDefaults;
 
 namespace MarketData.Cli.History;
@@ -13,9 +14,7 @@ internal static class HistoryFiles
     /// <exception cref="ConfigurationFaultsException">The configuration has faults.</exception>
     public static string OfConfiguration(string? config)
     {
-        var inputs = ConfigurationInputs.FromProcess(
-            Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Development", config is null ? [] : ["--config", config]);
-        var loaded = new ConfigurationBuilder().AddMarketDataConfiguration(inputs);
+        var loaded = InspectOptions.Read(config, [], out _);
         loaded.ThrowIfFaulty();
         return loaded[Key];
     }

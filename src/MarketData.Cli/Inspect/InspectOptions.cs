@@ -47,17 +47,13 @@ internal sealed class InspectOptions
         return configuration;
     }
 
-    /// <summary>The configuration of a command that needs an address which no <c>up</c> has.</summary>
+    /// <summary>The configuration of a command that needs nothing which an <c>up</c> has.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="key">The address, for example <c>clickhouse:url</c>.</param>
-    /// <param name="howToSet">What to do when it is not set, as a sentence.</param>
     /// <exception cref="ConfigurationFaultsException">The configuration has faults.</exception>
-    /// <exception cref="ConfigurationError">The address is not set.</exception>
-    public IConfiguration LoadOwn(ParseResult parsed, string key, string howToSet)
+    public IConfiguration LoadOwn(ParseResult parsed)
     {
-        var loaded = Read(parsed, [], out var configuration);
-        loaded.ThrowIfFaulty();
-        return loaded[key].Length > 0 ? configuration : throw new ConfigurationError([$"{key.Replace(':', '.')} is not set. {howToSet}"]);
+        Read(parsed, [], out var configuration).ThrowIfFaulty();
+        return configuration;
     }
 
     private static AddressBook Find(string? file, string key)
@@ -83,11 +79,17 @@ internal sealed class InspectOptions
         ["exchanges:deribit:secret"] = "",
     };
 
-    private LoadedConfiguration Read(ParseResult parsed, Dictionary<string, string> overrides, out IConfiguration configuration)
+    private LoadedConfiguration Read(ParseResult parsed, Dictionary<string, string> overrides, out IConfiguration configuration) =>
+        Read(parsed.GetValue(_config), overrides, out configuration);
+
+    /// <summary>Reads the configuration.</summary>
+    /// <param name="directory">Its directory; null: found by itself.</param>
+    /// <param name="overrides">What wins over it.</param>
+    /// <param name="configuration">The same as .NET knows it.</param>
+    public static LoadedConfiguration Read(string? directory, Dictionary<string, string> overrides, out IConfiguration configuration)
     {
         var inputs = ConfigurationInputs.FromProcess(
-            Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Development",
-            parsed.GetValue(_config) is { } directory ? ["--config", directory] : []);
+            Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Development", directory is null ? [] : ["--config", directory]);
         var builder = new ConfigurationBuilder();
         var loaded = builder.AddMarketDataConfiguration(inputs with { Overrides = overrides });
         configuration = builder.Build();

@@ -33,13 +33,15 @@ internal static class PastBook
     // Where an archiver with the same configuration writes.
     private static IBookHistory Open(InspectOptions where, ParseResult parsed, TimeProvider clock)
     {
-        const string Store = "archiver:store";
-        if (where.LoadOwn(parsed, Store, "")[Store] == "parquet")
-            return new ParquetBookHistory(HistoryFiles.Find(where.LoadOwn(parsed, HistoryFiles.Key, "")[HistoryFiles.Key]!), clock);
-        var configuration = where.LoadOwn(
-            parsed, "clickhouse:url",
-            "The book of an instant comes from the history: set it to the HTTP address of the ClickHouse that an archiver writes to, in the "
-            + "configuration or as CLICKHOUSE_URL; or set ARCHIVER__STORE=parquet, where the history is kept as files.");
+        var configuration = where.LoadOwn(parsed);
+        if (configuration["archiver:store"] == "parquet")
+            return new ParquetBookHistory(HistoryFiles.Find(configuration[HistoryFiles.Key]!), clock);
+        if (string.IsNullOrEmpty(configuration["clickhouse:url"]))
+        {
+            throw new ConfigurationError(
+                ["clickhouse.url is not set. The book of an instant comes from the history: set it to the HTTP address of the ClickHouse that an "
+                + "archiver writes to, in the configuration or as CLICKHOUSE_URL; or set ARCHIVER__STORE=parquet, where the history is kept as files."]);
+        }
         return new ClickHouseBookHistory(ClickHouse.ClickHouseServiceCollectionExtensions.ReadOptions(configuration), clock);
     }
 

@@ -13,9 +13,6 @@ internal static class BookRows
     // Any decimal of so many digits is held exactly.
     private const int MostDigits = 28;
 
-    private static readonly Dictionary<string, IntegrityKind> _kinds =
-        Enum.GetValues<IntegrityKind>().ToDictionary(EventJson.KindName, StringComparer.Ordinal);
-
     /// <summary>A snapshot or an update.</summary>
     /// <exception cref="IOException">A value is none of its column's.</exception>
     public static OrderBookEvent Read(Instrument instrument, string key, BookAction action, string[] row) => new()
@@ -40,7 +37,7 @@ internal static class BookRows
     /// <exception cref="IOException">A value is none of its column's.</exception>
     public static LedgerEntry? ReadLedger(Instrument instrument, string key, string[] row)
     {
-        if (!_kinds.TryGetValue(row[0], out var kind)) return null;
+        if (EventJson.KindOf(row[0]) is not { } kind) return null;
         var receivedAt = Whole(row[2]);
         return new LedgerEntry(
             new IntegrityEvent

@@ -10,16 +10,10 @@ namespace MarketData.ClickHouse.Reading;
 /// The order books of the history in ClickHouse. Comes in: questions. Goes out: stored events, exactly. Owns: the connections. Any thread; each
 /// answer is read as it comes, a question fails after <see cref="ClickHouseOptions.InsertTimeout"/> without any of it, and nothing is repeated.
 /// Needs the right to read the tables, no other.
-/// <para>
-/// A snapshot is looked for near the time first, in windows that grow from a day by the factor eight: mostly one day's partition has it,
-/// and a year takes four questions, of which each looks at days of its own.
-/// </para>
 /// </summary>
 public sealed class ClickHouseBookHistory : IBookHistory, IDisposable
 {
     private const long NsPerMs = 1_000_000;
-    private const long FirstWindowNs = 86_400 * 1_000 * NsPerMs;
-    private const int WindowGrowth = 8;
 
     // How far our clock may be from the exchange's, and a frame may be late, before an update would not be found.
     private const long LatenessMs = 3_600_000;
@@ -45,12 +39,9 @@ public sealed class ClickHouseBookHistory : IBookHistory, IDisposable
         Instrument instrument, long seenBeforeUnixMs, long changedUntilUnixMs, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(instrument);
-        var window = FirstWindowNs;
-        for (var until = (seenBeforeUnixMs * NsPerMs) - 1; until >= 0; window *= WindowGrowth)
+        foreach (var (from, until) in HistoryWindows.Back((seenBeforeUnixMs * NsPerMs) - 1))
         {
-            var from = Math.Max(0, until - window + 1);
             if (await FindAsync(instrument, from, until, changedUntilUnixMs, wantsLast: true, cancellationToken) is { } found) return found;
-            until = from - 1;
         }
 
         return null;
@@ -60,13 +51,9 @@ public sealed class ClickHouseBookHistory : IBookHistory, IDisposable
     public async Task<OrderBookEvent?> NextSnapshotAsync(Instrument instrument, long seenFromUnixMs, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(instrument);
-        var end = (_timeProvider.GetUtcNow().ToUnixTimeMilliseconds() * NsPerMs) + FirstWindowNs;
-        var window = FirstWindowNs;
-        for (var from = seenFromUnixMs * NsPerMs; from <= end; window *= WindowGrowth)
+        foreach (var (from, until) in HistoryWindows.Ahead(seenFromUnixMs * NsPerMs, _timeProvider.GetUtcNow()))
         {
-            var until = Math.Min(end, from + window - 1);
             if (await FindAsync(instrument, from, until, null, wantsLast: false, cancellationToken) is { } found) return found;
-            from = until + 1;
         }
 
         return null;

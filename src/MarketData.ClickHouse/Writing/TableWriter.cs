@@ -33,23 +33,11 @@ internal sealed class TableWriter : IDisposable
     /// <summary>Writes a batch; returns how many events were rejected, when all others are inserted.</summary>
     public async Task<int> WriteAsync(IReadOnlyList<MarketDataEvent> events, RejectHistoryEvent reject, CancellationToken cancellationToken)
     {
-        if (events.FirstOrDefault(item => HistoryTables.Of(item) != _layout.Rows.Table) is { } foreign)
-            throw new ArgumentException($"The table {_layout.Name} takes no {foreign.GetType().Name} like that of {foreign.Key}.", nameof(events));
+        HistoryBatch.Check(_layout.Rows.Table, events);
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var (rows, indexes) = (new List<object[]>(events.Count), new List<int>(events.Count));
-            var builder = new HistoryRowBuilder(_layout.Rows);
-            for (var i = 0; i < events.Count; i++)
-            {
-                if (builder.Build(events[i], out var fault) is { } row)
-                {
-                    rows.Add(row);
-                    indexes.Add(i);
-                    continue;
-                }
-                await reject(i, fault!, cancellationToken);
-            }
+            var (rows, indexes) = await HistoryBatch.BuildAsync(_layout.Rows, events, _ => null, reject, cancellationToken);
             var refused = rows.Count == 0 ? 0 : await InsertAsync(0, rows.Count);
             return events.Count - rows.Count + refused;
 

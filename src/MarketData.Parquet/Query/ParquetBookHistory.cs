@@ -17,8 +17,6 @@ namespace MarketData.Parquet.Query;
 public sealed class ParquetBookHistory(string directory, TimeProvider timeProvider) : IBookHistory
 {
     private const long NsPerMs = 1_000_000;
-    private const long FirstWindowNs = 86_400 * 1_000 * NsPerMs;
-    private const int WindowGrowth = 8;
 
     // How far our clock may be from the exchange's, and a frame may be late, before an update would not be found.
     private const long LatenessNs = 3_600 * 1_000 * NsPerMs;
@@ -28,27 +26,15 @@ public sealed class ParquetBookHistory(string directory, TimeProvider timeProvid
     private const string Book = "epoch_ms(timestamp), epoch_ns(received_at), epoch, change_id, bid_prices, bid_amounts, ask_prices, ask_amounts, "
         + "best_bid_price, best_bid_amount, best_ask_price, best_ask_amount";
 
-    private static readonly Dictionary<string, IntegrityKind> _kinds =
-        Enum.GetValues<IntegrityKind>().ToDictionary(EventJson.KindName, StringComparer.Ordinal);
-
     /// <inheritdoc/>
     public Task<OrderBookEvent?> LastSnapshotAsync(
         Instrument instrument, long seenBeforeUnixMs, long changedUntilUnixMs, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(instrument);
         return AskAsync(
-            questions =>
-            {
-                var window = FirstWindowNs;
-                for (var until = (seenBeforeUnixMs * NsPerMs) - 1; until >= 0; window *= WindowGrowth)
-                {
-                    var from = Math.Max(0, until - window + 1);
-                    var changed = $"AND timestamp <= epoch_ms({Number(changedUntilUnixMs)})";
-                    if (Snapshot(questions, instrument, from, until, changed, "DESC", cancellationToken) is { } found) return found;
-                    until = from - 1;
-                }
-                return null;
-            },
+            questions => Snapshot(
+                questions, instrument, HistoryWindows.Back((seenBeforeUnixMs * NsPerMs) - 1), $"AND timestamp <= epoch_ms({Number(changedUntilUnixMs)})",
+                "DESC", cancellationToken),
             cancellationToken);
     }
 
@@ -57,18 +43,8 @@ public sealed class ParquetBookHistory(string directory, TimeProvider timeProvid
     {
         ArgumentNullException.ThrowIfNull(instrument);
         return AskAsync(
-            questions =>
-            {
-                var end = (timeProvider.GetUtcNow().ToUnixTimeMilliseconds() * NsPerMs) + FirstWindowNs;
-                var window = FirstWindowNs;
-                for (var from = seenFromUnixMs * NsPerMs; from <= end; window *= WindowGrowth)
-                {
-                    var until = Math.Min(end, from + window - 1);
-                    if (Snapshot(questions, instrument, from, until, "", "ASC", cancellationToken) is { } found) return found;
-                    from = until + 1;
-                }
-                return null;
-            },
+            questions => Snapshot(
+                questions, instrument, HistoryWindows.Ahead(seenFromUnixMs * NsPerMs, timeProvider.GetUtcNow()), "", "ASC", cancellationToken),
             cancellationToken);
     }
 
@@ -123,12 +99,12 @@ public sealed class ParquetBookHistory(string directory, TimeProvider timeProvid
         cancellationToken);
 
     private static OrderBookEvent? Snapshot(
-        HistoryQuestions questions, Instrument instrument, long fromNs, long untilNs, string condition, string order, CancellationToken cancellationToken) =>
-        questions.Read(
-            $"SELECT {Book}, epoch_ns(verified_at) FROM book_snapshots WHERE {Whose(instrument)} AND {Days(fromNs, untilNs)} "
-            + $"AND {Seen} BETWEEN {Nanos(fromNs)} AND {Nanos(untilNs)} {condition} ORDER BY {Seen} {order}, change_id DESC LIMIT 1",
+        HistoryQuestions questions, Instrument instrument, IEnumerable<(long FromNs, long UntilNs)> windows, string condition, string order,
+        CancellationToken cancellationToken) => windows.SelectMany(window => questions.Read(
+            $"SELECT {Book}, epoch_ns(verified_at) FROM book_snapshots WHERE {Whose(instrument)} AND {Days(window.FromNs, window.UntilNs)} "
+            + $"AND {Seen} BETWEEN {Nanos(window.FromNs)} AND {Nanos(window.UntilNs)} {condition} ORDER BY {Seen} {order}, change_id DESC LIMIT 1",
             row => BookOf(instrument, row, BookAction.Snapshot) with { VerifiedAtUnixNs = Whole(row, 12) },
-            cancellationToken).FirstOrDefault();
+            cancellationToken)).FirstOrDefault();
 
     private static OrderBookEvent BookOf(Instrument instrument, DuckDBDataReader row, BookAction action) => new()
     {
@@ -148,7 +124,7 @@ public sealed class ParquetBookHistory(string directory, TimeProvider timeProvid
     };
 
     // An entry of a kind that this version does not know is left out.
-    private static LedgerEntry? EntryOf(Instrument instrument, DuckDBDataReader row) => _kinds.TryGetValue(row.GetString(0), out var kind)
+    private static LedgerEntry? EntryOf(Instrument instrument, DuckDBDataReader row) => EventJson.KindOf(row.GetString(0)) is { } kind
         ? new LedgerEntry(
             new IntegrityEvent
             {

@@ -17,6 +17,9 @@ public static partial class EventJson
     /// <summary>The version of the schema, as sent in the <c>schema</c> header.</summary>
     public const string Schema = "market-data/1";
 
+    private static readonly Dictionary<string, IntegrityKind> _kinds =
+        Enum.GetValues<IntegrityKind>().ToDictionary(KindName, StringComparer.Ordinal);
+
     /// <summary>The value of <c>data_type</c> for an event.</summary>
     /// <param name="marketEvent">The event.</param>
     /// <exception cref="ArgumentException">The event is of a kind that the schema does not know.</exception>
@@ -48,6 +51,10 @@ public static partial class EventJson
         IntegrityKind.Restarted => "restarted",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The schema has no word for this kind of integrity event."),
     };
+
+    /// <summary>The kind of integrity event that the schema's word means; null when this version does not know it.</summary>
+    /// <param name="name">The word.</param>
+    public static IntegrityKind? KindOf(string name) => _kinds.TryGetValue(name, out var kind) ? kind : null;
 
     /// <summary>Writes one event as one JSON object, without a line end.</summary>
     /// <param name="writer">Takes the bytes; reuse one so that nothing is allocated.</param>

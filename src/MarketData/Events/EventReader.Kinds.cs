@@ -168,7 +168,9 @@ public static partial class EventReader
 
     private static IntegrityEvent Integrity(Head head, EventMembers json, out bool isKnown)
     {
-        isKnown = s_kinds.TryGetValue(json.Text("kind"), out var kind);
+        var known = EventJson.KindOf(json.Text("kind"));
+        isKnown = known is not null;
+        var kind = known.GetValueOrDefault();
         return new IntegrityEvent
         {
             Exchange = head.Exchange,

@@ -12,9 +12,6 @@ namespace MarketData.Events;
 /// </summary>
 public static partial class EventReader
 {
-    private static readonly Dictionary<string, IntegrityKind> s_kinds =
-        Enum.GetValues<IntegrityKind>().ToDictionary(EventJson.KindName, StringComparer.Ordinal);
-
     /// <summary>Reads an integrity event.</summary>
     /// <param name="json">One JSON object in UTF-8.</param>
     /// <param name="epoch">The connection generation, from the record's header.</param>

@@ -5,14 +5,15 @@ using System.Text.Json.Serialization;
 namespace MarketData.Cli;
 
 /// <summary>
-/// Where everything of one <c>up</c> listens. <c>up</c> leaves it as a JSON file, so that <c>tail</c> and <c>book</c> find the embedded
-/// servers, which choose their own ports.
+/// Where everything of one <c>up</c> listens. <c>up</c> leaves it as a JSON file, so that <c>tail</c>, <c>book</c> and <c>sql</c> find the
+/// embedded servers, which choose their own ports, and the files.
 /// </summary>
 /// <param name="Kafka">Bootstrap servers, <c>host:port</c>.</param>
 /// <param name="Redis">Redis address, <c>host:port</c> or an URL.</param>
 /// <param name="Http">Base address of health and metrics.</param>
 /// <param name="Exchange">WebSocket address of the exchange.</param>
-internal sealed record AddressBook(string Kafka, string Redis, string Http, string Exchange)
+/// <param name="History">The directory of the files that it writes; null: none.</param>
+internal sealed record AddressBook(string Kafka, string Redis, string Http, string Exchange, string? History)
 {
     private static readonly JsonSerializerOptions Json = new()
     {

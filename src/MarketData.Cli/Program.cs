@@ -17,6 +17,7 @@ var root = new RootCommand("MarketData: crypto market data that says so when it 
     SymbolsCommand.Create(),
     CoverageCommand.Create(TimeProvider.System),
     SqlCommand.Create(),
+    ExportCommand.Create(),
 };
 
 var parsed = root.Parse(args);

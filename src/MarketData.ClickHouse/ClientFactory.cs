@@ -7,8 +7,10 @@ namespace MarketData.ClickHouse;
 internal static class ClientFactory
 {
     /// <summary>Creates a client; the caller disposes it.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="timeout">Of every request; null: somewhat more than an insert has.</param>
     /// <exception cref="ConfigurationError">The options have faults; all are listed.</exception>
-    public static ClickHouseClient Create(ClickHouseOptions options)
+    public static ClickHouseClient Create(ClickHouseOptions options, TimeSpan? timeout = null)
     {
         if (options.Validate() is { Count: > 0 } faults)
             throw new ConfigurationError(faults);
@@ -23,7 +25,7 @@ internal static class ClientFactory
             Username = options.Username,
             Password = options.Password,
             // Time-outs are the callers', who count them on their own clock; this one only bounds what they forget.
-            Timeout = options.InsertTimeout + TimeSpan.FromSeconds(30),
+            Timeout = timeout ?? options.InsertTimeout + TimeSpan.FromSeconds(30),
         });
     }
 }

@@ -16,22 +16,25 @@ public static class KafkaArchiveServiceCollectionExtensions
     /// <see cref="IHistoryStore"/>, as <c>[archiver]</c> says, and reports it to the health endpoint.
     /// </summary>
     /// <param name="services">The container.</param>
-    public static IServiceCollection AddKafkaArchive(this IServiceCollection services)
+    /// <param name="configure">Changes what <c>[archiver]</c> says.</param>
+    public static IServiceCollection AddKafkaArchive(this IServiceCollection services, Action<ArchiveOptions>? configure = null)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(NewArchive);
+        services.AddSingleton(provider => NewArchive(provider, configure));
         services.AddHostedService<ArchiveService>();
         services.AddHealthChecks().AddCheck<ArchiveHealthCheck>("archiver");
         return services;
     }
 
-    private static KafkaArchive NewArchive(IServiceProvider provider)
+    private static KafkaArchive NewArchive(IServiceProvider provider, Action<ArchiveOptions>? configure)
     {
         var configuration = provider.GetRequiredService<IConfiguration>();
         var store = provider.GetRequiredService<IHistoryStore>();
+        var options = ArchiveOptions.Read(configuration, store.Name);
+        configure?.Invoke(options);
         var archive = new KafkaArchive(
             KafkaServiceCollectionExtensions.ReadOptions(configuration),
-            ArchiveOptions.Read(configuration, store.Name),
+            options,
             KafkaServiceCollectionExtensions.SourceOf(configuration, "archiver"),
             store,
             provider.GetRequiredService<TimeProvider>(),

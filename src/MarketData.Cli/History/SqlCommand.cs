@@ -17,15 +17,16 @@ internal static class SqlCommand
         };
         var format = new Option<string>("--format") { Description = "table, csv or json (one object a line).", DefaultValueFactory = _ => "table" };
         format.AcceptOnlyFromAmong("table", "csv", "json");
-        var history = new Option<string?>("--history") { Description = "The directory of the files; default: parquet.directory of the configuration." };
-        var config = new Option<string?>("--config") { Description = "The configuration directory." };
-        var command = new Command("sql", "Ask the history that is kept as Parquet files.") { question, format, history, config };
+        var history = new Option<string?>("--history") { Description = "The directory of the files; default: of the newest up, or parquet.directory." };
+        var where = new InspectOptions();
+        var command = new Command("sql", "Ask the history that is kept as Parquet files.") { question, format, history };
+        where.AddTo(command);
         command.SetAction((parsed, _) => InspectRunner.RunAsync(stop => Task.Run(
             () =>
             {
                 var directory = parsed.GetValue(history) is { } given
-                    ? HistoryFiles.Find(given, "--history")
-                    : HistoryFiles.Find(HistoryFiles.OfConfiguration(parsed.GetValue(config)));
+                    ? HistoryFiles.Check(given, "--history")
+                    : HistoryFiles.Find(where, parsed, where.LoadOwn(parsed));
                 using var questions = new HistoryQuestions(directory);
                 AnswerText.Write(Console.Out, Console.Error, questions, parsed.GetValue(question)!, parsed.GetValue(format)!, stop);
                 return ExitCode.Ok;

@@ -5,7 +5,7 @@ using MarketData.ServiceDefaults;
 
 namespace MarketData.Cli.Inspect;
 
-/// <summary>How <c>tail</c>, <c>book</c> and <c>symbols</c> find the servers: the configuration, or else the newest <c>up</c> of this user.</summary>
+/// <summary>How <c>tail</c>, <c>book</c>, <c>symbols</c> and <c>sql</c> find the servers: the configuration, or else the newest <c>up</c> of this user.</summary>
 internal sealed class InspectOptions
 {
     private readonly Option<string?> _addresses = new("--addresses") { Description = "The file that up --addresses wrote; default: the newest up." };
@@ -55,6 +55,18 @@ internal sealed class InspectOptions
         Read(parsed, [], out var configuration).ThrowIfFaulty();
         return configuration;
     }
+
+    /// <summary>Whether the command line names an <c>up</c>.</summary>
+    public bool NamesUp(ParseResult parsed) => parsed.GetValue(_addresses) is not null;
+
+    /// <summary>The <c>up</c> that the command line names, else the newest of this user that runs; null when there is none.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="unasked">Whether the newest one counts.</param>
+    /// <exception cref="CommandLineError">The one that is named is none, or no longer runs.</exception>
+    public AddressBook? FindUp(ParseResult parsed, bool unasked) =>
+        parsed.GetValue(_addresses) is { } file ? Find(file, "")
+        : unasked && AddressBook.TryReadDefault() is { IsStale: false } own ? own
+        : null;
 
     private static AddressBook Find(string? file, string key)
     {

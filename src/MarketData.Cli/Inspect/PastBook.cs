@@ -18,7 +18,7 @@ internal static class PastBook
         var at = instant.ToUnixTimeMilliseconds();
         if (at > clock.GetUtcNow().ToUnixTimeMilliseconds())
             throw new CommandLineError([$"--at {instant}: this instant is yet to come."]);
-        var history = Open(where, parsed, clock);
+        var history = Open(HistoryPlace.Find(where, parsed), clock);
         using var connections = history as IDisposable;
         var dot = key.IndexOf('.', StringComparison.Ordinal);
         var instrument = new Instrument { Exchange = key[..dot], Name = key[(dot + 1)..] };
@@ -30,20 +30,8 @@ internal static class PastBook
         return ExitCodeOf(book.State);
     }
 
-    // Where an archiver with the same configuration writes.
-    private static IBookHistory Open(InspectOptions where, ParseResult parsed, TimeProvider clock)
-    {
-        var configuration = where.LoadOwn(parsed);
-        if (configuration["archiver:store"] == "parquet")
-            return new ParquetBookHistory(HistoryFiles.Find(configuration[HistoryFiles.Key]!), clock);
-        if (string.IsNullOrEmpty(configuration["clickhouse:url"]))
-        {
-            throw new ConfigurationError(
-                ["clickhouse.url is not set. The book of an instant comes from the history: set it to the HTTP address of the ClickHouse that an "
-                + "archiver writes to, in the configuration or as CLICKHOUSE_URL; or set ARCHIVER__STORE=parquet, where the history is kept as files."]);
-        }
-        return new ClickHouseBookHistory(ClickHouse.ClickHouseServiceCollectionExtensions.ReadOptions(configuration), clock);
-    }
+    private static IBookHistory Open(HistoryPlace place, TimeProvider clock) =>
+        place.Directory is { } directory ? new ParquetBookHistory(directory, clock) : new ClickHouseBookHistory(place.ClickHouse!, clock);
 
     /// <summary>The exit code: that of <c>coverage</c> for the same knowledge.</summary>
     public static int ExitCodeOf(BookAtState state) => state switch

@@ -2,7 +2,7 @@ using MarketData.Pipeline;
 
 namespace MarketData.Cli.Up;
 
-/// <summary>One lane of one collector as <c>up</c> shows it.</summary>
+/// <summary>One lane of one collector, or the archiver, as <c>up</c> shows it. How late is not known of every one.</summary>
 internal sealed record SinkLine(
     string Sink,
     string Collector,
@@ -13,8 +13,8 @@ internal sealed record SinkLine(
     long Conflated,
     long Spilled,
     long Rejected,
-    TimeSpan LagMedian,
-    TimeSpan LagP99)
+    TimeSpan? LagMedian,
+    TimeSpan? LagP99)
 {
     /// <summary>Those of the rejected that are nowhere now.</summary>
     public long Lost { get; init; }

@@ -26,8 +26,10 @@ internal static class StopSummary
                 "were refused by Kafka; they are on the dead-letter topic and in the ledger."),
             .. Line(sinks.Sum(sink => sink.DeadLettersLost), "dead letters or reports of refused events could not be kept; the log has them."),
             .. Line(sinks.Sum(sink => sink.Fenced), "were left to the replica that owns their instruments."),
-            .. Line(sinks.Where(sink => sink.Sink != "kafka").Sum(sink => sink.Rejected - sink.Lost),
+            .. Line(sinks.Where(sink => sink.Sink == "redis").Sum(sink => sink.Rejected - sink.Lost),
                 "were refused on their way to Redis, which shows the latest only; the log says why."),
+            .. Line(sinks.Where(sink => sink.Sink == UpArchive.Sink).Sum(sink => sink.Rejected - sink.Lost),
+                "could not be stored as files; the log says why."),
         ];
     }
 

@@ -27,14 +27,15 @@ internal static class UpCommand
         var redisPort = NumberOption.Create("--redis-port", "Port of the embedded Redis; 0 = any free one.", 0, 65535);
         var httpPort = NumberOption.Create("--http-port", "Port of health and metrics; 0 = any free one.", 0, 65535);
         var addresses = new Option<string?>("--addresses") { Description = "Write the addresses to this file as JSON once everything is up." };
+        var noHistory = new Option<bool>("--no-history") { Description = "Keep no files of what was collected; by default they are below parquet.directory." };
         var plain = new Option<bool>("--plain") { Description = "Plain lines instead of a table that refreshes in place." };
         var instruments = NumberOption.Create("--instruments", "Simulated market: instruments (20).", 1, 10_000);
         var rate = NumberOption.Create("--rate", "Simulated market: frames per second in total (200).", 1, 200_000);
         var seed = NumberOption.Create("--seed", "Simulated market: seed (1).", 0, int.MaxValue);
         var config = new Option<string?>("--config") { Description = "The configuration directory." };
-        var command = new Command("up", "Start everything in one process: exchange, Kafka, Redis and the three collectors.")
+        var command = new Command("up", "Start everything in one process: exchange, Kafka, Redis, the three collectors and the archiver.")
         {
-            exchange, replay, speed, symbols, duration, untilIdle, redisPort, httpPort, addresses, plain, instruments, rate, seed, config,
+            exchange, replay, speed, symbols, duration, untilIdle, redisPort, httpPort, addresses, noHistory, plain, instruments, rate, seed, config,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -50,6 +51,7 @@ internal static class UpCommand
                 RedisPort = parsed.GetValue(redisPort) ?? 0,
                 HttpPort = parsed.GetValue(httpPort),
                 AddressesFile = parsed.GetValue(addresses),
+                HasHistory = !parsed.GetValue(noHistory),
                 Plain = parsed.GetValue(plain),
                 Instruments = parsed.GetValue(instruments) ?? 20,
                 Rate = parsed.GetValue(rate) ?? 200,

@@ -1,3 +1,5 @@
+using MarketData.Cli.History;
+
 using Spectre.Console;
 
 namespace MarketData.Cli.Up;
@@ -31,7 +33,8 @@ internal sealed class UpDisplay(UpViewBuilder views, RecentLog log, bool inTable
     /// <summary>The last word: what came, what became of it.</summary>
     /// <param name="complete">Whether no collector left anything behind.</param>
     /// <param name="diskIsKept">Whether what waits on disk outlives this process.</param>
-    public void WriteSummary(bool complete, bool diskIsKept)
+    /// <param name="history">Where the files are; null: there are none.</param>
+    public void WriteSummary(bool complete, bool diskIsKept, string? history)
     {
         var view = views.Build();
         Console.Out.WriteLine();
@@ -41,6 +44,8 @@ internal sealed class UpDisplay(UpViewBuilder views, RecentLog log, bool inTable
             Console.Out.WriteLine("  " + PlainDisplay.SinkText(sink));
         foreach (var sentence in StopSummary.Sentences(view.Sinks, complete, diskIsKept))
             Console.Out.WriteLine(sentence);
+        if (history is not null)
+            Console.Out.WriteLine($"Ask what was collected: marketdata sql --history {HistoryFiles.Shown(history)} \"SELECT count(*) FROM trades\"");
         Console.Out.Flush();
     }
 

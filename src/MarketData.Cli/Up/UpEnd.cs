@@ -3,10 +3,10 @@ using MarketData.Collectors;
 namespace MarketData.Cli.Up;
 
 /// <summary>
-/// Knows when <c>up</c> is over: the signal, the duration, the end of the replay, or a collector that cannot go on. Also starts the replay,
+/// Knows when <c>up</c> is over: the signal, the duration, the end of the replay, or a collector or the archiver that cannot go on. Also starts the replay,
 /// as soon as every channel is acknowledged, so that no recorded frame is served to nobody.
 /// </summary>
-internal sealed class UpEnd(UpOptions options, UpServers servers, UpCollectors collectors, TimeProvider timeProvider)
+internal sealed class UpEnd(UpOptions options, UpServers servers, UpCollectors collectors, UpArchive? archive, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
@@ -20,7 +20,7 @@ internal sealed class UpEnd(UpOptions options, UpServers servers, UpCollectors c
         if (options.Duration is { } duration)
             over.CancelAfter(duration);
         var replay = options.Exchange == ExchangeChoice.Replay ? ReplayAsync(over.Token) : Task.Delay(Timeout.InfiniteTimeSpan, timeProvider, over.Token);
-        await Task.WhenAny(replay, collectors.AnyEnded);
+        await Task.WhenAny(replay, collectors.AnyEnded, archive?.Ended ?? replay);
         await over.CancelAsync();
         await replay.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (replay.IsFaulted)

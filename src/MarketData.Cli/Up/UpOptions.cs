@@ -14,6 +14,9 @@ internal sealed record UpOptions
     /// <summary>Names and patterns; null = what the configuration says (everything, when simulated or replayed).</summary>
     public string? Symbols { get; init; }
 
+    /// <summary>Whether a Kafka of this process is archived in files.</summary>
+    public bool HasHistory { get; init; } = true;
+
     /// <summary>How long to run; null = until stopped.</summary>
     public TimeSpan? Duration { get; init; }
 

@@ -1,3 +1,4 @@
+using MarketData.Cli.History;
 using MarketData.Collectors;
 using MarketData.Redis;
 using MarketData.ServiceDefaults;
@@ -6,7 +7,7 @@ namespace MarketData.Cli.Up;
 
 /// <summary>
 /// <c>marketdata up</c> from start to exit code. Comes in: what the person asked for. Goes out: a live view, a summary, an exit code.
-/// Owns: the order of everything: servers, collectors, view; then collectors, view, servers.
+/// Owns: the order of everything: servers, collectors, archiver, view; then collectors, archiver, view, servers.
 /// </summary>
 internal static class UpProgram
 {
@@ -62,27 +63,38 @@ internal static class UpProgram
     {
         var inTable = !options.Plain && !Console.IsOutputRedirected;
         var recent = new RecentLog();
-        await using var app = BuildHealthEndpoint(options, servers, inTable ? recent : null, out var collectors);
+        await using var app = BuildHealthEndpoint(options, servers, inTable ? recent : null, out var collectors, out var archive);
         await StartAsync(app, stop);
+        archive?.Start();
         collectors.Start();
 
         var addresses = new AddressBook(
             servers.Settings["kafka:bootstrap_servers"],
             new RedisOptions { Url = servers.Settings["redis:url"] }.Address,
             app.Urls.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal),
-            servers.Settings["exchanges:deribit:ws_url"]);
+            servers.Settings["exchanges:deribit:ws_url"],
+            servers.History);
         try
         {
-            Announce(addresses);
-            var display = new UpDisplay(new UpViewBuilder(collectors.All, TimeProvider.System), recent, inTable);
+            Announce(addresses, options);
+            var display = new UpDisplay(new UpViewBuilder(collectors.All, archive, TimeProvider.System), recent, inTable);
             using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
             var filed = WriteFilesAsync(addresses, options, collectors, over.Token);
-            await display.RunAsync(new UpEnd(options, servers, collectors, TimeProvider.System).WaitAsync(stop));
+            await display.RunAsync(new UpEnd(options, servers, collectors, archive, TimeProvider.System).WaitAsync(stop));
             await over.CancelAsync();
             await filed;
 
-            var complete = await collectors.StopAsync();
-            display.WriteSummary(complete, servers.DiskIsKept);
+            // Nothing is written to Kafka any more when the archiver reads the rest.
+            var complete = false;
+            try
+            {
+                complete = await collectors.StopAsync();
+            }
+            finally
+            {
+                complete &= archive is null || await archive.StopAsync();
+            }
+            display.WriteSummary(complete, servers.DiskIsKept, servers.History);
             await app.StopAsync(CancellationToken.None);
             return complete ? ExitCode.Ok : ExitCode.Failed;
         }
@@ -106,7 +118,7 @@ internal static class UpProgram
         }
     }
 
-    private static WebApplication BuildHealthEndpoint(UpOptions options, UpServers servers, RecentLog? log, out UpCollectors collectors)
+    private static WebApplication BuildHealthEndpoint(UpOptions options, UpServers servers, RecentLog? log, out UpCollectors collectors, out UpArchive? archive)
     {
         var settings = servers.Settings.ToDictionary(StringComparer.Ordinal);
         if (options.HttpPort is { } port)
@@ -133,18 +145,30 @@ internal static class UpProgram
                 name, services => new CollectorHealthCheck(services.GetRequiredService<UpCollectors>().All[index]), failureStatus: null, tags: null));
         }
 
+        if (servers.History is not null)
+        {
+            builder.Services.AddSingleton(services => new UpArchive(builder.Configuration, services.GetRequiredService<ILoggerFactory>()));
+            builder.Services.AddHealthChecks().Add(
+                new("archiver", services => services.GetRequiredService<UpArchive>().Health, failureStatus: null, tags: null));
+        }
+
         var app = builder.Build();
         app.MapServiceDefaults();
         collectors = app.Services.GetRequiredService<UpCollectors>();
+        archive = app.Services.GetService<UpArchive>();
         return app;
     }
 
-    private static void Announce(AddressBook addresses)
+    private static void Announce(AddressBook addresses, UpOptions options)
     {
         Console.Out.WriteLine($"kafka     {addresses.Kafka}");
         Console.Out.WriteLine($"redis     {addresses.Redis}");
         Console.Out.WriteLine($"health    {addresses.Http}/health (and /metrics)");
         Console.Out.WriteLine($"exchange  {addresses.Exchange}");
+        if (addresses.History is { } history)
+            Console.Out.WriteLine($"history   {HistoryFiles.Shown(history)}");
+        else if (options.HasHistory)
+            Console.Out.WriteLine("history   none: MarketData.Archiver archives a Kafka of your own");
         Console.Out.Flush();
     }
 

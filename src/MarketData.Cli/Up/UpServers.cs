@@ -1,5 +1,6 @@
 using Deribit.Simulator;
 
+using MarketData.Cli.History;
 using MarketData.Embedded;
 using MarketData.Embedded.Kafka;
 using MarketData.ServiceDefaults;
@@ -23,6 +24,9 @@ internal sealed class UpServers : IAsyncDisposable
 
     /// <summary>Whether what waits on disk for Kafka outlives this process.</summary>
     public bool DiskIsKept => _spill is null;
+
+    /// <summary>Where the files are that the Kafka of this process is archived in; null when it is not, or is elsewhere.</summary>
+    public string? History { get; private set; }
 
     /// <summary>What the collectors must be told, by configuration key.</summary>
     public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
@@ -104,6 +108,8 @@ internal sealed class UpServers : IAsyncDisposable
             // This Kafka ends with the process, and so does what waits for it.
             _spill = Directory.CreateTempSubdirectory("marketdata-up-");
             Settings["kafka:spill:directory"] = _spill.FullName;
+            if (options.HasHistory)
+                Settings[HistoryFiles.Key] = History = HistoryOf(options.Exchange, configuration[HistoryFiles.Key]);
         }
 
         Settings["redis:url"] = configuration["redis:url"];
@@ -114,6 +120,15 @@ internal sealed class UpServers : IAsyncDisposable
             Settings["redis:url"] = _redis.Address;
         }
     }
+
+    // What is simulated or replayed counts trades and changes anew in each run, and so does the test network beside the real one: within one
+    // history, different events would be taken for one.
+    private static string HistoryOf(ExchangeChoice exchange, string directory) => Path.GetFullPath(exchange switch
+    {
+        ExchangeChoice.Live => directory,
+        ExchangeChoice.Testnet => Path.Combine(directory, "testnet"),
+        _ => HistoryFiles.NewRun(directory),
+    });
 
     public async ValueTask DisposeAsync()
     {

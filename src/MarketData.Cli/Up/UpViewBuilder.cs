@@ -4,10 +4,10 @@ using MarketData.Kafka;
 namespace MarketData.Cli.Up;
 
 /// <summary>
-/// Puts the three collectors' views together. Comes in: the collectors. Goes out: an <see cref="UpView"/>. Owns: the counts of the last
+/// Puts the three collectors' views together. Comes in: the collectors, and the archiver if there is one. Goes out: an <see cref="UpView"/>. Owns: the counts of the last
 /// look, for rates. Runs on: the display's task.
 /// </summary>
-internal sealed class UpViewBuilder(IReadOnlyList<Collector> collectors, TimeProvider timeProvider)
+internal sealed class UpViewBuilder(IReadOnlyList<Collector> collectors, UpArchive? archive, TimeProvider timeProvider)
 {
     private readonly long _started = timeProvider.GetTimestamp();
     private EventRates _rates = new(1);
@@ -20,7 +20,9 @@ internal sealed class UpViewBuilder(IReadOnlyList<Collector> collectors, TimePro
         _lastLook = timeProvider.GetTimestamp();
         _rates = _rates.Next(seconds);
         var sinks = collectors.SelectMany(Sinks).OrderBy(sink => sink.Sink).ToList();
-        var medianToKafka = sinks.Where(sink => sink.Sink == "kafka").Select(sink => sink.LagMedian).DefaultIfEmpty().Max();
+        if (archive is not null)
+            sinks.Add(archive.Line);
+        var medianToKafka = sinks.Where(sink => sink.Sink == "kafka").Select(sink => sink.LagMedian ?? default).DefaultIfEmpty().Max();
         var lines = collectors
             .SelectMany(collector => collector.Monitor.Views().Select(view => (Collector: collector, View: view)))
             .GroupBy(row => row.View.Key, StringComparer.Ordinal)
@@ -33,7 +35,8 @@ internal sealed class UpViewBuilder(IReadOnlyList<Collector> collectors, TimePro
         var rate = (total - _lastTotal) / seconds;
         _lastTotal = total;
         var reasons = Together(collectors.SelectMany(collector =>
-            CollectorHealth.Check(collector).Concat(CollectorHealth.Warnings(collector)).Select(reason => (collector.Name, reason))));
+            CollectorHealth.Check(collector).Concat(CollectorHealth.Warnings(collector)).Select(reason => (collector.Name, reason)))
+            .Concat((archive?.Reasons ?? []).Select(reason => ("archiver", reason))));
         return new UpView(timeProvider.GetElapsedTime(_started), lines, sinks, total, rate, [.. reasons]);
     }
 

@@ -86,6 +86,6 @@ internal sealed class BookQuestions(Instrument instrument)
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static string Text(string text) =>
+    internal static string Text(string text) =>
         $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 }

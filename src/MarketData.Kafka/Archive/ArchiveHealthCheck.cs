@@ -4,8 +4,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace MarketData.Kafka.Archive;
 
 /// <summary>The archive's readiness for the health endpoint.</summary>
-internal sealed class ArchiveHealthCheck(KafkaArchive archive) : IHealthCheck
+/// <param name="archive">The archive.</param>
+public sealed class ArchiveHealthCheck(KafkaArchive archive) : IHealthCheck
 {
+    /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var (health, counters) = (archive.Health, archive.Counters);

@@ -29,8 +29,14 @@ public sealed class ArchiveOptions
     /// <summary>How long a batch waits for more rows, 10 ms to 60 s; default 1 s.</summary>
     public TimeSpan BatchAge { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a stop may take until everything that was read is stored; default 20 s, from <c>[shutdown]</c>.</summary>
-    internal TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
+    /// <summary>
+    /// Whether a group without offsets expects each topic from its very first record on, so that what is gone of it counts as lost; default no:
+    /// topics forget. For a Kafka that begins with this process.
+    /// </summary>
+    public bool IsFromFirst { get; set; }
+
+    /// <summary>How long a stop may take until everything that was read is stored; from <c>[shutdown]</c>, default 20 s.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Reads and checks <c>[archiver]</c>.</summary>
     /// <param name="configuration">The whole configuration.</param>

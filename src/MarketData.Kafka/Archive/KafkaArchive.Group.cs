@@ -26,7 +26,8 @@ public sealed partial class KafkaArchive
                 {
                     // Only at a stop: nothing is read any more.
                     if (from.Offset == Offset.Stored) continue;
-                    _desk.Begin(from.TopicPartition, from.Offset == Offset.Beginning ? null : from.Offset.Value);
+                    long? unknown = _owner._archive.IsFromFirst ? 0 : null;
+                    _desk.Begin(from.TopicPartition, from.Offset == Offset.Beginning ? unknown : from.Offset.Value);
                     _owner._health.Read(from.Topic);
                 }
                 _mayPause = true;

@@ -83,7 +83,7 @@ public sealed partial class KafkaArchive
             var result = Consume();
             ThrowHandled();
             if (result is not null) Take(result);
-            _mayPause |= _desk.Advance(_isStopping, _giveUp);
+            _mayPause |= _desk.Advance(_isStopping || _owner._health.IsAtTheEnd, _giveUp);
             if (_mayPause || _isStopping) Pause();
             if (_owner._time.GetElapsedTime(_committedAt) >= CommitInterval)
             {

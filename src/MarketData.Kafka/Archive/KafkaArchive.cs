@@ -12,6 +12,7 @@ namespace MarketData.Kafka.Archive;
 public sealed partial class KafkaArchive
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly KafkaOptions _options;
     private readonly ArchiveOptions _archive;
@@ -45,6 +46,15 @@ public sealed partial class KafkaArchive
     /// <summary>What became of the records; any thread.</summary>
     public ArchiveCounters Counters { get; } = new();
 
+    /// <summary>Why something is not archived although it is there, each a code and a sentence; empty when everything is. Any thread.</summary>
+    public IReadOnlyList<string> Reasons => _health.Reasons();
+
+    /// <summary>What somebody should look at although everything that is there is archived. Any thread.</summary>
+    public IReadOnlyList<string> Warnings => _health.Warnings();
+
+    /// <summary>Records in Kafka that were not read yet, as far as Kafka has said. Any thread.</summary>
+    public long Lag => _health.Lag;
+
     /// <summary>The condition; any thread.</summary>
     internal ArchiveHealth Health => _health;
 
@@ -65,6 +75,24 @@ public sealed partial class KafkaArchive
         }
         // Polling blocks: on a thread of its own, not on one of the pool.
         await Task.Factory.StartNew(() => Read(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>
+    /// Waits until everything that Kafka holds for this member is stored, or is a dead letter: before a Kafka ends for good. Nothing may be
+    /// written to the topics any more, and <see cref="RunAsync"/> runs on until it is stopped afterwards.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether it is; false when it took longer than the time of <c>[shutdown]</c>.</returns>
+    public async Task<bool> CatchUpAsync(CancellationToken cancellationToken)
+    {
+        var begin = _time.GetTimestamp();
+        _health.EndedAt = begin;
+        while (!_health.IsAtTheEnd || Counters.Waiting > 0)
+        {
+            if (_time.GetElapsedTime(begin) > _archive.DrainTimeout) return false;
+            await Task.Delay(Look, _time, cancellationToken);
+        }
+        return true;
     }
 
     private void Read(CancellationToken stop)

@@ -68,6 +68,16 @@ public sealed class HistoryQuestions : IDisposable
     internal IEnumerable<T> Read<T>(string sql, Func<DuckDBDataReader, T> read, CancellationToken cancellationToken) =>
         Read(Open(sql, cancellationToken), read, cancellationToken);
 
+    /// <summary>Runs a statement that is no question.</summary>
+    internal void Run(string statement, CancellationToken cancellationToken)
+    {
+        var answer = Open(statement, cancellationToken);
+        using (answer.Command)
+        using (answer.Rows)
+        using (answer.Stop)
+            Next(answer.Rows, cancellationToken);
+    }
+
     private (DuckDBCommand Command, DuckDBDataReader Rows, CancellationTokenRegistration Stop) Open(string sql, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

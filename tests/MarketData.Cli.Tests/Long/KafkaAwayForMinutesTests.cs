@@ -17,7 +17,8 @@ namespace MarketData.Cli.Tests.Long;
 /// </summary>
 [Trait("kind", "integration")]
 [Collection(Alone.Name)]
-public sealed partial class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutputHelper output) : IClassFixture<RealKafka>
+public sealed partial class KafkaAwayForMinutesTests(KafkaAwayForMinutesTests.OrdinaryKafka kafka, ITestOutputHelper output)
+    : IClassFixture<KafkaAwayForMinutesTests.OrdinaryKafka>
 {
     private const int Instruments = 100;
 
@@ -34,6 +35,14 @@ public sealed partial class KafkaAwayForMinutesTests(RealKafka kafka, ITestOutpu
 
     [Fact]
     public Task Row48_Kafka_away_for_minutes_and_the_collectors_killed_in_the_middle_costs_nothing_that_was_on_disk() => RunAsync(kill: true);
+
+    /// <summary>With the limits that a broker has unless somebody changes them.</summary>
+    public sealed class OrdinaryKafka : RealKafka
+    {
+        protected override IReadOnlyList<string> Arguments => ["--set", "auto.create.topics.enable=false"];
+
+        protected override bool IsWanted => System.Environment.GetEnvironmentVariable("MARKETDATA_LONG_TESTS") == "1";
+    }
 
     private async Task RunAsync(bool kill)
     {

@@ -19,11 +19,14 @@ internal sealed class UpProcess : IAsyncDisposable
 
     public string Exchange { get; private set; } = "";
 
+    /// <summary>The directory of its files; empty when it keeps none.</summary>
+    public string History { get; private set; } = "";
+
     /// <summary>Starts <c>up</c> and waits for its file of addresses.</summary>
     public static async Task<UpProcess> StartAsync(
-        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool anyHttpPort = true)
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool anyHttpPort = true, bool history = false)
     {
-        var up = Begin(arguments, environment, anyHttpPort);
+        var up = Begin(arguments, environment, anyHttpPort, history);
         try
         {
             await up.UntilUpAsync();
@@ -38,12 +41,13 @@ internal sealed class UpProcess : IAsyncDisposable
 
     /// <summary>Starts <c>up</c> without waiting for anything.</summary>
     public static UpProcess Begin(
-        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool anyHttpPort = true)
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool anyHttpPort = true, bool history = false)
     {
         var directory = Directory.CreateTempSubdirectory("marketdata-test-").FullName;
         var file = Path.Combine(directory, "addresses.json");
         string[] port = anyHttpPort ? ["--http-port", "0"] : [];
-        string[] all = ["up", .. arguments, "--plain", .. port, "--addresses", file];
+        string[] files = history ? [] : ["--no-history"];
+        string[] all = ["up", .. arguments, "--plain", .. port, .. files, "--addresses", file];
         return new UpProcess(ChildProcess.Start("MarketData.Cli.dll", all, environment, directory), file);
     }
 
@@ -60,6 +64,7 @@ internal sealed class UpProcess : IAsyncDisposable
         Redis = Text("redis");
         Http = Text("http");
         Exchange = Text("exchange");
+        History = Text("history");
 
         string Text(string name) => json.RootElement.GetProperty(name).GetString() ?? "";
     }

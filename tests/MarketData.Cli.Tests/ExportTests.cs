@@ -35,7 +35,7 @@ public sealed class ExportTests : IDisposable
         var lines = await File.ReadAllLinesAsync(file, Token);
         Assert.StartsWith("exchange,instrument_name,timestamp,received_at,epoch,trade_id,trade_seq,price,", lines[0], StringComparison.Ordinal);
         Assert.StartsWith(
-            "deribit,it's another,2026-11-23T15:18:14.003000000Z,2026-11-23T15:18:14.000000003Z,0,t3,3,0.500000000000000000,", lines[1], StringComparison.Ordinal);
+            "deribit,it's another,2026-11-23T15:18:14.003Z,2026-11-23T15:18:14.000000003Z,0,t3,3,0.500000000000000000,", lines[1], StringComparison.Ordinal);
         Assert.Equal(4, lines.Length);
         Assert.Equal(0, await export.WriteAsync(part with { Table = HistoryTable.BookSnapshots }, file, Token));
     }
@@ -54,7 +54,7 @@ public sealed class ExportTests : IDisposable
         await using (var again = ChildProcess.Marketdata(export))
         {
             Assert.True(await again.ExitAsync() == 2, again.Everything);
-            Assert.Equal(file + " is there already: take it away, or give another name.", Assert.Single(again.Errors));
+            Assert.Contains(again.Errors, line => line.EndsWith(file + " is there already: take it away, or give another name.", StringComparison.Ordinal));
         }
         await ChildProcess.AssertRefusedAsync("export trades t.xlsx", "t.xlsx: give a name that ends with .parquet or .csv.");
         Assert.Equal(6, (await File.ReadAllLinesAsync(file, Token)).Length);

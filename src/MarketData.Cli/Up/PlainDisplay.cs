@@ -28,7 +28,7 @@ internal static class PlainDisplay
         $"{sink.Sink,-6} {sink.Collector,-11} acknowledged {Format.Count(sink.Acknowledged)}, queued {Format.Count(sink.Queued)}, " +
         (sink.Spilled > 0 ? $"on disk {Format.Count(sink.Spilled)}, " : "") +
         $"conflated {Format.Count(sink.Conflated)}, rejected {Format.Count(sink.Rejected)}" +
-        (sink.Lost > 0 ? $" ({Format.Count(sink.Lost)} lost), " : ", ") +
-        (sink.LagMedian is null ? "" : $"lag p50 {Format.Duration(sink.LagMedian)}, p99 {Format.Duration(sink.LagP99)}") +
+        (sink.Lost > 0 ? $" ({Format.Count(sink.Lost)} lost)" : "") +
+        (sink.LagMedian is null ? "" : $", lag p50 {Format.Duration(sink.LagMedian)}, p99 {Format.Duration(sink.LagP99)}") +
         (sink.Status.Reason.Length > 0 ? $" [{sink.Status.Reason}]" : "");
 }

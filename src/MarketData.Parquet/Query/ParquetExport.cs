@@ -19,7 +19,7 @@ public sealed class ParquetExport(string directory) : IHistoryExport
     {
         ArgumentNullException.ThrowIfNull(extract);
         var copy = $"COPY ({Question(extract)}) TO {Duck.Text(file)} "
-            + (extract.IsCsv ? "(FORMAT csv, HEADER true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%nZ')" : "(FORMAT parquet, COMPRESSION zstd)");
+            + (extract.IsCsv ? "(FORMAT csv, HEADER true)" : "(FORMAT parquet, COMPRESSION zstd)");
         var written = extract.IsCsv ? $"read_csv({Duck.Text(file)}, header = true, all_varchar = true, parallel = false)" : $"read_parquet({Duck.Text(file)})";
         // DuckDB works on the thread that asks it, and does not say what it has written: that is looked at.
         return Task.Run(
@@ -41,10 +41,15 @@ public sealed class ParquetExport(string directory) : IHistoryExport
         var time = layout.Day.Count == 1 ? layout.Day[0] : $"coalesce({string.Join(", ", layout.Day)})";
         var whose = extract.Instrument is { } instrument
             ? $" AND exchange = {Duck.Text(instrument.Exchange)} AND instrument_name = {Duck.Text(instrument.Name)}" : "";
-        return $"SELECT * EXCLUDE (date) FROM {layout.Name} WHERE date BETWEEN {Day(extract.FromUnixMs)} AND {Day(extract.UntilUnixMs)} "
+        return $"SELECT {string.Join(", ", layout.Columns.Select(column => Value(column, extract.IsCsv)))} FROM {layout.Name} WHERE date BETWEEN {Day(extract.FromUnixMs)} AND {Day(extract.UntilUnixMs)} "
             + $"AND {time} >= {Moment(extract.FromUnixMs)} AND {time} < {Moment(extract.UntilUnixMs)}{whose} "
             + $"ORDER BY {string.Join(", ", layout.KnownBy)}";
     }
+
+    // A text says its zone itself.
+    private static string Value(HistoryColumn column, bool isText) => isText && (column.Kind is HistoryColumnKind.Milliseconds or HistoryColumnKind.Nanoseconds)
+        ? $"replace(CAST({column.Name} AS VARCHAR), ' ', 'T') || 'Z' AS {column.Name}"
+        : column.Name;
 
     private static string Moment(long unixMs) => $"make_timestamp_ns({unixMs} * 1000000)";
 

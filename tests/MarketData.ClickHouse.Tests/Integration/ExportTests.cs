@@ -35,7 +35,7 @@ public sealed class ExportTests(RealClickHouse engine) : IDisposable
         var one = part with { Instrument = new Instrument { Exchange = "deribit", Name = "it's \\ another" }, IsCsv = false };
         Assert.Equal(1, await export.WriteAsync(one, file, Token));
         var parquet = await File.ReadAllBytesAsync(file, Token);
-        Assert.Equal(("PAR1"u8.ToArray(), "PAR1"u8.ToArray()), (parquet[..4], parquet[^4..]));
+        Assert.Equal("PAR1PAR1"u8.ToArray(), [.. parquet[..4], .. parquet[^4..]]);
         Assert.Equal(0, await export.WriteAsync(part with { Table = HistoryTable.BookSnapshots }, file, Token));
     }
 

@@ -27,23 +27,6 @@ public sealed class ArchiverTests(RealClickHouse engine)
     }
 
     [Fact]
-    public async Task Kill_at_any_moment_leaves_every_event_once()
-    {
-        await using var rig = await ArchiveRig.StartAsync(engine);
-        await rig.PublishAsync(5_000);
-        for (var stored = 500; stored <= 3_500; stored += 1_500)
-        {
-            await using var killed = rig.Start();
-            await Until.TrueAsync(async () => await rig.CountAsync("trades") >= stored, () => $"{stored} trades.\n{killed.Process.Everything}", look: ArchiverProcess.Look);
-            await killed.Process.SignalAsync("KILL");
-            await killed.Process.ExitAsync();
-        }
-        await using var last = rig.Start();
-        await rig.AssertEachOnceAsync(last);
-        await last.StopAsync();
-    }
-
-    [Fact]
     public async Task Members_that_come_stop_and_die_leave_every_event_once()
     {
         await using var rig = await ArchiveRig.StartAsync(engine);

@@ -22,22 +22,46 @@ public sealed class ExportTests : IDisposable
         await WriteAsync("BTC-PERPETUAL", 9);
         await WriteAsync("it's another", 9);
         using var export = new ParquetExport(_directory.FullName);
-        var part = new HistoryExtract { Table = HistoryTable.Trades, FromUnixMs = Begin + 3, UntilUnixMs = Begin + 6 };
+        var part = new HistoryExtract { Table = HistoryTable.Trades, FromUnixNs = (Begin + 3) * 1_000_000, UntilUnixNs = (Begin + 6) * 1_000_000 };
         var file = Path.Combine(_directory.FullName, "out");
-        Assert.Equal(6, await export.WriteAsync(part, file, Token));
+        Assert.Equal(6, await WriteAsync(export, part, file));
         using var questions = new HistoryQuestions(_directory.FullName);
         Assert.Equal(
             ["BTC-PERPETUAL 3 0.5", "BTC-PERPETUAL 4 0.5", "BTC-PERPETUAL 5 0.5", "it's another 3 0.5", "it's another 4 0.5", "it's another 5 0.5"],
             questions.Ask($"SELECT concat_ws(' ', instrument_name, trade_seq, price::DOUBLE) FROM read_parquet('{file}')", out _, Token).Select(row => row[0]));
 
         var another = part with { Instrument = new Instrument { Exchange = "deribit", Name = "it's another" }, IsCsv = true };
-        Assert.Equal(3, await export.WriteAsync(another, file, Token));
+        Assert.Equal(3, await WriteAsync(export, another, file));
         var lines = await File.ReadAllLinesAsync(file, Token);
         Assert.StartsWith("exchange,instrument_name,timestamp,received_at,epoch,trade_id,trade_seq,price,", lines[0], StringComparison.Ordinal);
         Assert.StartsWith(
             "deribit,it's another,2026-11-23T15:18:14.003Z,2026-11-23T15:18:14.000000003Z,0,t3,3,0.500000000000000000,", lines[1], StringComparison.Ordinal);
         Assert.Equal(4, lines.Length);
-        Assert.Equal(0, await export.WriteAsync(part with { Table = HistoryTable.BookSnapshots }, file, Token));
+        Assert.Equal(0, await WriteAsync(export, part with { Table = HistoryTable.BookSnapshots }, file));
+    }
+
+    [Fact]
+    public async Task Rows_of_a_text_are_in_the_order_of_time_and_not_of_letters()
+    {
+        using (var history = new ParquetHistory(
+            new ParquetOptions { Directory = _directory.FullName }, NullLogger<ParquetHistory>.Instance, TimeProvider.System))
+        {
+            await history.WriteAsync(
+                HistoryTable.Tickers,
+                [.. new[] { 105, 100, 0 }.Select(ms => new TickerEvent
+                {
+                    Exchange = "deribit", InstrumentName = "A", Key = "deribit.A", ExchangeTimeUnixMs = Begin + ms, ReceivedAtUnixNs = (Begin + ms) * 1_000_000,
+                })],
+                (_, reason, _) => throw new InvalidOperationException(reason),
+                Token);
+        }
+        using var export = new ParquetExport(_directory.FullName);
+        var file = Path.Combine(_directory.FullName, "out");
+        var all = new HistoryExtract { Table = HistoryTable.Tickers, FromUnixNs = 0, UntilUnixNs = 4_000_000_000_000_000_000, IsCsv = true };
+        Assert.Equal(3, await WriteAsync(export, all, file));
+        Assert.Equal(
+            ["2026-11-23T15:18:14Z", "2026-11-23T15:18:14.1Z", "2026-11-23T15:18:14.105Z"],
+            (await File.ReadAllLinesAsync(file, Token))[1..].Select(line => line.Split(',')[2]));
     }
 
     [Fact]
@@ -58,10 +82,17 @@ public sealed class ExportTests : IDisposable
         }
         await ChildProcess.AssertRefusedAsync("export trades t.xlsx", "t.xlsx: give a name that ends with .parquet or .csv.");
         Assert.Equal(6, (await File.ReadAllLinesAsync(file, Token)).Length);
-        Assert.Empty(_directory.GetFiles("*.writing"));
+        await ChildProcess.AssertRefusedAsync("export trades t*.csv", "t*.csv: give a name without any of *?[]{}.");
+        Assert.Single(_directory.GetFiles());
     }
 
     public void Dispose() => _directory.Delete(recursive: true);
+
+    private static async Task<long> WriteAsync(ParquetExport export, HistoryExtract extract, string file)
+    {
+        await export.WriteAsync(extract, file, Token);
+        return ExportedFile.CountRows(file, extract.IsCsv);
+    }
 
     private async Task WriteAsync(string instrument, int trades)
     {

@@ -105,7 +105,7 @@ public sealed class PastBookTests
     [Trait("kind", "integration")]
     [InlineData("book X --at yesterday", "--at yesterday: give a time with its zone, as 2026-01-31T08:00:00Z")]
     [InlineData("book X --at 2199-01-01T00:00:00Z", "--at 2199-01-01T00:00:00Z: this instant is yet to come.")]
-    [InlineData("book X --at -5m", "clickhouse.url is not set. The book of an instant comes from the history: set it to the HTTP address")]
+    [InlineData("book X --at -5m", "clickhouse.url is not set and no up of this user keeps files.")]
     public Task Bad_argument_is_one_clear_sentence_and_exit_code_2(string arguments, string sentence) =>
         ChildProcess.AssertRefusedAsync(arguments, sentence);
 

@@ -10,7 +10,7 @@ namespace MarketData.Cli.Tests;
 [Trait("kind", "integration")]
 public sealed class UpOptionTests
 {
-    private static readonly string[] s_members = ["exchange", "http", "kafka", "redis"];
+    private static readonly string[] s_members = ["exchange", "history", "http", "kafka", "redis"];
 
     [Fact]
     public async Task Up_on_fixed_ports_answers_there_and_ends_by_itself_with_a_summary()

@@ -125,9 +125,15 @@ public sealed class UpViewTests
             StopSummary.Sentences([Sink("kafka", 10, rejected: 12, spilled: 20) with { Lost = 7 }], complete: false, diskIsKept));
 
     [Fact]
+    public void Stop_says_what_the_files_lack() =>
+        Assert.Equal(
+            ["Not every event was delivered:", "  9 are not in the files.", "  2 could not be stored as files; the log says why."],
+            StopSummary.Sentences([Sink("kafka", 21), Sink("files", 10, rejected: 11) with { Lost = 9 }], complete: false, diskIsKept: true));
+
+    [Fact]
     public void Stop_of_a_collector_that_failed_and_lost_nothing_says_both() =>
         Assert.StartsWith(
-            "A collector did not end in order", Assert.Single(StopSummary.Sentences([Sink("kafka", 10)], complete: false, diskIsKept: true)),
+            "Not everything ended in order", Assert.Single(StopSummary.Sentences([Sink("kafka", 10)], complete: false, diskIsKept: true)),
             StringComparison.Ordinal);
 
     [Fact]

@@ -12,7 +12,8 @@ namespace MarketData.Cli.History;
 /// <summary><c>marketdata export</c>: writes a part of the history to one file.</summary>
 internal static class ExportCommand
 {
-    private const string Incomplete = ".writing";
+    // DuckDB reads them as patterns of names.
+    private static readonly System.Buffers.SearchValues<char> Patterns = System.Buffers.SearchValues.Create("*?[]{}");
 
     public static Command Create()
     {
@@ -38,8 +39,8 @@ internal static class ExportCommand
                 {
                     Table = HistoryTables.All.Single(one => HistoryTables.NameOf(one) == parsed.GetValue(table)),
                     Instrument = TailCommand.KeyOf(parsed.GetValue(symbol)) is { } key ? InstrumentOf(key) : null,
-                    FromUnixMs = parsed.GetValue(from).ToUnixTimeMilliseconds(),
-                    UntilUnixMs = parsed.GetValue(to).ToUnixTimeMilliseconds(),
+                    FromUnixNs = Nanoseconds("--from", parsed.GetValue(from)),
+                    UntilUnixNs = Nanoseconds("--to", parsed.GetValue(to)),
                     IsCsv = target.EndsWith(".csv", StringComparison.OrdinalIgnoreCase),
                 };
                 Check(target, extract);
@@ -67,25 +68,32 @@ internal static class ExportCommand
             throw new CommandLineError([$"{file} is there already: take it away, or give another name."]);
         if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory && !Directory.Exists(directory))
             throw new CommandLineError([$"{file}: there is no directory {directory}."]);
-        if (extract.FromUnixMs >= extract.UntilUnixMs)
+        if (file.AsSpan().ContainsAny(Patterns))
+            throw new CommandLineError([$"{file}: give a name without any of *?[]{{}}."]);
+        if (extract.FromUnixNs >= extract.UntilUnixNs)
             throw new CommandLineError(["--from must be before --to."]);
     }
 
+    private static long Nanoseconds(string option, TypedTime time) => time.ToUnixTimeMilliseconds() < long.MaxValue / 1_000_000
+        ? (time.Moment - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick
+        : throw new CommandLineError([$"{option} {time}: nanoseconds end in the year 2262."]);
+
     private static IHistoryExport Open(string? history, InspectOptions where, ParseResult parsed)
     {
-        if (history is not null)
-            return new ParquetExport(HistoryFiles.Check(history, "--history"));
-        var place = HistoryPlace.Find(where, parsed);
+        var place = HistoryPlace.Find(where, parsed, history);
         return place.Directory is { } directory ? new ParquetExport(directory) : new ClickHouseExport(place.ClickHouse!);
     }
 
-    // The name is there when the file is whole.
+    // The name is there when the file is whole and on the disk.
     private static async Task<long> WriteAsync(IHistoryExport export, HistoryExtract extract, string file, CancellationToken stop)
     {
-        var writing = file + Incomplete;
+        var writing = $"{file}.{Guid.NewGuid():N}";
         try
         {
-            var rows = await export.WriteAsync(extract, writing, stop);
+            await export.WriteAsync(extract, writing, stop);
+            var rows = ExportedFile.CountRows(writing, extract.IsCsv);
+            using (var written = new FileStream(writing, FileMode.Open, FileAccess.ReadWrite))
+                written.Flush(flushToDisk: true);
             File.Move(writing, file);
             return rows;
         }

@@ -10,27 +10,48 @@ namespace MarketData.Cli.History;
 /// <param name="ClickHouse">Where ClickHouse is; null: it is in files.</param>
 internal sealed record HistoryPlace(string? Directory, ClickHouseOptions? ClickHouse)
 {
-    /// <summary>Finds it.</summary>
+    /// <summary>Finds it. When an <c>up</c> runs, standard error is told whether it is the one that answers: nobody should take its prices for others.</summary>
     /// <param name="where">Finds the configuration and the <c>up</c>.</param>
     /// <param name="parsed">The command line.</param>
+    /// <param name="given">The directory that the command line names; null: it names none.</param>
     /// <exception cref="ConfigurationError">There is none.</exception>
     /// <exception cref="CommandLineError">What the command line names is none.</exception>
-    public static HistoryPlace Find(InspectOptions where, ParseResult parsed)
+    public static HistoryPlace Find(InspectOptions where, ParseResult parsed, string? given = null) => Find(where, parsed, given, onlyFiles: false);
+
+    /// <summary>The same for who can ask files only.</summary>
+    public static string FindFiles(InspectOptions where, ParseResult parsed, string? given) => Find(where, parsed, given, onlyFiles: true).Directory!;
+
+    private static HistoryPlace Find(InspectOptions where, ParseResult parsed, string? given, bool onlyFiles)
     {
-        var configuration = where.LoadOwn(parsed);
-        var isClickHouseKnown = !string.IsNullOrEmpty(configuration["clickhouse:url"]);
-        if (configuration["archiver:store"] == "parquet" || where.NamesUp(parsed)
-            || (!isClickHouseKnown && HistoryFiles.FindOfUp(where, parsed, configuration) is not null))
+        if (given is not null)
         {
-            return new HistoryPlace(HistoryFiles.Find(where, parsed, configuration), null);
+            return where.NamesUp(parsed)
+                ? throw new CommandLineError(["--history and --addresses: give one of them."])
+                : new HistoryPlace(HistoryFiles.Check(given, "--history"), null);
         }
-        if (!isClickHouseKnown)
-        {
-            throw new ConfigurationError(
+
+        var configuration = where.LoadOwn(parsed);
+        var up = where.FindUp(parsed);
+        if (up is { History: null } && where.NamesUp(parsed))
+            throw new CommandLineError(["--addresses: this up keeps no files of what it collects."]);
+        var place = where.NamesUp(parsed) ? new HistoryPlace(up!.History, null)
+            : configuration["archiver:store"] == "parquet" ? OfFiles(configuration)
+            : !onlyFiles && !string.IsNullOrEmpty(configuration["clickhouse:url"]) ? OfClickHouse(configuration)
+            : up?.History is { } own ? new HistoryPlace(own, null)
+            : onlyFiles ? OfFiles(configuration)
+            : throw new ConfigurationError(
                 ["clickhouse.url is not set and no up of this user keeps files. This is asked of the history: set it to the HTTP address of the "
                 + "ClickHouse that an archiver writes to, in the configuration or as CLICKHOUSE_URL; or set ARCHIVER__STORE=parquet, where the "
                 + "history is kept as files."]);
-        }
-        return new HistoryPlace(null, global::MarketData.ClickHouse.ClickHouseServiceCollectionExtensions.ReadOptions(configuration));
+        if (up is not null)
+            Console.Error.WriteLine($"From {place.Shown}, {(place.Directory == up.History ? "the history of the running up" : "not from the up that runs")}.");
+        return place;
     }
+
+    private string Shown => Directory is { } directory ? HistoryFiles.Shown(directory) : $"ClickHouse at {ClickHouse!.Url}";
+
+    private static HistoryPlace OfFiles(IConfiguration configuration) => new(HistoryFiles.Check(configuration[HistoryFiles.Key]!), null);
+
+    private static HistoryPlace OfClickHouse(IConfiguration configuration) =>
+        new(null, global::MarketData.ClickHouse.ClickHouseServiceCollectionExtensions.ReadOptions(configuration));
 }

@@ -24,10 +24,7 @@ internal static class SqlCommand
         command.SetAction((parsed, _) => InspectRunner.RunAsync(stop => Task.Run(
             () =>
             {
-                var directory = parsed.GetValue(history) is { } given
-                    ? HistoryFiles.Check(given, "--history")
-                    : HistoryFiles.Find(where, parsed, where.LoadOwn(parsed));
-                using var questions = new HistoryQuestions(directory);
+                using var questions = new HistoryQuestions(HistoryPlace.FindFiles(where, parsed, parsed.GetValue(history)));
                 AnswerText.Write(Console.Out, Console.Error, questions, parsed.GetValue(question)!, parsed.GetValue(format)!, stop);
                 return ExitCode.Ok;
             },

@@ -61,11 +61,10 @@ internal sealed class InspectOptions
 
     /// <summary>The <c>up</c> that the command line names, else the newest of this user that runs; null when there is none.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="unasked">Whether the newest one counts.</param>
     /// <exception cref="CommandLineError">The one that is named is none, or no longer runs.</exception>
-    public AddressBook? FindUp(ParseResult parsed, bool unasked) =>
+    public AddressBook? FindUp(ParseResult parsed) =>
         parsed.GetValue(_addresses) is { } file ? Find(file, "")
-        : unasked && AddressBook.TryReadDefault() is { IsStale: false } own ? own
+        : AddressBook.TryReadDefault() is { IsStale: false } own ? own
         : null;
 
     private static AddressBook Find(string? file, string key)

@@ -4,7 +4,7 @@ namespace MarketData.Cli.Up;
 internal static class StopSummary
 {
     /// <param name="sinks">The lanes after their drain.</param>
-    /// <param name="complete">Whether every collector ended in order and left nothing behind.</param>
+    /// <param name="complete">Whether every collector and the archiver ended in order and left nothing behind.</param>
     /// <param name="diskIsKept">Whether what waits on disk outlives this process.</param>
     public static IReadOnlyList<string> Sentences(IReadOnlyList<SinkLine> sinks, bool complete, bool diskIsKept)
     {
@@ -12,13 +12,14 @@ internal static class StopSummary
             return ["The counters of a lane do not add up: please report this."];
         var isWhole = sinks.All(sink => sink is { Lost: 0, Spilled: 0 });
         var head = !isWhole ? "Not every event was delivered:"
-            : !complete ? "A collector did not end in order, the log says why; every event that it took is accounted for."
+            : !complete ? "Not everything ended in order, the log says why; every event that was taken is accounted for."
             : "Every event is accounted for: in = acknowledged + conflated + rejected on every lane"
                 + (sinks.Any(sink => sink.Rejected > 0) ? "; none is lost." : ".");
         return
         [
             head,
-            .. sinks.SelectMany(sink => Line(sink.Lost, $"of {sink.Collector} are lost for {sink.Sink}; the log says why.")),
+            .. sinks.SelectMany(sink => Line(sink.Lost, sink.Sink == UpArchive.Sink
+                ? "are not in the files." : $"of {sink.Collector} are lost for {sink.Sink}; the log says why.")),
             .. Line(sinks.Sum(sink => sink.Spilled), diskIsKept
                 ? "wait on disk for the next start, which sends them."
                 : "were on disk, waiting for the Kafka of this process, and end with it."),

@@ -1,3 +1,5 @@
+using Confluent.Kafka;
+
 using MarketData.Kafka;
 using MarketData.Kafka.Archive;
 using MarketData.Parquet;
@@ -19,11 +21,18 @@ internal sealed class UpArchive : IAsyncDisposable
     /// <summary>Between a file for each second, which are too many, and a history that lags behind what a person looks at.</summary>
     private static readonly TimeSpan BatchAge = TimeSpan.FromSeconds(5);
 
+    /// <summary>What is on its way when the catching up is over.</summary>
+    private static readonly TimeSpan LastDrain = TimeSpan.FromSeconds(3);
+
     private readonly ServiceProvider _container;
     private readonly KafkaArchive _archive;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _giveUp = new();
+    private CancellationTokenRegistration _hurry;
     private Task _run = Task.CompletedTask;
-    private long _unread;
+    private TimeSpan _patience;
+    private ArchiveEnd? _end;
+    private string _why = "it was not stopped in order.";
 
     public UpArchive(IConfiguration configuration, ILoggerFactory loggerFactory)
     {
@@ -35,12 +44,13 @@ internal sealed class UpArchive : IAsyncDisposable
             .AddParquetHistory()
             .AddKafkaArchive(options =>
             {
-                options.BatchAge = BatchAge;
+                // What the configuration says, but no file for each second.
+                options.BatchAge = options.BatchAge > BatchAge ? options.BatchAge : BatchAge;
 
-                // This Kafka forgets silently what its memory does not hold, and what it holds is gone at the end of the process: first the
-                // catching up, then the stop, and the collectors were before.
+                // This Kafka forgets silently what its memory does not hold.
                 options.IsFromFirst = true;
-                options.DrainTimeout /= 2;
+                _patience = options.DrainTimeout;
+                options.DrainTimeout = LastDrain;
             })
             .BuildServiceProvider();
         _archive = _container.GetRequiredService<KafkaArchive>();
@@ -53,45 +63,66 @@ internal sealed class UpArchive : IAsyncDisposable
     /// <summary>Completes when the archive has ended: by a fault, for nothing else ends it before the stop.</summary>
     public Task Ended => _run;
 
+    /// <summary>Whether it reads, or has ended.</summary>
+    public bool IsReading => _archive.IsReading || _run.IsCompleted;
+
     /// <summary>Why something is not archived, or was not.</summary>
     public IEnumerable<string> Reasons => _archive.Reasons.Concat(_archive.Warnings);
 
-    /// <summary>What became of the events on Kafka.</summary>
+    /// <summary>What became of the events on Kafka: while it runs of those that were read, in the end of all.</summary>
     public SinkLine Line
     {
         get
         {
             var counters = _archive.Counters;
             var reasons = _archive.Reasons;
-            var (stored, deadLetters, waiting, lost) = (counters.Stored, counters.DeadLetters, counters.Waiting, counters.Lost + _unread);
-            return new SinkLine(
-                Sink, "archiver", reasons.Count == 0 ? new LaneStatus(LaneState.Ready) : new LaneStatus(LaneState.Degraded, reasons[0]),
-                stored + deadLetters + waiting + lost, stored, waiting, 0, 0, deadLetters + lost, null, null)
-            {
-                Lost = lost,
-            };
+            var status = reasons.Count == 0 ? new LaneStatus(LaneState.Ready) : new LaneStatus(LaneState.Degraded, reasons[0]);
+            var (deadLetters, lost) = (counters.DeadLetters, counters.Lost);
+            if (_end is not { Records: { } all } end)
+                return new SinkLine(Sink, "archiver", status, counters.Read + lost, counters.Stored, counters.Waiting, 0, 0, deadLetters + lost, null, null) { Lost = lost };
+            lost += end.Behind;
+            return new SinkLine(Sink, "archiver", new LaneStatus(LaneState.Ready), all, all - deadLetters - lost, 0, 0, 0, deadLetters + lost, null, null) { Lost = lost };
         }
     }
 
-    public void Start() => _run = Task.Run(() => _archive.RunAsync(_stop.Token));
+    /// <summary>What is to be said of the files besides; null: nothing.</summary>
+    public string? Remark => _end switch
+    {
+        { IsComplete: true } => null,
+        { Records: not null } => $"The files lack events that ended with the Kafka of this process: {_why}",
+        _ => $"It is not known how many events the files lack: {_why}",
+    };
+
+    /// <summary>Begins.</summary>
+    /// <param name="hurry">That the process must end soon: what is stored then has the time of <c>[shutdown]</c>; without it there is no limit.</param>
+    public void Start(CancellationToken hurry)
+    {
+        _hurry = hurry.Register(() => _giveUp.CancelAfter(_patience));
+        _run = Task.Run(() => _archive.RunAsync(_stop.Token), CancellationToken.None);
+    }
 
     /// <summary>Stores everything that is on Kafka, to which nothing may be written any more, and ends.</summary>
     /// <returns>Whether everything is stored.</returns>
     /// <exception cref="MarketDataError">It had ended by a fault.</exception>
     public async Task<bool> StopAsync()
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        var caughtUp = _archive.CatchUpAsync(over.Token);
-        await Task.WhenAny(_run, caughtUp);
-        await over.CancelAsync();
-        var complete = caughtUp.IsCompletedSuccessfully && await caughtUp;
-        var behind = complete ? 0 : _archive.Lag;
-        await _stop.CancelAsync();
-        await _run;
+        var caughtUp = _archive.CatchUpAsync(_giveUp.Token);
 
-        // What was read and not stored is returned to a Kafka that ends now.
-        _unread = complete ? 0 : behind + _archive.Counters.Returned;
-        return complete && _archive.Counters is { Lost: 0, DeadLetters: 0 };
+        // One that has ended comes no further: then only what is missing is counted.
+        if (await Task.WhenAny(_run, caughtUp) == _run)
+            _giveUp.CancelAfter(LastDrain);
+        _end = await caughtUp;
+        _why = _archive.Reasons is [var reason, ..] ? reason : "the time of [shutdown] was over.";
+        await _stop.CancelAsync();
+        try
+        {
+            await _run;
+        }
+        catch (KafkaException exception)
+        {
+            throw new SinkError("kafka", $"The archiver ended: {exception.Error.Reason}.", exception);
+        }
+        return _end.IsComplete && _archive.Counters is { Lost: 0, DeadLetters: 0 };
     }
 
     public async ValueTask DisposeAsync()
@@ -99,6 +130,8 @@ internal sealed class UpArchive : IAsyncDisposable
         await _stop.CancelAsync();
         await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _container.DisposeAsync();
+        await _hurry.DisposeAsync();
+        _giveUp.Dispose();
         _stop.Dispose();
     }
 }

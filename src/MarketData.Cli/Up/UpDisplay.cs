@@ -31,10 +31,11 @@ internal sealed class UpDisplay(UpViewBuilder views, RecentLog log, bool inTable
     }
 
     /// <summary>The last word: what came, what became of it.</summary>
-    /// <param name="complete">Whether no collector left anything behind.</param>
+    /// <param name="complete">Whether everything ended in order and left nothing behind.</param>
     /// <param name="diskIsKept">Whether what waits on disk outlives this process.</param>
     /// <param name="history">Where the files are; null: there are none.</param>
-    public void WriteSummary(bool complete, bool diskIsKept, string? history)
+    /// <param name="remark">What is to be said of them; null: nothing.</param>
+    public void WriteSummary(bool complete, bool diskIsKept, string? history, string? remark)
     {
         var view = views.Build();
         Console.Out.WriteLine();
@@ -44,6 +45,8 @@ internal sealed class UpDisplay(UpViewBuilder views, RecentLog log, bool inTable
             Console.Out.WriteLine("  " + PlainDisplay.SinkText(sink));
         foreach (var sentence in StopSummary.Sentences(view.Sinks, complete, diskIsKept))
             Console.Out.WriteLine(sentence);
+        if (remark is not null)
+            Console.Out.WriteLine(remark);
         if (history is not null)
             Console.Out.WriteLine($"Ask what was collected: marketdata sql --history {HistoryFiles.Shown(history)} \"SELECT count(*) FROM trades\"");
         Console.Out.Flush();

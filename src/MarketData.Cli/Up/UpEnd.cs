@@ -29,7 +29,7 @@ internal sealed class UpEnd(UpOptions options, UpServers servers, UpCollectors c
 
     private async Task ReplayAsync(CancellationToken stop)
     {
-        while (!collectors.All.All(collector => collector.Streaming.IsCompletedSuccessfully && IsSubscribed(collector)))
+        while (!collectors.All.All(collector => collector.Streaming.IsCompletedSuccessfully && IsSubscribed(collector)) || archive is { IsReading: false })
             await Task.Delay(Look, timeProvider, stop);
         var replay = servers.Simulator!.Replay!;
         replay.Start();

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 using MarketData.Cli.History;
 using MarketData.Collectors;
 using MarketData.Redis;
@@ -65,7 +67,7 @@ internal static class UpProgram
         var recent = new RecentLog();
         await using var app = BuildHealthEndpoint(options, servers, inTable ? recent : null, out var collectors, out var archive);
         await StartAsync(app, stop);
-        archive?.Start();
+        archive?.Start(stop);
         collectors.Start();
 
         var addresses = new AddressBook(
@@ -74,33 +76,53 @@ internal static class UpProgram
             app.Urls.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal),
             servers.Settings["exchanges:deribit:ws_url"],
             servers.History);
+        var display = new UpDisplay(new UpViewBuilder(collectors.All, archive, TimeProvider.System), recent, inTable);
+        var faults = new List<Exception>();
         try
         {
-            Announce(addresses, options);
-            var display = new UpDisplay(new UpViewBuilder(collectors.All, archive, TimeProvider.System), recent, inTable);
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var filed = WriteFilesAsync(addresses, options, collectors, over.Token);
-            await display.RunAsync(new UpEnd(options, servers, collectors, archive, TimeProvider.System).WaitAsync(stop));
-            await over.CancelAsync();
-            await filed;
+            await AttemptAsync(faults, ShowAsync);
 
             // Nothing is written to Kafka any more when the archiver reads the rest.
-            var complete = false;
-            try
-            {
-                complete = await collectors.StopAsync();
-            }
-            finally
-            {
-                complete &= archive is null || await archive.StopAsync();
-            }
-            display.WriteSummary(complete, servers.DiskIsKept, servers.History);
+            var complete = await AttemptAsync(faults, collectors.StopAsync);
+            if (archive is not null)
+                complete &= await AttemptAsync(faults, archive.StopAsync);
+
+            // Who mistyped a setting has not collected anything.
+            if (!faults.OfType<ConfigurationError>().Any())
+                display.WriteSummary(complete && faults.Count == 0, servers.DiskIsKept, servers.History, archive?.Remark);
             await app.StopAsync(CancellationToken.None);
+            if (faults is [var first, ..])
+                ExceptionDispatchInfo.Throw(first);
             return complete ? ExitCode.Ok : ExitCode.Failed;
         }
         finally
         {
             addresses.RemoveDefault();
+        }
+
+        async Task<bool> ShowAsync()
+        {
+            Announce(addresses, options);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var filed = WriteFilesAsync(addresses, options, collectors, over.Token);
+            await display.RunAsync(new UpEnd(options, servers, collectors, archive, TimeProvider.System).WaitAsync(stop));
+            await over.CancelAsync();
+            await filed;
+            return true;
+        }
+    }
+
+    // What was collected is stored and counted whatever went wrong before.
+    private static async Task<bool> AttemptAsync(List<Exception> faults, Func<Task<bool>> part)
+    {
+        try
+        {
+            return await part();
+        }
+        catch (Exception exception)
+        {
+            faults.Add(exception);
+            return false;
         }
     }
 

@@ -13,6 +13,7 @@ namespace MarketData.Cli.Up;
 /// </summary>
 internal sealed class UpServers : IAsyncDisposable
 {
+    private const string Address = "exchanges:deribit:ws_url";
     private const int MemoryForRedisMiB = 256;
 
     private EmbeddedKafka? _kafka;
@@ -49,7 +50,6 @@ internal sealed class UpServers : IAsyncDisposable
 
     private async Task StartExchangeAsync(UpOptions options, LoadedConfiguration configuration, CancellationToken cancellationToken)
     {
-        const string Address = "exchanges:deribit:ws_url";
         if (options.Symbols is { } symbols)
             Settings["exchanges:deribit:symbols"] = symbols;
         switch (options.Exchange)
@@ -109,7 +109,7 @@ internal sealed class UpServers : IAsyncDisposable
             _spill = Directory.CreateTempSubdirectory("marketdata-up-");
             Settings["kafka:spill:directory"] = _spill.FullName;
             if (options.HasHistory)
-                Settings[HistoryFiles.Key] = History = HistoryOf(options.Exchange, configuration[HistoryFiles.Key]);
+                Settings[HistoryFiles.Key] = History = HistoryOf(new Uri(Settings[Address]), configuration[HistoryFiles.Key]);
         }
 
         Settings["redis:url"] = configuration["redis:url"];
@@ -123,10 +123,10 @@ internal sealed class UpServers : IAsyncDisposable
 
     // What is simulated or replayed counts trades and changes anew in each run, and so does the test network beside the real one: within one
     // history, different events would be taken for one.
-    private static string HistoryOf(ExchangeChoice exchange, string directory) => Path.GetFullPath(exchange switch
+    private static string HistoryOf(Uri exchange, string directory) => Path.GetFullPath(exchange.Host switch
     {
-        ExchangeChoice.Live => directory,
-        ExchangeChoice.Testnet => Path.Combine(directory, "testnet"),
+        "www.deribit.com" => directory,
+        "test.deribit.com" => Path.Combine(directory, HistoryFiles.Testnet),
         _ => HistoryFiles.NewRun(directory),
     });
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClickHouse.Driver;
 using MarketData.ClickHouse.Writing;
 using MarketData.History;
@@ -28,28 +27,18 @@ public sealed class ClickHouseExport : IHistoryExport
     }
 
     /// <inheritdoc/>
-    public async Task<long> WriteAsync(HistoryExtract extract, string file, CancellationToken cancellationToken)
+    public async Task WriteAsync(HistoryExtract extract, string file, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(extract);
         // A file that cannot be written is no fault of ClickHouse.
         await using var output = File.Create(file);
-        var (count, rows) = await AskAsync(async () =>
-        {
-            var count = (long)Convert.ChangeType(
-                await _client.ExecuteScalarAsync($"SELECT count() {From(extract)}", cancellationToken: cancellationToken), typeof(long), CultureInfo.InvariantCulture);
-
-            // The whole answer is made before any of it comes: else a failure in its middle would look like its end.
-            var answer = await _client.ExecuteRawResultAsync(
-                Question(extract), options: new QueryOptions { CustomSettings = new Dictionary<string, object>(Statements.Durable) }, cancellationToken: cancellationToken);
-            return (count, await answer.ReadDecompressedStreamAsync());
-        });
-        await using (rows)
-        {
-            var buffer = new byte[1 << 16];
-            while (await AskAsync(() => rows.ReadAsync(buffer, cancellationToken).AsTask()) is > 0 and var read)
-                await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
-        return count;
+        // The whole answer is made before any of it comes: else a failure in its middle would look like its end.
+        using var answer = await AskAsync(() => _client.ExecuteRawResultAsync(
+            Question(extract), options: new QueryOptions { CustomSettings = new Dictionary<string, object>(Statements.Durable) }, cancellationToken: cancellationToken));
+        await using var rows = await AskAsync(() => answer.ReadDecompressedStreamAsync());
+        var buffer = new byte[1 << 16];
+        while (await AskAsync(() => rows.ReadAsync(buffer, cancellationToken).AsTask()) is > 0 and var read)
+            await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -72,7 +61,7 @@ public sealed class ClickHouseExport : IHistoryExport
         var layout = HistoryLayout.All[(int)extract.Table];
         return $"SELECT {string.Join(", ", layout.Columns.Select(column => column.Name))} {From(extract)} ORDER BY {string.Join(", ", layout.KnownBy)} "
             + (extract.IsCsv
-                ? "FORMAT CSVWithNames SETTINGS date_time_output_format = 'iso'"
+                ? "FORMAT CSVWithNames SETTINGS date_time_output_format = 'iso', format_csv_null_representation = ''"
                 : "FORMAT Parquet SETTINGS output_format_parquet_compression_method = 'zstd', output_format_parquet_string_as_string = 1");
     }
 
@@ -82,8 +71,8 @@ public sealed class ClickHouseExport : IHistoryExport
         var time = layout.Day.Count == 1 ? layout.Day[0] : $"ifNull({string.Join(", ", layout.Day)})";
         var whose = extract.Instrument is { } instrument
             ? $" AND exchange = {BookQuestions.Text(instrument.Exchange)} AND instrument_name = {BookQuestions.Text(instrument.Name)}" : "";
-        return $"FROM {layout.Name} FINAL WHERE {time} >= {Moment(extract.FromUnixMs)} AND {time} < {Moment(extract.UntilUnixMs)}{whose}";
+        return $"FROM {layout.Name} FINAL WHERE {time} >= {Moment(extract.FromUnixNs)} AND {time} < {Moment(extract.UntilUnixNs)}{whose}";
     }
 
-    private static string Moment(long unixMs) => $"fromUnixTimestamp64Milli({unixMs}, 'UTC')";
+    private static string Moment(long unixNs) => $"fromUnixTimestamp64Nano({unixNs}, 'UTC')";
 }

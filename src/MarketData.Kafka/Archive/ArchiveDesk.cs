@@ -109,13 +109,11 @@ internal sealed class ArchiveDesk
         foreach (var lane in _lanes) _counters.AddReturned(lane.Drop(partitions));
     }
 
-    /// <summary>
-    /// For each partition of which more is durable than is committed, the offset up to which every record is stored or is a dead letter.
-    /// </summary>
-    public IReadOnlyList<TopicPartitionOffset> Uncommitted()
+    /// <summary>For each partition, the offset up to which every record is stored, is a dead letter, or was gone.</summary>
+    public IReadOnlyDictionary<TopicPartition, long> Durable()
     {
         var batches = _lanes.SelectMany(lane => lane.Batches).ToList();
-        var offsets = new List<TopicPartitionOffset>();
+        var offsets = new Dictionary<TopicPartition, long>();
         foreach (var (partition, next) in _next)
         {
             if (next is not { } durable) continue;
@@ -123,11 +121,21 @@ internal sealed class ArchiveDesk
             {
                 if (batch.First.TryGetValue(partition, out var first) && first < durable) durable = first;
             }
-            if (!_committed.TryGetValue(partition, out var committed) || committed != durable)
-                offsets.Add(new TopicPartitionOffset(partition, durable));
+            offsets[partition] = durable;
         }
         return offsets;
     }
+
+    /// <summary>What of <see cref="Durable"/> the group does not know yet.</summary>
+    public IReadOnlyList<TopicPartitionOffset> Uncommitted() =>
+    [
+        .. Durable().Where(durable => !_committed.TryGetValue(durable.Key, out var committed) || committed != durable.Value)
+            .Select(durable => new TopicPartitionOffset(durable.Key, durable.Value)),
+    ];
+
+    /// <summary>Whether everything was taken that is before these offsets.</summary>
+    public bool HasTaken(IReadOnlyDictionary<TopicPartition, long> ends) =>
+        ends.All(end => end.Value == 0 || (_next.TryGetValue(end.Key, out var next) && next >= end.Value));
 
     /// <summary>The group knows these offsets.</summary>
     public void Committed(IEnumerable<TopicPartitionOffset> offsets)

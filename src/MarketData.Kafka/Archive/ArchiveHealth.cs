@@ -42,12 +42,6 @@ internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counter
     /// <summary>Records behind, as far as Kafka has said.</summary>
     public long Lag { get => Interlocked.Read(ref field); set => Interlocked.Exchange(ref field, value); }
 
-    /// <summary>Since when nothing is written to Kafka any more, on the monotonic clock; 0 as long as something is.</summary>
-    public long EndedAt { get => Interlocked.Read(ref field); set => Interlocked.Exchange(ref field, value); }
-
-    /// <summary>Whether everything was read that Kafka held since then.</summary>
-    public volatile bool IsAtTheEnd;
-
     /// <summary>A topic cannot be read: it is not there, or Kafka refuses it.</summary>
     public void Unread(string topic, string reason, bool isMissing)
     {

@@ -83,7 +83,10 @@ public sealed partial class KafkaArchive
             var result = Consume();
             ThrowHandled();
             if (result is not null) Take(result);
-            _mayPause |= _desk.Advance(_isStopping || _owner._health.IsAtTheEnd, _giveUp);
+            // What waits at the end waits for nothing.
+            var ends = _owner._ends;
+            _mayPause |= _desk.Advance(_isStopping || (ends is not null && _desk.HasTaken(ends)), _giveUp);
+            if (ends is not null) _owner._durable = _desk.Durable();
             if (_mayPause || _isStopping) Pause();
             if (_owner._time.GetElapsedTime(_committedAt) >= CommitInterval)
             {

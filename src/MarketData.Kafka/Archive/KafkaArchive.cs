@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using MarketData.History;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +25,10 @@ public sealed partial class KafkaArchive
     private readonly LogThrottle _throttle;
     private readonly string[] _topics;
     private readonly ArchiveHealth _health;
+
+    // Where the topics end for good, and how far everything is durable: see CatchUpAsync.
+    private volatile IReadOnlyDictionary<TopicPartition, long>? _ends;
+    private volatile IReadOnlyDictionary<TopicPartition, long>? _durable;
 
     /// <summary>Creates the archive; nothing is opened before <see cref="RunAsync"/>.</summary>
     /// <param name="options">Where Kafka is.</param>
@@ -52,8 +57,8 @@ public sealed partial class KafkaArchive
     /// <summary>What somebody should look at although everything that is there is archived. Any thread.</summary>
     public IReadOnlyList<string> Warnings => _health.Warnings();
 
-    /// <summary>Records in Kafka that were not read yet, as far as Kafka has said. Any thread.</summary>
-    public long Lag => _health.Lag;
+    /// <summary>Whether the group has given partitions to this member. Any thread.</summary>
+    public bool IsReading => _health.Partitions > 0;
 
     /// <summary>The condition; any thread.</summary>
     internal ArchiveHealth Health => _health;
@@ -78,21 +83,56 @@ public sealed partial class KafkaArchive
     }
 
     /// <summary>
-    /// Waits until everything that Kafka holds for this member is stored, or is a dead letter: before a Kafka ends for good. Nothing may be
-    /// written to the topics any more, and <see cref="RunAsync"/> runs on until it is stopped afterwards.
+    /// Waits until everything that Kafka holds is stored, is a dead letter, or was gone: before a Kafka ends for good. Of this group there must
+    /// be no other member, nothing may be written to the topics any more, and <see cref="RunAsync"/> runs on until it is stopped afterwards.
     /// </summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whether it is; false when it took longer than the time of <c>[shutdown]</c>.</returns>
-    public async Task<bool> CatchUpAsync(CancellationToken cancellationToken)
+    /// <param name="giveUp">Ends the waiting.</param>
+    /// <returns>How far it came.</returns>
+    public async Task<ArchiveEnd> CatchUpAsync(CancellationToken giveUp)
     {
-        var begin = _time.GetTimestamp();
-        _health.EndedAt = begin;
-        while (!_health.IsAtTheEnd || Counters.Waiting > 0)
+        // Asked in any case: also whoever has no more time wants to know what is missing.
+        while (_ends is null)
         {
-            if (_time.GetElapsedTime(begin) > _archive.DrainTimeout) return false;
-            await Task.Delay(Look, _time, cancellationToken);
+            try
+            {
+                _ends = await AskEndsAsync();
+            }
+            catch (KafkaException) when (!giveUp.IsCancellationRequested)
+            {
+                // That nobody answers is told by the reader.
+                await Task.Delay(Look, _time, giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (KafkaException)
+            {
+                return new ArchiveEnd(null, 0);
+            }
         }
-        return true;
+        while (Behind(_ends) > 0 && !giveUp.IsCancellationRequested)
+            await Task.Delay(Look, _time, giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return new ArchiveEnd(_ends.Values.Sum(), Behind(_ends));
+    }
+
+    private long Behind(IReadOnlyDictionary<TopicPartition, long> ends)
+    {
+        var durable = _durable;
+        return ends.Sum(end => end.Value - Math.Min(end.Value, durable?.GetValueOrDefault(end.Key) ?? 0));
+    }
+
+    // Of every partition there is, not only of those that the group has given: one that it has taken back is behind, too.
+    private async Task<IReadOnlyDictionary<TopicPartition, long>> AskEndsAsync()
+    {
+        using var client = new AdminClientBuilder(ClientSettings.Admin(_options, _source)).SetLogHandler((_, message) => _log.Write(message)).Build();
+        var partitions = new List<TopicPartition>();
+        foreach (var topic in _topics)
+        {
+            var known = await Task.Run(() => client.GetMetadata(topic, TopicEnds.Timeout));
+            foreach (var one in known.Topics)
+            {
+                if (one.Error.IsError) throw new KafkaException(one.Error);
+                partitions.AddRange(one.Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId)));
+            }
+        }
+        return await TopicEnds.AskAsync(client.Handle, partitions, OffsetSpec.Latest(), CancellationToken.None);
     }
 
     private void Read(CancellationToken stop)

@@ -11,7 +11,6 @@ namespace MarketData.Kafka.Archive;
 internal sealed class TopicLag(Handle handle, ArchiveHealth health, TimeProvider timeProvider) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan IntervalAtTheEnd = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<TopicPartition, (long? Next, long Since)> _seen = [];
@@ -29,8 +28,7 @@ internal sealed class TopicLag(Handle handle, ArchiveHealth health, TimeProvider
             if (_question.IsCompletedSuccessfully) Look(_question.Result.First, _question.Result.End, desk, paused);
             _question = null;
         }
-        var interval = health.EndedAt > 0 ? IntervalAtTheEnd : Interval;
-        if (_question is not null || desk.Partitions.Count == 0 || timeProvider.GetElapsedTime(_askedAt) < interval) return;
+        if (_question is not null || desk.Partitions.Count == 0 || timeProvider.GetElapsedTime(_askedAt) < Interval) return;
         _askedAt = timeProvider.GetTimestamp();
         _question = AskAsync([.. desk.Partitions]);
     }
@@ -81,8 +79,6 @@ internal sealed class TopicLag(Handle handle, ArchiveHealth health, TimeProvider
                 still.Add(string.Create(CultureInfo.InvariantCulture, $"{partition.Topic}[{partition.Partition.Value}] ({behind} records)"));
         }
         health.Lag = lag;
-        health.IsAtTheEnd = lag == 0 && health.EndedAt is > 0 and var ended && _askedAt >= ended
-            && desk.Partitions.All(partition => first.ContainsKey(partition) && end.ContainsKey(partition));
         health.Stalled = still.Count == 0 ? null
             : $"{string.Join(", ", still)} could not be read for a minute although records are there. Restart the archiver when this stays.";
     }

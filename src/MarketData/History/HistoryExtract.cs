@@ -10,12 +10,12 @@ public sealed record HistoryExtract
     public Instrument? Instrument { get; init; }
 
     /// <summary>
-    /// The first moment, milliseconds since the epoch: of trades the exchange's time, of everything else our clock's, as the table's days are.
+    /// The first moment, nanoseconds since the epoch: of trades the exchange's time, of everything else our clock's, as the table's days are.
     /// </summary>
-    public required long FromUnixMs { get; init; }
+    public required long FromUnixNs { get; init; }
 
     /// <summary>The first moment that is not part of it any more.</summary>
-    public required long UntilUnixMs { get; init; }
+    public required long UntilUnixNs { get; init; }
 
     /// <summary>Whether a CSV file is wanted, with a line of names; else Parquet, compressed with zstd.</summary>
     public bool IsCsv { get; init; }

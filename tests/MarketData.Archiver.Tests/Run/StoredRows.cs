@@ -56,6 +56,16 @@ internal static class StoredRows
         return [.. questions.AskForJson(Question(table, "", OfDuckDb), TestContext.Current.CancellationToken).Select(row => Line(table, row))];
     }
 
+    /// <summary>
+    /// The lines of a Parquet file with a table's columns, to the microsecond: ClickHouse marks its times as UTC, and of such times DuckDB reads no more.
+    /// </summary>
+    public static List<string> OfExport(HistoryQuestions questions, string file, HistoryTable table) =>
+    [
+        .. questions.AskForJson(
+            $"SELECT {Columns(table, column => column.Kind == HistoryColumnKind.Nanoseconds ? $"epoch_us({column.Name})" : OfDuckDb(column))} FROM read_parquet('{file}')",
+            TestContext.Current.CancellationToken).Select(row => Line(table, row)),
+    ];
+
     /// <summary>The lines of a table in ClickHouse.</summary>
     public static async Task<List<string>> OfClickHouseAsync(string url, string database, HistoryTable table)
     {
@@ -68,7 +78,10 @@ internal static class StoredRows
     }
 
     private static string Question(HistoryTable table, string end, Func<HistoryColumn, string> value) =>
-        $"SELECT {string.Join(", ", HistoryLayout.All[(int)table].Columns.Select(column => $"{value(column)} AS {column.Name}_"))} FROM {HistoryTables.NameOf(table)}{end}";
+        $"SELECT {Columns(table, value)} FROM {HistoryTables.NameOf(table)}{end}";
+
+    private static string Columns(HistoryTable table, Func<HistoryColumn, string> value) =>
+        string.Join(", ", HistoryLayout.All[(int)table].Columns.Select(column => $"{value(column)} AS {column.Name}_"));
 
     private static string OfDuckDb(HistoryColumn column) => column.Kind switch
     {

@@ -27,6 +27,6 @@ internal sealed partial record Summary(long Events, long GapsHealed, long GapsOp
     [GeneratedRegex(@"^Stopped after \S+ ([0-9,]+) events of [0-9,]+ instruments, ([0-9,]+) of ([0-9,]+) gaps healed\.$")]
     private static partial Regex Head();
 
-    [GeneratedRegex(@"^  (kafka|redis) +(\w+) +acknowledged ([0-9,]+), queued ([0-9,]+), conflated ([0-9,]+), rejected ([0-9,]+), lag ")]
+    [GeneratedRegex(@"^  (kafka|redis|files) +(\w+) +acknowledged ([0-9,]+), queued ([0-9,]+), conflated ([0-9,]+), rejected ([0-9,]+)")]
     private static partial Regex Lane();
 }

@@ -48,7 +48,7 @@ public sealed class UpViewTests
     {
         var lines = Draw(width, height, instruments, warnings);
         var text = string.Join('\n', lines);
-        Assert.True(lines.Count <= height - 5, text);
+        Assert.True(lines.Count <= height - 6, text);
         Assert.All(lines, line => Assert.True(line.Length <= width, line));
         var shown = lines.Count(line => line.StartsWith("XRP_USDC-", StringComparison.Ordinal));
         Assert.True(shown > 0, text);

@@ -13,7 +13,7 @@ internal static class TableDisplay
     private const int FullWidth = 116;
 
     // The addresses stand above, and the cursor below.
-    private const int LinesElsewhere = 5;
+    private const int LinesElsewhere = 6;
 
     // The line above everything; of each table a blank line and its heading.
     private const int TitleLines = 1;

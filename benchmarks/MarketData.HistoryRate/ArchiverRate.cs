@@ -14,7 +14,8 @@ namespace MarketData.HistoryRate;
 internal sealed partial class ArchiverRate(ClickHouseOptions options)
 {
     // Less than the embedded Kafka holds, and more than the archiver does.
-    private const int MostAhead = 150_000;
+    private const int MostAhead = 100_000;
+    private const int SpreadOver = 997;
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _length = TimeSpan.FromSeconds(30);
@@ -44,9 +45,9 @@ internal sealed partial class ArchiverRate(ClickHouseOptions options)
         }
         var rate = (stored - begin) / (clock.Elapsed - from).TotalSeconds;
         var peak = Peak().Match(await File.ReadAllTextAsync($"/proc/{archiver.Id}/status")).Groups[1].Value;
+        archiver.Kill();
         await over.CancelAsync();
         await producing;
-        archiver.Kill();
         return string.Create(
             CultureInfo.InvariantCulture,
             $"Archiver, {(topic is null ? "all kinds together" : "trades alone")}: {rate:N0} rows/s, at most {long.Parse(peak, null) / 1024:N0} MiB resident.");
@@ -94,8 +95,11 @@ internal sealed partial class ArchiverRate(ClickHouseOptions options)
             var made = copies[number];
             json.ResetWrittenCount();
             EventJson.Write(json, made);
-            producer.Produce(topic ?? TopicOf(made), new Message<string, byte[]> { Key = made.Key, Value = json.WrittenSpan.ToArray(), Headers = headers });
+            // Spread over all partitions: the ring of each is small.
+            var key = string.Create(CultureInfo.InvariantCulture, $"{number % SpreadOver}");
+            producer.Produce(topic ?? TopicOf(made), new Message<string, byte[]> { Key = key, Value = json.WrittenSpan.ToArray(), Headers = headers });
         }
+        producer.Flush(CancellationToken.None);
     }
 
     private static string TopicOf(MarketDataEvent made) => made switch

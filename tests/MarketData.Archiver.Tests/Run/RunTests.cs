@@ -113,7 +113,7 @@ public sealed class RunTests(RunTests.KafkaOfTheLongRun kafka, ITestOutputHelper
     }
 
     private static ArchiverProcess Archiver(string servers, params (string Name, string Value)[] more) =>
-        ArchiverProcess.Start([("KAFKA_BOOTSTRAP_SERVERS", servers), ("KAFKA__SESSION_TIMEOUT_SECONDS", "2"), .. more]);
+        ArchiverProcess.Start([("KAFKA_BOOTSTRAP_SERVERS", servers), ("KAFKA__SESSION_TIMEOUT_SECONDS", _isLong ? "6" : "2"), .. more]);
 
     private static async Task<Dictionary<HistoryTable, List<string>>> ExpectedAsync(string servers)
     {

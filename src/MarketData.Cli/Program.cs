@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 
+using MarketData.Cli.Backfill;
 using MarketData.Cli.Coverage;
 using MarketData.Cli.History;
 using MarketData.Cli.Inspect;
@@ -18,6 +19,7 @@ var root = new RootCommand("MarketData: crypto market data that says so when it 
     CoverageCommand.Create(TimeProvider.System),
     SqlCommand.Create(),
     ExportCommand.Create(),
+    BackfillCommand.Create(TimeProvider.System),
 };
 
 var parsed = root.Parse(args);

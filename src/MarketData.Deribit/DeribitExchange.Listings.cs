@@ -63,7 +63,7 @@ public sealed partial class DeribitExchange
         changed.SetResult();
     }
 
-    private static Instrument ToInstrument(DeribitInstrument instrument) => new()
+    internal static Instrument ToInstrument(DeribitInstrument instrument) => new()
     {
         Exchange = ExchangeName,
         Name = instrument.Name,

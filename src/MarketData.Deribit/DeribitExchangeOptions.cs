@@ -15,10 +15,17 @@ public sealed class DeribitExchangeOptions
 
     private const string Auto = "auto";
 
+    private static readonly Uri s_productionHttp = new("https://www.deribit.com/api/v2");
     private static readonly Uri s_productionHistory = new("https://history.deribit.com/api/v2");
 
     /// <summary>WebSocket address. Default: the production exchange.</summary>
     public Uri WsUrl { get; set; } = DeribitClientOptions.Production;
+
+    /// <summary>
+    /// HTTP address, which is asked for the past. Default: the production exchange's; when <see cref="WsUrl"/> is another network's, the same host
+    /// over HTTP, because another network's past is another one.
+    /// </summary>
+    public Uri HttpUrl { get; set; } = s_productionHttp;
 
     /// <summary>
     /// Address of the history host, which is asked for trades that the main host no longer serves; null or empty = none. Default: the
@@ -61,8 +68,17 @@ public sealed class DeribitExchangeOptions
     /// <summary>How the connection is watched and reopened.</summary>
     public DeribitConnectionOptions Connection { get; } = new();
 
-    internal Uri? HistoryInUse =>
-        HistoryUrl == s_productionHistory && WsUrl.Host != DeribitClientOptions.Production.Host ? null : HistoryUrl;
+    internal Uri? HistoryInUse => HistoryUrl == s_productionHistory && !IsProduction ? null : HistoryUrl;
+
+    // wss://test.deribit.com/ws/api/v2 has its calls at https://test.deribit.com/api/v2.
+    internal Uri HttpInUse => HttpUrl != s_productionHttp || IsProduction ? HttpUrl : new UriBuilder(WsUrl)
+    {
+        Scheme = WsUrl.Scheme == "wss" ? "https" : "http",
+        Path = WsUrl.AbsolutePath.Replace("/ws/", "/", StringComparison.Ordinal),
+    }.Uri;
+
+    // The exchange itself, or its event nodes.
+    private bool IsProduction => WsUrl.Host == DeribitClientOptions.Production.Host || WsUrl.Host == "streams.deribit.com";
 
     internal bool HasCredentials => !string.IsNullOrEmpty(Key) && !string.IsNullOrEmpty(Secret);
 

@@ -19,7 +19,7 @@ internal sealed class InstrumentRoute(Instrument instrument, Shard shard)
     public string Key { get; } = instrument.Key;
 
     /// <summary>Whether it is a combo, whose trades also appear on its legs (Deribit API v2, instrument <c>kind</c>).</summary>
-    public bool IsCombo { get; } = instrument.Kind is "future_combo" or "option_combo";
+    public bool IsCombo { get; } = IsComboKind(instrument.Kind);
 
     /// <summary>Which prices the exchange promises.</summary>
     public TickRule Ticks { get; } = new(instrument);
@@ -50,4 +50,7 @@ internal sealed class InstrumentRoute(Instrument instrument, Shard shard)
 
     /// <summary>Every channel that was subscribed for the instrument.</summary>
     public List<string> Channels { get; } = [];
+
+    /// <summary>Whether the exchange's word for a kind is a combo's.</summary>
+    public static bool IsComboKind(string kind) => kind is "future_combo" or "option_combo";
 }

@@ -10,17 +10,22 @@ internal static class TradeTranslator
         Translate(trade, route, message.ReceivedAtUnixNs, TradeSource.Live);
 
     /// <summary>Translates one trade of a page or a message.</summary>
-    public static TradeEvent Translate(DeribitTrade trade, InstrumentRoute route, long receivedAtUnixNs, TradeSource source)
+    public static TradeEvent Translate(DeribitTrade trade, InstrumentRoute route, long receivedAtUnixNs, TradeSource source) =>
+        Translate(trade, route.Instrument.Name, route.Key, route.IsCombo, route.Epoch, receivedAtUnixNs, source);
+
+    /// <summary>Translates one trade of an instrument that need not be collected.</summary>
+    public static TradeEvent Translate(
+        DeribitTrade trade, string name, string key, bool isCombo, long epoch, long receivedAtUnixNs, TradeSource source)
     {
         var direction = trade.Direction switch { "buy" => TradeDirection.Buy, "sell" => TradeDirection.Sell, _ => TradeDirection.Unknown };
         return new TradeEvent
         {
             Exchange = DeribitExchange.ExchangeName,
-            InstrumentName = route.Instrument.Name,
-            Key = route.Key,
+            InstrumentName = name,
+            Key = key,
             ExchangeTimeUnixMs = trade.ExchangeTimeUnixMs,
             ReceivedAtUnixNs = receivedAtUnixNs,
-            Epoch = route.Epoch,
+            Epoch = epoch,
             TradeId = trade.TradeId,
             TradeSequence = trade.TradeSequence,
             Price = trade.Price,
@@ -35,7 +40,7 @@ internal static class TradeTranslator
             Contracts = trade.Contracts,
             ComboId = trade.ComboId,
             ComboTradeId = trade.ComboTradeId,
-            ComboRole = route.IsCombo ? ComboRole.Combo : trade.ComboId is null ? ComboRole.None : ComboRole.Leg,
+            ComboRole = isCombo ? ComboRole.Combo : trade.ComboId is null ? ComboRole.None : ComboRole.Leg,
             Legs = trade.Legs is { } legs ? [.. legs.Select(leg => new TradeLeg(leg.InstrumentName, leg.TradeId, leg.TradeSequence))] : null,
             BlockTradeId = trade.BlockTradeId,
             Source = source,

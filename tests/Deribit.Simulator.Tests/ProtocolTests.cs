@@ -350,4 +350,28 @@ public sealed partial class ProtocolTests
             "public/get_last_trades_by_instrument", new { instrument_name = "BTC-PERPETUAL", start_seq = known[^1].TradeSeq + 1 });
         Assert.Equal(0, beyond.GetProperty("result").GetProperty("trades").GetArrayLength());
     }
+
+    [Fact]
+    public async Task Trades_are_found_by_their_time_at_either_end()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = await SimulatorServer.StartAsync(Still with { TimeProvider = clock }, Cancel);
+        await using var client = await SimClient.ConnectAsync(server);
+        var times = new List<long>();
+        for (var i = 0; i < 3; i++)
+        {
+            times.Add(clock.GetUtcNow().ToUnixTimeMilliseconds());
+            server.Market.Trade("ETH-PERPETUAL", 2);
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var known = server.Market.GetTrades("ETH-PERPETUAL").Select(one => one.TradeSeq).ToArray();
+        Assert.Equal(known[3], await FindAsync(new { instrument_name = "ETH-PERPETUAL", end_timestamp = times[1], count = 1, sorting = "desc" }));
+        Assert.Equal(known[2], await FindAsync(new { instrument_name = "ETH-PERPETUAL", start_timestamp = times[1], count = 1, sorting = "asc" }));
+        var refused = await client.CallAsync("public/get_last_trades_by_instrument_and_time", new { instrument_name = "ETH-PERPETUAL" });
+        Assert.Equal(-32602, refused.GetProperty("error").GetProperty("code").GetInt32());
+
+        async Task<long> FindAsync(object query) => (await client.CallAsync("public/get_last_trades_by_instrument_and_time", query))
+            .GetProperty("result").GetProperty("trades").EnumerateArray().Single().GetProperty("trade_seq").GetInt64();
+    }
 }

@@ -69,6 +69,20 @@ public sealed class DeribitExchangeOptionsTests
     }
 
     [Theory]
+    [InlineData("wss://www.deribit.com/ws/api/v2", null, "https://www.deribit.com/api/v2")]
+    [InlineData("wss://streams.deribit.com/ws/api/v2", null, "https://www.deribit.com/api/v2")]
+    [InlineData("wss://test.deribit.com/ws/api/v2", null, "https://test.deribit.com/api/v2")]
+    [InlineData("ws://127.0.0.1:8090/ws/api/v2", null, "http://127.0.0.1:8090/api/v2")]
+    [InlineData("ws://127.0.0.1:8090/ws/api/v2", "http://localhost:1/api", "http://localhost:1/api")]
+    public void Past_of_production_is_never_asked_for_another_networks(string address, string? http, string expected)
+    {
+        var options = http is null
+            ? DeribitExchangeOptions.Read(Configuration(("WsUrl", address)), [])
+            : DeribitExchangeOptions.Read(Configuration(("WsUrl", address), ("HttpUrl", http)), []);
+        Assert.Equal(expected, options.HttpInUse.ToString());
+    }
+
+    [Theory]
     [InlineData("true", true)]
     [InlineData("false", false)]
     [InlineData(null, false)]

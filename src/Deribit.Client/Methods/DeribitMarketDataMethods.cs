@@ -37,6 +37,23 @@ public static class DeribitMarketDataMethods
         return ResponseDecoder.DecodeInstruments(reply.Result.Span);
     }
 
+    /// <summary>Describes one instrument (<c>public/get_instrument</c>).</summary>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="instrumentName">For example <c>BTC-PERPETUAL</c>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="DeribitRpcException">The exchange refused, as a name that it does not know (13020).</exception>
+    /// <exception cref="DeribitConnectionException">The connection was lost, or the reply did not come in time.</exception>
+    /// <exception cref="DeribitProtocolException">The reply cannot be used.</exception>
+    public static async Task<DeribitInstrument> GetInstrumentAsync(
+        this IDeribitCaller caller, string instrumentName, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentException.ThrowIfNullOrEmpty(instrumentName);
+        DeribitReply reply = await caller.CallAsync(
+            "public/get_instrument", json => json.WriteString("instrument_name", instrumentName), cancellationToken).ConfigureAwait(false);
+        return ResponseDecoder.DecodeInstrument(reply.Result.Span);
+    }
+
     /// <summary>Reads one book with its ticker (<c>public/get_order_book</c>).</summary>
     /// <param name="caller">Who calls.</param>
     /// <param name="instrumentName">For example <c>BTC-PERPETUAL</c>.</param>
@@ -99,6 +116,44 @@ public static class DeribitMarketDataMethods
                 if (endSequence is { } end) json.WriteNumber("end_seq", end);
                 if (count is { } limit) json.WriteNumber("count", limit);
                 if (sorting is not null) json.WriteString("sorting", sorting);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return ResponseDecoder.DecodeTrades(reply.Result.Span) with { ReceivedAtUnixNs = reply.ReceivedAtUnixNs };
+    }
+
+    /// <summary>
+    /// Reads one page of an instrument's trades by their time (<c>public/get_last_trades_by_instrument_and_time</c>). Any number of trades share a
+    /// millisecond: good for finding a place in the sequence, not for paging.
+    /// </summary>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="instrumentName">For example <c>BTC-PERPETUAL</c>.</param>
+    /// <param name="startUnixMs">First time, inclusive, in milliseconds since the Unix epoch; null for no bound when there is an end.</param>
+    /// <param name="endUnixMs">Last time, inclusive; null for no bound when there is a start.</param>
+    /// <param name="count">Trades at most, 1 to <see cref="MaxTradesPerPage"/>.</param>
+    /// <param name="sorting"><c>asc</c>, <c>desc</c> or <c>default</c>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is out of range.</exception>
+    /// <exception cref="DeribitRpcException">The exchange refused.</exception>
+    /// <exception cref="DeribitConnectionException">The connection was lost, or the reply did not come in time.</exception>
+    /// <exception cref="DeribitProtocolException">The reply cannot be used.</exception>
+    public static async Task<DeribitTradesPage> GetLastTradesByInstrumentAndTimeAsync(
+        this IDeribitCaller caller, string instrumentName, long? startUnixMs, long? endUnixMs, int count, string sorting,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentException.ThrowIfNullOrEmpty(instrumentName);
+        ArgumentException.ThrowIfNullOrEmpty(sorting);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxTradesPerPage);
+        DeribitReply reply = await caller.CallAsync(
+            "public/get_last_trades_by_instrument_and_time",
+            json =>
+            {
+                json.WriteString("instrument_name", instrumentName);
+                if (startUnixMs is { } start) json.WriteNumber("start_timestamp", start);
+                if (endUnixMs is { } end) json.WriteNumber("end_timestamp", end);
+                json.WriteNumber("count", count);
+                json.WriteString("sorting", sorting);
             },
             cancellationToken).ConfigureAwait(false);
         return ResponseDecoder.DecodeTrades(reply.Result.Span) with { ReceivedAtUnixNs = reply.ReceivedAtUnixNs };

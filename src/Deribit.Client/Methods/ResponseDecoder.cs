@@ -29,6 +29,15 @@ internal static class ResponseDecoder
         return instruments;
     }
 
+    // {"instrument_name":"BTC-PERPETUAL",..}
+    public static DeribitInstrument DecodeInstrument(ReadOnlySpan<byte> result)
+    {
+        Utf8Scanner scanner = new(Pad(result));
+        DeribitInstrument instrument = new InstrumentReader(new Utf8Words(MaxWords)).Read(ref scanner);
+        scanner.ExpectEnd();
+        return instrument;
+    }
+
     // {"trades":[{"trade_seq":299983429,..},..],"has_more":true}
     public static DeribitTradesPage DecodeTrades(ReadOnlySpan<byte> result)
     {

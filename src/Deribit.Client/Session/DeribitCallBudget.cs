@@ -90,6 +90,13 @@ public sealed class DeribitCallBudget
         }
     }
 
+    /// <summary>
+    /// Pays for one call other than a subscribe call, for whoever calls over <see cref="DeribitHttpCaller"/>: returns when it may be made. Payers
+    /// are served in the order in which they came.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up; nothing is paid then.</param>
+    public ValueTask PayForCallAsync(CancellationToken cancellationToken) => TakeAsync(CallCost, cancellationToken);
+
     private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
 
     /// <summary>Pays for a call; returns when it may be made. Payers are served in the order in which they came.</summary>

@@ -35,6 +35,7 @@ internal sealed class RpcMethods
             ["public/get_order_book"] = GetOrderBook,
             ["public/ticker"] = call => Named(call, _venue.WriteTicker),
             ["public/get_last_trades_by_instrument"] = GetLastTrades,
+            ["public/get_last_trades_by_instrument_and_time"] = GetLastTradesByTime,
             ["public/subscribe"] = OnSocket(subscriptions.Subscribe),
             ["public/unsubscribe"] = OnSocket(subscriptions.Unsubscribe),
             ["public/unsubscribe_all"] = OnSocket(subscriptions.UnsubscribeAll),
@@ -170,6 +171,11 @@ internal sealed class RpcMethods
         var rounded = Depths.FirstOrDefault(allowed => allowed >= (depth ?? 20), Depths[^1]);
         return Named(call, (json, name) => _venue.WriteOrderBook(json, name, rounded));
     }
+
+    // The same, but at least one of the times is needed.
+    private RpcError? GetLastTradesByTime(RpcCall call) => call.Get("start_timestamp") is null && call.Get("end_timestamp") is null
+        ? RpcError.InvalidParams("value required", "start_timestamp")
+        : GetLastTrades(call);
 
     private RpcError? GetLastTrades(RpcCall call)
     {

@@ -10,6 +10,9 @@ namespace MarketData.Cli.History;
 /// <param name="ClickHouse">Where ClickHouse is; null: it is in files.</param>
 internal sealed record HistoryPlace(string? Directory, ClickHouseOptions? ClickHouse)
 {
+    /// <summary>For people.</summary>
+    public string Shown => Directory is { } directory ? HistoryFiles.Shown(directory) : $"ClickHouse at {ClickHouse!.Url}";
+
     /// <summary>Finds it. When an <c>up</c> runs, standard error is told whether it is the one that answers: nobody should take its prices for others.</summary>
     /// <param name="where">Finds the configuration and the <c>up</c>.</param>
     /// <param name="parsed">The command line.</param>
@@ -21,6 +24,22 @@ internal sealed record HistoryPlace(string? Directory, ClickHouseOptions? ClickH
     /// <summary>The same for who can ask files only.</summary>
     public static string FindFiles(InspectOptions where, ParseResult parsed, string? given) => Find(where, parsed, given, onlyFiles: true).Directory!;
 
+    /// <summary>The same for who writes: the files need not be there yet. What is written to the history of an <c>up</c> must come from its exchange.</summary>
+    /// <param name="where">Finds the configuration and the <c>up</c>.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="configuration">The configuration, with the exchange whose history it is.</param>
+    /// <exception cref="ConfigurationError">There is none.</exception>
+    /// <exception cref="CommandLineError">What the command line names is none.</exception>
+    public static HistoryPlace FindToFill(InspectOptions where, ParseResult parsed, out IConfiguration configuration)
+    {
+        configuration = where.LoadOwn(parsed);
+        var up = where.FindUp(parsed);
+        var place = Choose(where, parsed, configuration, up, onlyFiles: false, directory => directory);
+        if (up is not null && place.Directory == up.History)
+            configuration = where.LoadWithExchangeOf(parsed, up);
+        return place;
+    }
+
     private static HistoryPlace Find(InspectOptions where, ParseResult parsed, string? given, bool onlyFiles)
     {
         if (given is not null)
@@ -30,27 +49,30 @@ internal sealed record HistoryPlace(string? Directory, ClickHouseOptions? ClickH
                 : new HistoryPlace(HistoryFiles.Check(given, "--history"), null);
         }
 
-        var configuration = where.LoadOwn(parsed);
         var up = where.FindUp(parsed);
-        if (up is { History: null } && where.NamesUp(parsed))
-            throw new CommandLineError(["--addresses: this up keeps no files of what it collects."]);
-        var place = where.NamesUp(parsed) ? new HistoryPlace(up!.History, null)
-            : configuration["archiver:store"] == "parquet" ? OfFiles(configuration)
-            : !onlyFiles && !string.IsNullOrEmpty(configuration["clickhouse:url"]) ? OfClickHouse(configuration)
-            : up?.History is { } own ? new HistoryPlace(own, null)
-            : onlyFiles ? OfFiles(configuration)
-            : throw new ConfigurationError(
-                ["clickhouse.url is not set and no up of this user keeps files. This is asked of the history: set it to the HTTP address of the "
-                + "ClickHouse that an archiver writes to, in the configuration or as CLICKHOUSE_URL; or set ARCHIVER__STORE=parquet, where the "
-                + "history is kept as files."]);
+        var place = Choose(where, parsed, where.LoadOwn(parsed), up, onlyFiles, directory => HistoryFiles.Check(directory));
         if (up is not null)
             Console.Error.WriteLine($"From {place.Shown}, {(place.Directory == up.History ? "the history of the running up" : "not from the up that runs")}.");
         return place;
     }
 
-    private string Shown => Directory is { } directory ? HistoryFiles.Shown(directory) : $"ClickHouse at {ClickHouse!.Url}";
+    private static HistoryPlace Choose(
+        InspectOptions where, ParseResult parsed, IConfiguration configuration, AddressBook? up, bool onlyFiles, Func<string, string> check)
+    {
+        if (up is { History: null } && where.NamesUp(parsed))
+            throw new CommandLineError(["--addresses: this up keeps no files of what it collects."]);
+        return where.NamesUp(parsed) ? new HistoryPlace(up!.History, null)
+            : configuration["archiver:store"] == "parquet" ? OfFiles(configuration, check)
+            : !onlyFiles && !string.IsNullOrEmpty(configuration["clickhouse:url"]) ? OfClickHouse(configuration)
+            : up?.History is { } own ? new HistoryPlace(own, null)
+            : onlyFiles ? OfFiles(configuration, check)
+            : throw new ConfigurationError(
+                ["clickhouse.url is not set and no up of this user keeps files. This is asked of the history: set it to the HTTP address of the "
+                + "ClickHouse that an archiver writes to, in the configuration or as CLICKHOUSE_URL; or set ARCHIVER__STORE=parquet, where the "
+                + "history is kept as files."]);
+    }
 
-    private static HistoryPlace OfFiles(IConfiguration configuration) => new(HistoryFiles.Check(configuration[HistoryFiles.Key]!), null);
+    private static HistoryPlace OfFiles(IConfiguration configuration, Func<string, string> check) => new(check(configuration[HistoryFiles.Key]!), null);
 
     private static HistoryPlace OfClickHouse(IConfiguration configuration) =>
         new(null, global::MarketData.ClickHouse.ClickHouseServiceCollectionExtensions.ReadOptions(configuration));

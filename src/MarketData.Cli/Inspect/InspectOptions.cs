@@ -67,6 +67,16 @@ internal sealed class InspectOptions
         : AddressBook.TryReadDefault() is { IsStale: false } own ? own
         : null;
 
+    /// <summary>The configuration with the exchange of an <c>up</c>.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="up">The <c>up</c>.</param>
+    /// <exception cref="ConfigurationFaultsException">The configuration has faults.</exception>
+    public IConfiguration LoadWithExchangeOf(ParseResult parsed, AddressBook up)
+    {
+        Read(parsed, ExchangeOf(up), out var configuration).ThrowIfFaulty();
+        return configuration;
+    }
+
     private static AddressBook Find(string? file, string key)
     {
         var book = file is null ? AddressBook.TryReadDefault() : AddressBook.TryRead(file);

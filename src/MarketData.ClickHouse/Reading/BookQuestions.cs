@@ -1,5 +1,5 @@
-using System.Globalization;
 using MarketData.History;
+using static MarketData.ClickHouse.Reading.Sql;
 
 namespace MarketData.ClickHouse.Reading;
 
@@ -18,7 +18,7 @@ internal sealed class BookQuestions(Instrument instrument)
 
     private const string Closing = "kind IN ('resynced', 'closed')";
 
-    private readonly string _whose = $"exchange = {Text(instrument.Exchange)} AND instrument_name = {Text(instrument.Name)}";
+    private readonly string _whose = Whose(instrument);
 
     /// <summary>The columns of a whole row of a book: <see cref="BookRows.Read"/> understands them.</summary>
     public const int BookColumns = 14;
@@ -77,15 +77,4 @@ internal sealed class BookQuestions(Instrument instrument)
     private static string NameOf(HistoryTable table) => HistoryTables.NameOf(table);
 
     private static string Optional(string column) => $"if(isNull({column}), '', toString(toUnixTimestamp64Milli(assumeNotNull({column}))))";
-
-    private static string Nanos(long ns) => Nanos(Number(ns));
-
-    private static string Nanos(string ns) => $"fromUnixTimestamp64Nano(toInt64({ns}), 'UTC')";
-
-    private static string Millis(long ms) => $"fromUnixTimestamp64Milli(toInt64({Number(ms)}), 'UTC')";
-
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    internal static string Text(string text) =>
-        $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 }

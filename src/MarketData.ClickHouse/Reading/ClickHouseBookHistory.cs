@@ -110,16 +110,5 @@ public sealed class ClickHouseBookHistory : IBookHistory, IDisposable
         });
     }
 
-    private async Task<T> AskAsync<T>(Func<Task<T>> question)
-    {
-        try
-        {
-            return await question();
-        }
-        catch (Exception exception) when (Failure.Of(exception, _options) is { Kind: not FailureKind.Other } failure)
-        {
-            var hint = failure.Kind == FailureKind.Drift ? " The tables are there after an archiver has run with this database." : "";
-            throw new HistoryError("clickhouse", $"The history cannot be read. {failure.Sentence}{hint}", exception);
-        }
-    }
+    private Task<T> AskAsync<T>(Func<Task<T>> question) => Asking.RunAsync(question, _options);
 }

@@ -69,8 +69,7 @@ public sealed class ClickHouseExport : IHistoryExport
     {
         var layout = HistoryLayout.All[(int)extract.Table];
         var time = layout.Day.Count == 1 ? layout.Day[0] : $"ifNull({string.Join(", ", layout.Day)})";
-        var whose = extract.Instrument is { } instrument
-            ? $" AND exchange = {BookQuestions.Text(instrument.Exchange)} AND instrument_name = {BookQuestions.Text(instrument.Name)}" : "";
+        var whose = extract.Instrument is { } instrument ? $" AND {Sql.Whose(instrument)}" : "";
         return $"FROM {layout.Name} FINAL WHERE {time} >= {Moment(extract.FromUnixNs)} AND {time} < {Moment(extract.UntilUnixNs)}{whose}";
     }
 

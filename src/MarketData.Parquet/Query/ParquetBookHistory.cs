@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using DuckDB.NET.Data;
 using MarketData.Coverage;
 using MarketData.Events;
 using MarketData.History;
-using MarketData.Parquet.Files;
+using static MarketData.Parquet.Query.Sql;
 
 namespace MarketData.Parquet.Query;
 
@@ -161,13 +160,4 @@ public sealed class ParquetBookHistory(string directory, TimeProvider timeProvid
     private static decimal Plain(decimal value) => value / 1.0000000000000000000000000000m;
 
     private static long? Whole(DuckDBDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
-
-    private static string Whose(Instrument instrument) =>
-        $"exchange = {Duck.Text(instrument.Exchange)} AND instrument_name = {Duck.Text(instrument.Name)}";
-
-    private static string Days(long fromNs, long untilNs) => $"date BETWEEN {Nanos(fromNs)}::DATE AND {Nanos(untilNs)}::DATE";
-
-    private static string Nanos(long ns) => $"make_timestamp_ns({Number(ns)})";
-
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

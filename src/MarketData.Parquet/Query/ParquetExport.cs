@@ -30,8 +30,7 @@ public sealed class ParquetExport(string directory) : IHistoryExport
     {
         var layout = HistoryLayout.All[(int)extract.Table];
         var time = layout.Day.Count == 1 ? layout.Day[0] : $"coalesce({string.Join(", ", layout.Day)})";
-        var whose = extract.Instrument is { } instrument
-            ? $" AND exchange = {Duck.Text(instrument.Exchange)} AND instrument_name = {Duck.Text(instrument.Name)}" : "";
+        var whose = extract.Instrument is { } instrument ? $" AND {Sql.Whose(instrument)}" : "";
         var columns = layout.Columns.Select(column => Value(column, extract.IsCsv));
         var order = layout.KnownBy.Select(column => $"{layout.Name}.{column}");
         return $"SELECT {string.Join(", ", columns)} FROM {layout.Name} WHERE date BETWEEN {Day(extract.FromUnixNs)} AND {Day(extract.UntilUnixNs)} "

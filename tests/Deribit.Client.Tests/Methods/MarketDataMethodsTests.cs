@@ -53,6 +53,26 @@ public sealed class MarketDataMethodsTests
         Assert.Equal(5, Assert.Single(page.Trades).TradeSequence);
     }
 
+    [Fact]
+    public async Task GetLastTrades_finds_a_place_by_its_time()
+    {
+        FakeCaller caller = new("""{"trades":[],"has_more":false}""");
+        Assert.Empty((await caller.GetLastTradesByInstrumentAndTimeAsync("X", null, 5, 1, "desc", Token)).Trades);
+        Assert.Equal("public/get_last_trades_by_instrument_and_time", caller.Method);
+        Assert.Equal("""{"instrument_name":"X","end_timestamp":5,"count":1,"sorting":"desc"}""", caller.Params);
+        await caller.GetLastTradesByInstrumentAndTimeAsync("X", 4, 5, 1000, "asc", Token);
+        Assert.Equal("""{"instrument_name":"X","start_timestamp":4,"end_timestamp":5,"count":1000,"sorting":"asc"}""", caller.Params);
+    }
+
+    [Fact]
+    public async Task GetInstrument_reads_one()
+    {
+        FakeCaller caller = new("""{"instrument_name":"X","kind":"future_combo"}""");
+        DeribitInstrument instrument = await caller.GetInstrumentAsync("X", Token);
+        Assert.Equal(("public/get_instrument", """{"instrument_name":"X"}""", "X", "future_combo"), (caller.Method, caller.Params, instrument.Name, instrument.Kind));
+        await Assert.ThrowsAsync<DeribitProtocolException>(() => new FakeCaller("""[{"instrument_name":"X"}]""").GetInstrumentAsync("X", Token));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1001)]

@@ -1,4 +1,4 @@
-namespace MarketData.Integration.Tests.Rigs;
+namespace TestRigs;
 
 /// <summary>The system's clock with a wall that the test can step; the monotonic side and the timers are the system's.</summary>
 internal sealed class SteppedTime : TimeProvider

@@ -1,0 +1,74 @@
+using Deribit.Client;
+using MarketData.Backfill;
+
+using Microsoft.Extensions.Configuration;
+
+namespace MarketData.Deribit.Past;
+
+/// <summary>
+/// Deribit's past, over HTTP. Comes in: <c>[exchanges.deribit]</c>. Goes out: what its main host and its history host still have. Owns: the
+/// connections and the budget of calls. One call at a time.
+/// </summary>
+public sealed class DeribitPast : IDisposable
+{
+    // Half of what the exchange gives (Deribit API v2, "Rate limits": 10,000 credits a second, a call costs 500): it counts per account and
+    // address, and collectors may share them. Ten calls a second are ten thousand trades.
+    private const int CreditsPerSecond = 5_000;
+
+    private readonly PastCaller _main;
+    private readonly PastCaller? _history;
+
+    private DeribitPast(PastCaller main, PastCaller? history)
+    {
+        (_main, _history) = (main, history);
+        Trades = history is null ? [new DeribitPastTrades(main)] : [new DeribitPastTrades(main), new DeribitPastTrades(history)];
+    }
+
+    /// <summary>The hosts that are asked for trades: the main host, and the history host where there is one.</summary>
+    public IReadOnlyList<IPastTrades> Trades { get; }
+
+    /// <summary>The address of the main host.</summary>
+    public Uri Address => _main.Address;
+
+    /// <summary>Opens it; nothing is asked yet.</summary>
+    /// <param name="configuration">The whole configuration.</param>
+    /// <param name="say">Is told why a call is repeated, as a full sentence.</param>
+    /// <param name="time">The clock of pauses and time-outs.</param>
+    /// <exception cref="ConfigurationError">The section has faults; all are listed.</exception>
+    public static DeribitPast Open(IConfiguration configuration, Action<string> say, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(say);
+        var faults = new List<string>();
+        var options = DeribitExchangeOptions.Read(configuration, faults);
+        if (faults.Count > 0)
+            throw new ConfigurationError(faults);
+        var budget = new DeribitCallBudget(CreditsPerSecond, CreditsPerSecond, timeProvider: time);
+        return new DeribitPast(
+            new PastCaller(options.HttpInUse, budget, say, time),
+            options.HistoryInUse is { } history ? new PastCaller(history, budget, say, time) : null);
+    }
+
+    /// <summary>Describes an instrument; of one that is not traded any more the name may be all.</summary>
+    /// <param name="name">The exchange's name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ExchangeError">No host knows it, or none answers.</exception>
+    public async Task<Instrument> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        foreach (var host in _history is null ? [_main] : (PastCaller[])[_main, _history])
+        {
+            if (await host.AskAsync(caller => caller.GetInstrumentAsync(name, cancellationToken), cancellationToken) is { } found)
+                return DeribitExchange.ToInstrument(found);
+        }
+
+        throw new ExchangeError(
+            DeribitExchange.ExchangeName,
+            $"Deribit knows no instrument {name}. Names are case-sensitive; \"marketdata symbols plan {name}\" finds similar ones.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _main.Dispose();
+        _history?.Dispose();
+    }
+}

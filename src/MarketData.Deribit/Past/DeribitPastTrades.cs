@@ -1,0 +1,52 @@
+using Deribit.Client;
+using MarketData.Backfill;
+
+namespace MarketData.Deribit.Past;
+
+/// <summary>
+/// One host's trades. The main host keeps about a day: a range that begins earlier is silently shifted to the oldest trade kept, one that is
+/// wholly earlier is empty, both without an error (observed, 2026-09).
+/// </summary>
+internal sealed class DeribitPastTrades(PastCaller host) : IPastTrades
+{
+    // No number is lower: a range from here on begins with the oldest trade kept.
+    private const long LowestSequence = 1;
+
+    public async Task<TradeEvent?> LastBeforeAsync(Instrument instrument, long beforeUnixMs, CancellationToken cancellationToken) =>
+        (await AskAsync(
+            instrument,
+            caller => caller.GetLastTradesByInstrumentAndTimeAsync(instrument.Name, null, beforeUnixMs - 1, 1, "desc", cancellationToken),
+            cancellationToken)).FirstOrDefault(trade => trade.ExchangeTimeUnixMs < beforeUnixMs);
+
+    public async Task<TradeEvent?> FirstFromAsync(Instrument instrument, long fromUnixMs, CancellationToken cancellationToken) =>
+        (await AskAsync(
+            instrument,
+            caller => caller.GetLastTradesByInstrumentAndTimeAsync(instrument.Name, fromUnixMs, null, 1, "asc", cancellationToken),
+            cancellationToken)).FirstOrDefault(trade => trade.ExchangeTimeUnixMs >= fromUnixMs);
+
+    public async Task<TradeEvent?> OldestAsync(Instrument instrument, CancellationToken cancellationToken) =>
+        await AskAsync(
+            instrument,
+            caller => caller.GetLastTradesByInstrumentAsync(instrument.Name, LowestSequence, null, 1, "asc", cancellationToken),
+            cancellationToken) is [var oldest, ..] ? oldest : null;
+
+    public Task<IReadOnlyList<TradeEvent>> ReadAsync(
+        Instrument instrument, long fromSequence, long toSequence, CancellationToken cancellationToken) => AskAsync(
+            instrument,
+            caller => caller.GetLastTradesByInstrumentAsync(
+                instrument.Name, fromSequence, toSequence, DeribitMarketDataMethods.MaxTradesPerPage, "asc", cancellationToken),
+            cancellationToken);
+
+    private async Task<IReadOnlyList<TradeEvent>> AskAsync(
+        Instrument instrument, Func<IDeribitCaller, Task<DeribitTradesPage>> call, CancellationToken cancellationToken)
+    {
+        if (await host.AskAsync(call, cancellationToken) is not { } page)
+            return [];
+        var (key, isCombo) = (instrument.Key, InstrumentRoute.IsComboKind(instrument.Kind));
+        return
+        [
+            .. page.Trades.Where(trade => trade.InstrumentName == instrument.Name).Select(trade => TradeTranslator.Translate(
+                trade, instrument.Name, key, isCombo, epoch: 0, page.ReceivedAtUnixNs, TradeSource.Backfill)),
+        ];
+    }
+}

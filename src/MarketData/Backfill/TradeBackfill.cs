@@ -1,0 +1,172 @@
+using System.Globalization;
+using MarketData.Coverage;
+using MarketData.History;
+using MarketData.Trades;
+
+namespace MarketData.Backfill;
+
+/// <summary>
+/// Fetches the trades of an interval that the history lacks. Comes in: an instrument and an interval. Goes out: rows to the history, and what is
+/// still missing. Owns: nothing between two runs: where to go on is asked of the history itself. One run at a time.
+/// </summary>
+/// <param name="hosts">Who is asked, the one that has the newest trades first.</param>
+/// <param name="stored">What the history has.</param>
+/// <param name="store">The history; started.</param>
+/// <param name="progress">Is told how it goes.</param>
+/// <param name="time">The clock of pauses.</param>
+public sealed class TradeBackfill(
+    IReadOnlyList<IPastTrades> hosts, IStoredRuns stored, IHistoryStore store, IBackfillProgress progress, TimeProvider time)
+{
+    // The exchange's clock may have gone back between two trades; numbers that were counted before are days or years away.
+    private const long SlackMs = 3_600_000;
+
+    // A host may lag behind the live feed: an answer without a trade is believed after so many, over some seconds.
+    private const int FruitlessAttempts = 5;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>
+    /// Fetches what is missing and stores it. When it is cancelled or fails, what was fetched until then is stored all the same, and the next run
+    /// goes on behind it.
+    /// </summary>
+    /// <param name="instrument">The instrument.</param>
+    /// <param name="fromUnixMs">Begin on the exchange's clock, in milliseconds since the Unix epoch.</param>
+    /// <param name="untilUnixMs">End, exclusive; not in the future.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ExchangeError">The exchange refuses, does not answer, or counted anew within the interval.</exception>
+    /// <exception cref="HistoryError">The history cannot be read.</exception>
+    /// <exception cref="SinkError">The history takes no rows, and will not.</exception>
+    public async Task<BackfillResult> RunAsync(Instrument instrument, long fromUnixMs, long untilUnixMs, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        if (await TradeBounds.FindAsync(hosts, instrument, fromUnixMs, untilUnixMs, cancellationToken) is not { } bounds)
+        {
+            return new BackfillResult
+            {
+                State = CoverageState.Unknown,
+                Doubt = "The exchange gives no trade of before the end of the interval: either none was made, or it no longer has them.",
+            };
+        }
+
+        var times = new NumberRange(Math.Max(0, bounds.IsProven ? fromUnixMs - SlackMs : fromUnixMs), untilUnixMs + SlackMs);
+        var runs = await stored.ReadTradesAsync(
+            instrument, new NumberRange(bounds.IsProven ? bounds.First : 1, bounds.Last), times, cancellationToken);
+
+        // The history may have what the exchange has no longer.
+        if (runs.Count > 0 && runs[0].From < bounds.First)
+            bounds = bounds with { First = runs[0].From, IsProven = runs[0].From == 1 };
+        var have = new SequenceRanges();
+        foreach (var run in runs)
+            have.AddHole(run.From, run.To);
+        var present = runs.Sum(run => run.Count);
+        progress.Begin(bounds.Last - bounds.First + 1 - present);
+        var writer = new BackfillWriter(store, HistoryTable.Trades, progress, time);
+        string reason;
+        try
+        {
+            reason = await FetchAsync(instrument, bounds, times, have, writer, cancellationToken);
+        }
+        finally
+        {
+            await writer.FlushAsync(cancellationToken);
+        }
+
+        List<BackfillGap> missing = [
+            .. Missing(have, bounds).Select(range => new BackfillGap(range, reason)),
+            .. writer.Refused.Select(refused => new BackfillGap(NumberOf((TradeEvent)refused.Row), refused.Reason))];
+        return new BackfillResult
+        {
+            State = missing.Count > 0 ? CoverageState.Incomplete : bounds.IsProven ? CoverageState.Complete : CoverageState.Unknown,
+            Range = bounds.First <= bounds.Last ? new NumberRange(bounds.First, bounds.Last) : null,
+            Present = present,
+            Stored = writer.Stored,
+            Missing = [.. missing.OrderBy(gap => gap.Range.From)],
+            Doubt = bounds.IsProven ? null : string.Create(
+                CultureInfo.InvariantCulture,
+                $"Trades up to seq {bounds.First - 1} are no longer served: which of them belong to the interval is not known."),
+        };
+    }
+
+    // Until nothing is missing, or nobody has what is. Returns why not.
+    private async Task<string> FetchAsync(
+        Instrument instrument, TradeBounds bounds, NumberRange times, SequenceRanges have, BackfillWriter writer, CancellationToken cancellationToken)
+    {
+        for (var fruitless = 0; ;)
+        {
+            var brought = false;
+            long? oldest = null;
+            foreach (var host in hosts)
+            {
+                var missing = Missing(have, bounds);
+                if (missing.Count == 0)
+                    return "";
+                if (await host.OldestAsync(instrument, cancellationToken) is not { TradeSequence: var served })
+                    continue;
+                oldest = Math.Min(oldest ?? served, served);
+                foreach (var range in missing.Where(range => range.To >= served))
+                {
+                    brought |= await FetchAsync(
+                        host, instrument, range with { From = Math.Max(range.From, served) }, times, have, writer, cancellationToken);
+                }
+            }
+
+            var left = Missing(have, bounds);
+            if (left.Count == 0)
+                return "";
+            if (left[^1].To < oldest)
+                return string.Create(CultureInfo.InvariantCulture, $"They are no longer served: the oldest trade that the exchange gives is seq {oldest}.");
+            fruitless = brought ? 0 : fruitless + 1;
+            if (fruitless == FruitlessAttempts)
+                return $"The exchange was asked {FruitlessAttempts} times and gave none of them.";
+            progress.Say(string.Create(
+                CultureInfo.InvariantCulture, $"The exchange left out {left.Sum(range => range.Count)} trades, from seq {left[0].From} on; they are asked for again."));
+            await Task.Delay(FirstPause * Math.Pow(2, fruitless), time, cancellationToken);
+        }
+    }
+
+    // Everything that one host has of a range. Whether it brought anything.
+    private async Task<bool> FetchAsync(
+        IPastTrades host, Instrument instrument, NumberRange range, NumberRange times, SequenceRanges have, BackfillWriter writer,
+        CancellationToken cancellationToken)
+    {
+        var brought = false;
+        for (var next = range.From; next <= range.To;)
+        {
+            var page = await host.ReadAsync(instrument, next, range.To, cancellationToken);
+
+            // A page may begin later than asked for; what it leaves out is another host's, or nobody's. A number of another time is another trade's.
+            List<TradeEvent> wanted = [
+                .. page.Where(trade => trade.TradeSequence >= next && trade.TradeSequence <= range.To
+                    && trade.ExchangeTimeUnixMs >= times.From && trade.ExchangeTimeUnixMs <= times.To
+                    && !have.Contains(trade.TradeSequence)).DistinctBy(trade => trade.TradeSequence)];
+            if (wanted.Count == 0)
+                break;
+            foreach (var trade in wanted)
+            {
+                have.Add(trade.TradeSequence);
+                await writer.AddAsync(trade, cancellationToken);
+            }
+
+            brought = true;
+            progress.Fetched(wanted.Count);
+            next = wanted.Max(trade => trade.TradeSequence) + 1;
+        }
+
+        return brought;
+    }
+
+    private static List<NumberRange> Missing(SequenceRanges have, TradeBounds bounds)
+    {
+        var missing = new List<NumberRange>();
+        for (var from = have.NextMissing(bounds.First); from <= bounds.Last;)
+        {
+            var to = have.EndOfHole(from, bounds.Last);
+            missing.Add(new NumberRange(from, to));
+            from = have.NextMissing(to + 1);
+        }
+
+        return missing;
+    }
+
+    private static NumberRange NumberOf(TradeEvent trade) => new(trade.TradeSequence, trade.TradeSequence);
+}

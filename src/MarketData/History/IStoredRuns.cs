@@ -1,0 +1,19 @@
+namespace MarketData.History;
+
+/// <summary>
+/// The part of a history that says what it has already, so that only the rest is fetched. Comes in: an instrument (only its exchange and name
+/// count) and bounds. Goes out: runs, ascending, which neither touch nor overlap. A row that is there twice counts once. Safe from any thread.
+/// </summary>
+public interface IStoredRuns
+{
+    /// <summary>The numbers of the stored trades, as runs without a hole.</summary>
+    /// <param name="instrument">The instrument.</param>
+    /// <param name="sequences">Only these numbers.</param>
+    /// <param name="times">
+    /// Only trades of these times of the exchange, in milliseconds since the Unix epoch: an exchange that counted anew has had the numbers before.
+    /// </param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HistoryError">The history cannot be read.</exception>
+    Task<IReadOnlyList<NumberRange>> ReadTradesAsync(
+        Instrument instrument, NumberRange sequences, NumberRange times, CancellationToken cancellationToken);
+}

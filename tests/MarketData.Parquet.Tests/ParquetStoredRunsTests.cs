@@ -1,0 +1,34 @@
+using MarketData.History;
+using MarketData.Parquet.Query;
+
+namespace MarketData.Parquet.Tests;
+
+/// <summary>What the files are said to have already.</summary>
+public sealed class ParquetStoredRunsTests
+{
+    private const long Day = 86_400_000;
+
+    private static readonly Instrument _instrument = new() { Exchange = "deribit", Name = "BTC-PERPETUAL" };
+
+    [Fact]
+    public async Task Runs_are_those_of_the_instrument_the_numbers_and_the_times_each_once()
+    {
+        using var rig = new HistoryRig();
+        Assert.Empty(await ReadAsync(rig, 1, 100));
+        await rig.WriteAsync([.. Sample.Trades(10), .. Sample.Trades(15).Skip(7)]);
+        await rig.WriteAsync(Sample.Trade(20), Sample.Trade(21, id: "another"), Sample.Trade(21));
+        await rig.WriteAsync(Sample.Trade(16) with { InstrumentName = "ETH-PERPETUAL" });
+
+        // The exchange had the number before, when it counted another sequence.
+        await rig.WriteAsync(Sample.Trade(17) with { ExchangeTimeUnixMs = Sample.Milliseconds - (3 * Day) });
+        Assert.Equal([new(1, 15), new(20, 21)], await ReadAsync(rig, 1, 100));
+        Assert.Equal([new(5, 15), new(20, 20)], await ReadAsync(rig, 5, 20));
+        Assert.Equal([new(17, 17)], await ReadAsync(rig, 1, 100, daysBefore: 3));
+    }
+
+    private static Task<IReadOnlyList<NumberRange>> ReadAsync(HistoryRig rig, long from, long to, int daysBefore = 0) =>
+        new ParquetStoredRuns(rig.Root).ReadTradesAsync(
+            _instrument, new NumberRange(from, to),
+            new NumberRange(Sample.Milliseconds - (daysBefore * Day), Sample.Milliseconds - (daysBefore * Day) + 1_000),
+            TestContext.Current.CancellationToken);
+}

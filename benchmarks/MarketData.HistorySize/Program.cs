@@ -20,14 +20,14 @@ using var history = new ClickHouseHistory(options, NullLogger<ClickHouseHistory>
 await history.StartAsync(CancellationToken.None);
 var clock = new MarketClock();
 await using var simulator = await SimulatorServer.StartAsync(MarketRows.Options(clock));
-var batches = HistoryTables.All.ToDictionary(table => table, _ => new List<MarketDataEvent>());
+var batches = HistoryTables.OfEvents.ToDictionary(table => table, _ => new List<MarketDataEvent>());
 foreach (var made in new MarketRows(simulator.Market, clock).Make(frames))
 {
     var table = HistoryTables.Of(made);
     batches[table].Add(made);
     if (batches[table].Count == BatchRows) await WriteAsync(table);
 }
-foreach (var table in HistoryTables.All.Where(table => batches[table].Count > 0)) await WriteAsync(table);
+foreach (var table in HistoryTables.OfEvents.Where(table => batches[table].Count > 0)) await WriteAsync(table);
 
 foreach (var table in (await AskAsync($"SELECT name FROM system.tables WHERE database = '{Database}' AND engine LIKE '%MergeTree'")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
     await AskAsync($"OPTIMIZE TABLE {Database}.{table} FINAL");

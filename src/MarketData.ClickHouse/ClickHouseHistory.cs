@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace MarketData.ClickHouse;
 
 /// <summary>
-/// The history in ClickHouse. Comes in: batches of events, each for one table. Goes out: binary inserts, one in flight per table. Owns: the
+/// The history in ClickHouse. Comes in: batches of records, each for one table. Goes out: binary inserts, one in flight per table. Owns: the
 /// connections and, per table, a circuit breaker and a status. Any thread.
 /// </summary>
 public sealed class ClickHouseHistory : IHistoryStore
@@ -72,11 +72,11 @@ public sealed class ClickHouseHistory : IHistoryStore
 
     /// <inheritdoc/>
     public Task<int> WriteAsync(
-        HistoryTable table, IReadOnlyList<MarketDataEvent> events, RejectHistoryEvent reject, CancellationToken cancellationToken)
+        HistoryTable table, IReadOnlyList<IHistoryRecord> records, RejectHistoryEvent reject, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(records);
         ArgumentNullException.ThrowIfNull(reject);
-        return _tables[(int)table].WriteAsync(events, reject, cancellationToken);
+        return _tables[(int)table].WriteAsync(records, reject, cancellationToken);
     }
 
     /// <summary>Closes the connections. No write may run.</summary>

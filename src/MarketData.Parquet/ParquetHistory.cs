@@ -11,7 +11,7 @@ using Polly.Retry;
 namespace MarketData.Parquet;
 
 /// <summary>
-/// The history as Parquet files. Comes in: batches of events, each for one table. Goes out: files that are there only when they are complete.
+/// The history as Parquet files. Comes in: batches of records, each for one table. Goes out: files that are there only when they are complete.
 /// Owns: per table, what writes its files and a status. Any thread; files are written on the pool.
 /// </summary>
 public sealed class ParquetHistory : IHistoryStore
@@ -83,18 +83,18 @@ public sealed class ParquetHistory : IHistoryStore
 
     /// <inheritdoc/>
     public async Task<int> WriteAsync(
-        HistoryTable table, IReadOnlyList<MarketDataEvent> events, RejectHistoryEvent reject, CancellationToken cancellationToken)
+        HistoryTable table, IReadOnlyList<IHistoryRecord> records, RejectHistoryEvent reject, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(records);
         ArgumentNullException.ThrowIfNull(reject);
-        HistoryBatch.Check(table, events);
+        HistoryBatch.Check(table, records);
         await _turns[(int)table].WaitAsync(cancellationToken);
         try
         {
             var (rows, indexes) = await HistoryBatch.BuildAsync(
-                HistoryLayout.All[(int)table], events, item => HistoryDirectory.FaultOf(item.Exchange), reject, cancellationToken);
+                HistoryLayout.All[(int)table], records, item => HistoryDirectory.FaultOf(item.Exchange), reject, cancellationToken);
             var refused = rows.Count == 0 ? 0 : await StoreAsync(table, rows, indexes, reject, cancellationToken);
-            return events.Count - rows.Count + refused;
+            return records.Count - rows.Count + refused;
         }
         finally
         {

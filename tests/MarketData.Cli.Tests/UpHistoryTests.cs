@@ -15,7 +15,7 @@ public sealed class UpHistoryTests
     {
         await using var up = await UpProcess.StartAsync(["--instruments", "8", "--rate", "300"], history: true);
         await Until.TrueAsync(
-            () => HistoryTables.All.All(table => Count(up.History, table) > 0), () => up.Process.Everything, look: TimeSpan.FromMilliseconds(500));
+            () => HistoryTables.OfEvents.All(table => Count(up.History, table) > 0), () => up.Process.Everything, look: TimeSpan.FromMilliseconds(500));
         await using (var asked = ChildProcess.Marketdata("sql", "SELECT count(*) > 0 AS any FROM trades", "--format", "csv", "--addresses", up.AddressFile))
         {
             Assert.True(await asked.ExitAsync() == 0, asked.Everything);
@@ -33,7 +33,7 @@ public sealed class UpHistoryTests
         var summary = Summary.Of(up.Process);
         var stored = summary.Of("files", "archiver").Acknowledged;
         Assert.Equal(summary.Lanes.Where(lane => lane.Sink == "kafka").Sum(lane => lane.Acknowledged), stored);
-        Assert.Equal(stored, HistoryTables.All.Sum(table => Count(up.History, table)));
+        Assert.Equal(stored, HistoryTables.OfEvents.Sum(table => Count(up.History, table)));
         Assert.Contains(up.Process.Output, line => line.StartsWith("Ask what was collected: marketdata sql --history ", StringComparison.Ordinal));
 
         // Of the directory of the configuration itself nobody should be told that it is empty.

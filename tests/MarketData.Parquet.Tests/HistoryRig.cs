@@ -33,8 +33,8 @@ internal sealed class HistoryRig : IDisposable
             ? Directory.GetFiles(Path.Combine(Root, HistoryTables.NameOf(table)), "*", SearchOption.AllDirectories)
             : [];
 
-    public Task<int> WriteAsync(params MarketDataEvent[] events) => History.WriteAsync(
-        HistoryTables.Of(events[0]), events,
+    public Task<int> WriteAsync(params IHistoryRecord[] records) => History.WriteAsync(
+        HistoryTables.Of(records[0]), records,
         (index, reason, _) =>
         {
             Rejected.Add((index, reason));

@@ -28,6 +28,9 @@ public sealed class ParquetHistoryTests
         await rig.WriteAsync(Sample.Book(BookAction.Update, 5));
         await rig.WriteAsync(Sample.Book(BookAction.Snapshot, 5, Sample.Nanoseconds + 86_400_000_000_000));
         await rig.WriteAsync(Sample.Integrity("x"));
+        await rig.WriteAsync(Sample.Candle());
+        await rig.WriteAsync(Sample.Funding());
+        await rig.WriteAsync(Sample.Volatility());
         foreach (var table in HistoryTables.All)
         {
             Assert.Equal("1", rig.Row($"SELECT count(*) FROM {HistoryTables.NameOf(table)}"));
@@ -38,6 +41,23 @@ public sealed class ParquetHistoryTests
         Assert.Equal(
             "[92011.500000000000000000, -0.000000000000000001] | [] | 4",
             rig.Row("SELECT bid_prices, ask_prices, prev_change_id FROM book_updates"));
+    }
+
+    [Fact]
+    public async Task What_the_exchange_publishes_comes_back_exactly_and_what_it_corrected_last_counts()
+    {
+        using var rig = new HistoryRig();
+        await rig.WriteAsync(Sample.Candle(close: 2) with { ReceivedAtUnixNs = Sample.Nanoseconds + 1 });
+        await rig.WriteAsync(Sample.Candle(close: 1), Sample.Candle(close: 3) with { Resolution = TimeSpan.FromMinutes(3) });
+        Assert.Equal(
+            "deribit | BTC-PERPETUAL | 60 | 2026-11-23 15:18:00 | 92000.500000000000000000 | -0.000000000000000001 | 2.000000000000000000 | 1.25 | null",
+            rig.Row("SELECT exchange, instrument_name, resolution, timestamp, open, low, close, volume, cost FROM exchange_candles WHERE resolution = 60"));
+        await rig.WriteAsync(Sample.Funding());
+        Assert.Equal(
+            "2026-11-23 15:00:00 | 92000.250000000000000000 | null | -4.739622041017375e-07 | null",
+            rig.Row("SELECT timestamp, index_price, prev_index_price, interest_1h, interest_8h FROM funding_rates"));
+        await rig.WriteAsync(Sample.Volatility());
+        Assert.Equal("BTC | 43200 | 40.5 | 41.0 | 39.25 | 40.0", rig.Row("SELECT instrument_name, resolution, open, high, low, close FROM volatility_index"));
     }
 
     [Fact]

@@ -26,6 +26,28 @@ public sealed class ParquetStoredRunsTests
         Assert.Equal([new(17, 17)], await ReadAsync(rig, 1, 100, daysBefore: 3));
     }
 
+    [Fact]
+    public async Task Times_of_a_series_are_those_of_its_resolution_in_runs_of_its_step()
+    {
+        using var rig = new HistoryRig();
+        var runs = new ParquetStoredRuns(rig.Root);
+        await rig.WriteAsync(Sample.Candle(0), Sample.Candle(1), Sample.Candle(1), Sample.Candle(4), Sample.Candle(5));
+        await rig.WriteAsync(Sample.Candle(2) with { Resolution = TimeSpan.FromMinutes(3) });
+        await rig.WriteAsync(Sample.Funding(0), Sample.Funding(1), Sample.Funding(3));
+        var minute = Sample.Candle().ExchangeTimeUnixMs;
+        Assert.Equal(
+            [new(minute, minute + 60_000), new(minute + 240_000, minute + 300_000)],
+            await TimesAsync(HistoryTable.ExchangeCandles, TimeSpan.FromMinutes(1)));
+        Assert.Equal([new(minute + 120_000, minute + 120_000)], await TimesAsync(HistoryTable.ExchangeCandles, TimeSpan.FromMinutes(3)));
+        var hour = Sample.Funding().ExchangeTimeUnixMs;
+        Assert.Equal([new(hour, hour + 3_600_000)], await TimesAsync(HistoryTable.FundingRates, TimeSpan.FromHours(1)));
+        Assert.Empty(await TimesAsync(HistoryTable.VolatilityIndex, TimeSpan.FromHours(1)));
+
+        Task<IReadOnlyList<NumberRange>> TimesAsync(HistoryTable table, TimeSpan step) => runs.ReadTimesAsync(
+            table, _instrument, step, new NumberRange(Sample.Funding().ExchangeTimeUnixMs, Sample.Milliseconds + 7_200_000),
+            TestContext.Current.CancellationToken);
+    }
+
     private static Task<IReadOnlyList<NumberRange>> ReadAsync(HistoryRig rig, long from, long to, int daysBefore = 0) =>
         new ParquetStoredRuns(rig.Root).ReadTradesAsync(
             _instrument, new NumberRange(from, to),

@@ -4,22 +4,6 @@ namespace Deribit.Client;
 
 public sealed partial class DeribitClient
 {
-    /// <summary>Asks the exchange for its time (<c>public/get_time</c>).</summary>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The exchange's clock, to the millisecond.</returns>
-    /// <exception cref="DeribitRpcException">The exchange answered with an error.</exception>
-    /// <exception cref="DeribitConnectionException">There was no connection in time, it was lost, or no reply came in time.</exception>
-    /// <exception cref="DeribitProtocolException">The reply is no number.</exception>
-    public async Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken)
-    {
-        var reply = await CallAsync("public/get_time", null, cancellationToken).ConfigureAwait(false);
-        var reader = new Utf8JsonReader(reply.Result.Span);
-        return reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var unixMs)
-            && unixMs <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() && unixMs >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
-            ? DateTimeOffset.FromUnixTimeMilliseconds(unixMs)
-            : throw new DeribitProtocolException("The reply to public/get_time is no number of milliseconds.", 0);
-    }
-
     /// <summary>Asks the exchange whether it is there (<c>public/test</c>).</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The version of its API; empty when it did not say.</returns>

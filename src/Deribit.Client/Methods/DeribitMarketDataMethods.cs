@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Deribit.Client.Methods;
 
 namespace Deribit.Client;
@@ -9,6 +10,24 @@ public static class DeribitMarketDataMethods
 {
     /// <summary>Most trades of one page.</summary>
     public const int MaxTradesPerPage = 1_000;
+
+    /// <summary>Asks the exchange for its time (<c>public/get_time</c>).</summary>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The exchange's clock, to the millisecond.</returns>
+    /// <exception cref="DeribitRpcException">The exchange answered with an error.</exception>
+    /// <exception cref="DeribitConnectionException">There was no connection in time, it was lost, or no reply came in time.</exception>
+    /// <exception cref="DeribitProtocolException">The reply is no number.</exception>
+    public static async Task<DateTimeOffset> GetTimeAsync(this IDeribitCaller caller, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        DeribitReply reply = await caller.CallAsync("public/get_time", null, cancellationToken).ConfigureAwait(false);
+        Utf8JsonReader reader = new(reply.Result.Span);
+        return reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long unixMs)
+            && unixMs <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() && unixMs >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
+            ? DateTimeOffset.FromUnixTimeMilliseconds(unixMs)
+            : throw new DeribitProtocolException("The reply to public/get_time is no number of milliseconds.", 0);
+    }
 
     /// <summary>Lists instruments (<c>public/get_instruments</c>). Costly for the exchange: call it seldom and keep the result.</summary>
     /// <param name="caller">Who calls.</param>

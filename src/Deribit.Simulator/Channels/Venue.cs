@@ -52,6 +52,15 @@ internal abstract class Venue(Hub hub)
 
     public abstract RpcError? WriteTrades(ByteWriter json, string instrument, TradeQuery query);
 
+    /// <summary>The candles of an instrument's trades; a recording has none.</summary>
+    public virtual RpcError? WriteCandles(ByteWriter json, string instrument, SeriesQuery query) => RpcError.NotImplemented;
+
+    /// <summary>The funding of a perpetual, hour by hour; a recording has none.</summary>
+    public virtual RpcError? WriteFunding(ByteWriter json, string instrument, SeriesQuery query) => RpcError.NotImplemented;
+
+    /// <summary>The volatility index of a currency; a recording has none.</summary>
+    public virtual RpcError? WriteVolatility(ByteWriter json, string currency, SeriesQuery query) => RpcError.NotImplemented;
+
     /// <summary>The best prices, for faults that need to cross or leave the book.</summary>
     public abstract (decimal? Bid, decimal? Ask) BestPrices(string instrument);
 

@@ -90,6 +90,9 @@ internal sealed class SimInstrument(
     public IEnumerable<Fill> Served(bool history) =>
         _fills.Skip((int)Math.Max(0, (history ? _historyFrom : _mainFrom) - (_made - _fills.Count)));
 
+    /// <summary>Whether the history host tells of every trade that was ever made.</summary>
+    public bool TellsOfAll => _historyFrom == 0;
+
     /// <summary>A host tells no longer of the trades up to a number.</summary>
     public void Forget(long throughSeq, bool history)
     {

@@ -9,6 +9,7 @@ internal sealed record RpcError(int Code, string Message, string? Data = null)
     public static readonly RpcError MethodNotFound = new(-32601, "Method not found");
     public static readonly RpcError NotFound = new(13020, "not_found");
     public static readonly RpcError TooManyRequests = new(10028, "too_many_requests");
+    public static readonly RpcError NotImplemented = new(10033, "not_implemented");
     public static readonly RpcError WebSocketOnly = new(10030, "must_be_websocket_request");
     public static readonly RpcError RawNeedsAuthentication = new(13778, "raw_subscriptions_not_available_for_unauthorized");
     public static readonly RpcError InvalidCredentials = new(13004, "invalid_credentials");

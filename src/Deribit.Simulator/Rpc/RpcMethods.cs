@@ -21,6 +21,7 @@ internal sealed class RpcMethods
         _venue = venue;
         _authenticator = new Authenticator(options);
         var subscriptions = new SubscriptionMethods(hub, venue);
+        var series = new SeriesMethods(venue);
         _methods = new Dictionary<string, Func<RpcCall, RpcError?>>(StringComparer.Ordinal)
         {
             ["public/hello"] = OnSocket(Hello),
@@ -36,6 +37,9 @@ internal sealed class RpcMethods
             ["public/ticker"] = call => Named(call, _venue.WriteTicker),
             ["public/get_last_trades_by_instrument"] = GetLastTrades,
             ["public/get_last_trades_by_instrument_and_time"] = GetLastTradesByTime,
+            ["public/get_tradingview_chart_data"] = series.Candles,
+            ["public/get_funding_rate_history"] = series.Funding,
+            ["public/get_volatility_index_data"] = series.Volatility,
             ["public/subscribe"] = OnSocket(subscriptions.Subscribe),
             ["public/unsubscribe"] = OnSocket(subscriptions.Unsubscribe),
             ["public/unsubscribe_all"] = OnSocket(subscriptions.UnsubscribeAll),

@@ -18,7 +18,7 @@ internal static class ExportCommand
     public static Command Create()
     {
         var clock = TimeProvider.System;
-        var table = new Argument<string>("table") { Description = "trades, tickers, book_updates, book_snapshots or integrity." };
+        var table = new Argument<string>("table") { Description = $"{string.Join(", ", HistoryTables.All.Select(HistoryTables.NameOf))}." };
         table.AcceptOnlyFromAmong([.. HistoryTables.All.Select(HistoryTables.NameOf)]);
         var file = new Argument<string>("file") { Description = "The file to write, which must not be there yet: NAME.parquet or NAME.csv." };
         var symbol = new Option<string?>("--symbol") { Description = "Only this instrument: BTC-PERPETUAL or deribit.BTC-PERPETUAL." };

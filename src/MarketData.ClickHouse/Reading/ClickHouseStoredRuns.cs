@@ -1,6 +1,7 @@
 using ClickHouse.Driver;
 using MarketData.ClickHouse.Writing;
 using MarketData.History;
+using MarketData.History.Rows;
 using static MarketData.ClickHouse.Reading.Sql;
 
 namespace MarketData.ClickHouse.Reading;
@@ -36,6 +37,19 @@ public sealed class ClickHouseStoredRuns : IStoredRuns, IDisposable
             $"SELECT DISTINCT trade_seq AS n FROM {HistoryTables.NameOf(HistoryTable.Trades)} WHERE {Whose(instrument)} "
             + $"AND trade_seq BETWEEN {Number(sequences.From)} AND {Number(sequences.To)} AND {Within(times)}",
             step: 1,
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<NumberRange>> ReadTimesAsync(
+        HistoryTable table, Instrument instrument, TimeSpan step, NumberRange times, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        var hasResolutions = HistoryLayout.All[(int)table].Columns.Any(column => column.Name == HistoryLayout.Resolution);
+        var resolution = hasResolutions ? $" AND {HistoryLayout.Resolution} = {Number(step.Ticks / TimeSpan.TicksPerSecond)}" : "";
+        return ReadAsync(
+            $"SELECT DISTINCT toUnixTimestamp64Milli(timestamp) AS n FROM {HistoryTables.NameOf(table)} WHERE {Whose(instrument)}{resolution} AND {Within(times)}",
+            step.Ticks / TimeSpan.TicksPerMillisecond,
             cancellationToken);
     }
 

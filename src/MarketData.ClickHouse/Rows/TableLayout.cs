@@ -5,7 +5,7 @@ using MarketData.History.Rows;
 namespace MarketData.ClickHouse.Rows;
 
 /// <summary>A table of the history as ClickHouse has it.</summary>
-/// <param name="Rows">Its columns, and how an event becomes a row.</param>
+/// <param name="Rows">Its columns, and how a record becomes a row.</param>
 /// <param name="KnownBy">What a row is known by besides its instrument, as ClickHouse writes it: rows that are equal in it become one.</param>
 /// <param name="PartitionKey">What rows must have in common to become one, as ClickHouse writes it.</param>
 internal sealed record TableLayout(HistoryLayout Rows, string KnownBy, string PartitionKey)
@@ -42,6 +42,8 @@ internal sealed record TableLayout(HistoryLayout Rows, string KnownBy, string Pa
             "received_at, timestamp, channel, kind, epoch, ifNull(toString(from_id), ''), ifNull(toString(to_id), ''), "
             + "ifNull(toString(from_time), ''), ifNull(toString(to_time), ''), ifNull(concat('=', detail), '')",
             "toYYYYMM(received_at)"),
+        HistoryTable.ExchangeCandles or HistoryTable.VolatilityIndex => new(rows, "resolution, timestamp", "toYYYYMM(timestamp)"),
+        HistoryTable.FundingRates => new(rows, "timestamp", "toYYYYMM(timestamp)"),
         _ => throw new ArgumentOutOfRangeException(nameof(rows), rows.Table, "ClickHouse has no such table."),
     };
 

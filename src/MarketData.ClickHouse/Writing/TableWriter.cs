@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace MarketData.ClickHouse.Writing;
 
 /// <summary>
-/// Writes to one table. Comes in: batches, one at a time. Goes out: inserts, repeated until ClickHouse takes them; events that it never will
+/// Writes to one table. Comes in: batches, one at a time. Goes out: inserts, repeated until ClickHouse takes them; records that it never will
 /// go to the reject callback. Owns: the table's circuit breaker and status. One call at a time runs, others wait.
 /// </summary>
 internal sealed class TableWriter : IDisposable
@@ -30,16 +30,16 @@ internal sealed class TableWriter : IDisposable
     /// <summary>The status now; any thread.</summary>
     public LaneStatus Status => _status;
 
-    /// <summary>Writes a batch; returns how many events were rejected, when all others are inserted.</summary>
-    public async Task<int> WriteAsync(IReadOnlyList<MarketDataEvent> events, RejectHistoryEvent reject, CancellationToken cancellationToken)
+    /// <summary>Writes a batch; returns how many records were rejected, when all others are inserted.</summary>
+    public async Task<int> WriteAsync(IReadOnlyList<IHistoryRecord> records, RejectHistoryEvent reject, CancellationToken cancellationToken)
     {
-        HistoryBatch.Check(_layout.Rows.Table, events);
+        HistoryBatch.Check(_layout.Rows.Table, records);
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var (rows, indexes) = await HistoryBatch.BuildAsync(_layout.Rows, events, _ => null, reject, cancellationToken);
+            var (rows, indexes) = await HistoryBatch.BuildAsync(_layout.Rows, records, _ => null, reject, cancellationToken);
             var refused = rows.Count == 0 ? 0 : await InsertAsync(0, rows.Count);
-            return events.Count - rows.Count + refused;
+            return records.Count - rows.Count + refused;
 
             // Returns how many were refused. Halves go in order, so that refused ones come in the order of the batch.
             async Task<int> InsertAsync(int start, int count)

@@ -11,6 +11,9 @@ namespace MarketData.Deribit.Past;
 /// </summary>
 public sealed class DeribitPast : IDisposable
 {
+    /// <summary>The exchange's name, as in every key.</summary>
+    public const string Exchange = DeribitExchange.ExchangeName;
+
     // Half of what the exchange gives (Deribit API v2, "Rate limits": 10,000 credits a second, a call costs 500): it counts per account and
     // address, and collectors may share them. Ten calls a second are ten thousand trades.
     private const int CreditsPerSecond = 5_000;
@@ -47,6 +50,25 @@ public sealed class DeribitPast : IDisposable
             new PastCaller(options.HttpInUse, budget, say, time),
             options.HistoryInUse is { } history ? new PastCaller(history, budget, say, time) : null);
     }
+
+    /// <summary>The lengths of the candles that the exchange makes of trades, ascending.</summary>
+    public static IReadOnlyList<TimeSpan> CandleResolutions { get; } =
+        [.. ((int[])[1, 3, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440]).Select(minutes => TimeSpan.FromMinutes(minutes))];
+
+    /// <summary>The lengths of the candles of the exchange's volatility indices, ascending.</summary>
+    public static IReadOnlyList<TimeSpan> VolatilityResolutions { get; } =
+        [.. ((int[])[1, 60, 3_600, 43_200, 86_400]).Select(seconds => TimeSpan.FromSeconds(seconds))];
+
+    /// <summary>The candles that the exchange makes of an instrument's trades.</summary>
+    /// <param name="resolution">One of <see cref="CandleResolutions"/>.</param>
+    public IPastSeries Candles(TimeSpan resolution) => DeribitPastSeries.Candles(_main, resolution);
+
+    /// <summary>The hourly funding of a perpetual.</summary>
+    public IPastSeries Funding() => DeribitPastSeries.Funding(_main);
+
+    /// <summary>The volatility index of a currency, which is the name of the instrument.</summary>
+    /// <param name="resolution">One of <see cref="VolatilityResolutions"/>.</param>
+    public IPastSeries Volatility(TimeSpan resolution) => DeribitPastSeries.Volatility(_main, resolution);
 
     /// <summary>Describes an instrument; of one that is not traded any more the name may be all.</summary>
     /// <param name="name">The exchange's name.</param>

@@ -28,7 +28,7 @@ internal sealed class PastCaller(Uri address, DeribitCallBudget budget, Action<s
     /// <summary>The host's address.</summary>
     public Uri Address => address;
 
-    /// <summary>Makes a call.</summary>
+    /// <summary>Makes a call about an instrument that the host need not know.</summary>
     /// <param name="call">Makes one attempt.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The reply; null when the host knows no such instrument.</returns>
@@ -36,16 +36,28 @@ internal sealed class PastCaller(Uri address, DeribitCallBudget budget, Action<s
     public async Task<T?> AskAsync<T>(Func<IDeribitCaller, Task<T>> call, CancellationToken cancellationToken)
         where T : class
     {
+        try
+        {
+            return await CallAsync(call, cancellationToken);
+        }
+        catch (ExchangeError error) when (error.InnerException is DeribitRpcException { Code: NotFound or NoInstrument })
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes a call.</summary>
+    /// <param name="call">Makes one attempt.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ExchangeError">The host refuses for good, or did not answer for a while.</exception>
+    public async Task<T> CallAsync<T>(Func<IDeribitCaller, Task<T>> call, CancellationToken cancellationToken)
+    {
         for (var attempt = 1; ; attempt++)
         {
             await budget.PayForCallAsync(cancellationToken);
             try
             {
                 return await call(_caller);
-            }
-            catch (DeribitRpcException refusal) when (refusal.Code is NotFound or NoInstrument)
-            {
-                return null;
             }
             catch (DeribitRpcException refusal) when (!refusal.IsTransient)
             {

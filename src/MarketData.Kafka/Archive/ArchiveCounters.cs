@@ -8,7 +8,7 @@ namespace MarketData.Kafka.Archive;
 /// </summary>
 public sealed class ArchiveCounters
 {
-    private readonly long[] _stored = new long[HistoryTables.All.Count];
+    private readonly long[] _stored = new long[HistoryTables.OfEvents.Count];
     private long _read;
     private long _deadLetters;
     private long _returned;
@@ -19,7 +19,7 @@ public sealed class ArchiveCounters
     public long Read => Interlocked.Read(ref _read);
 
     /// <summary>Records in the history.</summary>
-    public long Stored => HistoryTables.All.Sum(StoredIn);
+    public long Stored => HistoryTables.OfEvents.Sum(StoredIn);
 
     /// <summary>Records that are dead letters: unreadable, or refused by the history.</summary>
     public long DeadLetters => Interlocked.Read(ref _deadLetters);

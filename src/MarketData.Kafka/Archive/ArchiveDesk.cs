@@ -33,7 +33,7 @@ internal sealed class ArchiveDesk
         Action<TopicPartition, long, long> jumped, ArchiveCounters counters, TimeProvider timeProvider)
     {
         (_store, _bury, _jumped, _counters) = (store, bury, jumped, counters);
-        _tables = [.. HistoryTables.All.Select(table => new ArchiveLane(options, (batch, token) => StoreAsync(table, batch, token), timeProvider))];
+        _tables = [.. HistoryTables.OfEvents.Select(table => new ArchiveLane(options, (batch, token) => StoreAsync(table, batch, token), timeProvider))];
         _deadLetters = new ArchiveLane(options, BuryAsync, timeProvider);
         _lanes = [.. _tables, _deadLetters];
     }

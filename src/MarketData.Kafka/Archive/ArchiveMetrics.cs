@@ -18,7 +18,7 @@ internal static class ArchiveMetrics
         meter.CreateObservableCounter("marketdata.archiver.read", () => counters.Read, "{record}", "Records taken from Kafka.");
         meter.CreateObservableCounter(
             "marketdata.archiver.stored",
-            () => HistoryTables.All.Select(table => new Measurement<long>(
+            () => HistoryTables.OfEvents.Select(table => new Measurement<long>(
                 counters.StoredIn(table), new KeyValuePair<string, object?>("table", HistoryTables.NameOf(table)))),
             "{record}",
             "Records in the history.");

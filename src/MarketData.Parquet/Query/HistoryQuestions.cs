@@ -5,8 +5,8 @@ using MarketData.Parquet.Files;
 namespace MarketData.Parquet.Query;
 
 /// <summary>
-/// Questions to the files. Comes in: SQL over the views <c>trades</c>, <c>tickers</c>, <c>book_updates</c>, <c>book_snapshots</c> and
-/// <c>integrity</c>, each of which shows every event once. Goes out: rows of texts. Owns: a DuckDB in memory. One thread.
+/// Questions to the files. Comes in: SQL over the views <c>trades</c>, <c>tickers</c>, <c>book_updates</c>, <c>book_snapshots</c>,
+/// <c>integrity</c>, <c>exchange_candles</c>, <c>funding_rates</c> and <c>volatility_index</c>, each of which shows every record once. Goes out: rows of texts. Owns: a DuckDB in memory. One thread.
 /// </summary>
 public sealed class HistoryQuestions : IDisposable
 {
@@ -125,7 +125,7 @@ public sealed class HistoryQuestions : IDisposable
         }
     }
 
-    // A row may be in two files after a crash: of rows that are equal in what they are known by, the one that came first counts.
+    // A row may be in two files after a crash: of rows that are equal in what they are known by, one counts.
     private static string View(HistoryLayout layout, HistoryDirectory files)
     {
         if (!files.Holds(layout.Table))
@@ -136,6 +136,6 @@ public sealed class HistoryQuestions : IDisposable
         var names = string.Join(", ", layout.Columns.Select(column => column.Name));
         return $"CREATE VIEW {layout.Name} AS SELECT {names}, date FROM read_parquet({Duck.Text(files.Pattern(layout.Table))}, "
             + "hive_partitioning = true, hive_types = {'exchange': VARCHAR, 'date': DATE}) "
-            + $"QUALIFY row_number() OVER (PARTITION BY date, {string.Join(", ", layout.KnownBy)} ORDER BY received_at, epoch) = 1";
+            + $"QUALIFY row_number() OVER (PARTITION BY date, {string.Join(", ", layout.KnownBy)} ORDER BY {(layout.LastCounts ? "received_at DESC" : "received_at, epoch")}) = 1";
     }
 }

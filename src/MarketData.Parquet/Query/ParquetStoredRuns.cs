@@ -1,4 +1,5 @@
 using MarketData.History;
+using MarketData.History.Rows;
 using static MarketData.Parquet.Query.Sql;
 
 namespace MarketData.Parquet.Query;
@@ -21,6 +22,19 @@ public sealed class ParquetStoredRuns(string directory) : IStoredRuns
             $"SELECT DISTINCT trade_seq AS n FROM {HistoryTables.NameOf(HistoryTable.Trades)} WHERE {Whose(instrument)} AND {Within(times)} "
             + $"AND trade_seq BETWEEN {Number(sequences.From)} AND {Number(sequences.To)}",
             step: 1,
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<NumberRange>> ReadTimesAsync(
+        HistoryTable table, Instrument instrument, TimeSpan step, NumberRange times, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        var hasResolutions = HistoryLayout.All[(int)table].Columns.Any(column => column.Name == HistoryLayout.Resolution);
+        var resolution = hasResolutions ? $" AND {HistoryLayout.Resolution} = {Number(step.Ticks / TimeSpan.TicksPerSecond)}" : "";
+        return ReadAsync(
+            $"SELECT DISTINCT epoch_ms(timestamp) AS n FROM {HistoryTables.NameOf(table)} WHERE {Whose(instrument)}{resolution} AND {Within(times)}",
+            step.Ticks / TimeSpan.TicksPerMillisecond,
             cancellationToken);
     }
 

@@ -17,17 +17,17 @@ internal sealed class BackfillWriter(IHistoryStore store, HistoryTable table, IB
     // Who stops wants to see the end: a store that is away by then does not get the last batch.
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(3);
 
-    private List<MarketDataEvent> _rows = [];
+    private List<IHistoryRecord> _rows = [];
 
     /// <summary>Rows that are stored.</summary>
     public long Stored { get; private set; }
 
     /// <summary>What the history will never hold, and why.</summary>
-    public List<(MarketDataEvent Row, string Reason)> Refused { get; } = [];
+    public List<(IHistoryRecord Row, string Reason)> Refused { get; } = [];
 
     /// <summary>Takes a row; writes when there are enough.</summary>
     /// <exception cref="SinkError">The history takes no rows, and will not.</exception>
-    public Task AddAsync(MarketDataEvent row, CancellationToken cancellationToken)
+    public Task AddAsync(IHistoryRecord row, CancellationToken cancellationToken)
     {
         _rows.Add(row);
         return _rows.Count >= BatchRows ? FlushAsync(cancellationToken) : Task.CompletedTask;

@@ -1,9 +1,11 @@
+using MarketData.History;
+
 namespace MarketData;
 
 /// <summary>
 /// One event of the unified schema. Immutable once published, so that any number of lanes may hold it.
 /// </summary>
-public abstract record MarketDataEvent
+public abstract record MarketDataEvent : IHistoryRecord
 {
     /// <summary>The exchange's name in lower case, for example <c>deribit</c>.</summary>
     public required string Exchange { get; init; }

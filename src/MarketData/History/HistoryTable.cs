@@ -17,4 +17,13 @@ public enum HistoryTable
 
     /// <summary><c>integrity</c>: <see cref="IntegrityEvent"/>.</summary>
     Integrity,
+
+    /// <summary><c>exchange_candles</c>: <see cref="ExchangeCandle"/>.</summary>
+    ExchangeCandles,
+
+    /// <summary><c>funding_rates</c>: <see cref="FundingRate"/>.</summary>
+    FundingRates,
+
+    /// <summary><c>volatility_index</c>: <see cref="VolatilityCandle"/>.</summary>
+    VolatilityIndex,
 }

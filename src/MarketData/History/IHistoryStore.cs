@@ -3,7 +3,7 @@ using MarketData.Pipeline;
 namespace MarketData.History;
 
 /// <summary>
-/// Where the history is kept. Comes in: batches, each for one table. Goes out: stored rows, each event once to a query, however often it is
+/// Where the history is kept. Comes in: batches, each for one table. Goes out: stored rows, each record once to a query, however often it is
 /// written. Safe from any thread; one batch per table is written at a time, others wait.
 /// </summary>
 public interface IHistoryStore : IDisposable
@@ -21,16 +21,16 @@ public interface IHistoryStore : IDisposable
     Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes a batch. Returns when every event of it is stored or was handed to <paramref name="reject"/>; while the store is away it keeps
+    /// Writes a batch. Returns when every record of it is stored or was handed to <paramref name="reject"/>; while the store is away it keeps
     /// the batch and tries again.
     /// </summary>
     /// <param name="table">The table.</param>
-    /// <param name="events">Events that all belong to the table. Not changed meanwhile.</param>
+    /// <param name="records">Records that all belong to the table. Not changed meanwhile.</param>
     /// <param name="reject">Called in the order of the batch; what it throws, this throws.</param>
-    /// <param name="cancellationToken">Gives up; which events are stored is not known then, and writing them again does no harm.</param>
-    /// <returns>How many of the events were rejected; the others are stored.</returns>
-    /// <exception cref="ArgumentException">An event belongs to another table; nothing was written.</exception>
+    /// <param name="cancellationToken">Gives up; which records are stored is not known then, and writing them again does no harm.</param>
+    /// <returns>How many of the records were rejected; the others are stored.</returns>
+    /// <exception cref="ArgumentException">A record belongs to another table; nothing was written.</exception>
     /// <exception cref="SinkError">Table and code do not fit. Repeating does not help.</exception>
     Task<int> WriteAsync(
-        HistoryTable table, IReadOnlyList<MarketDataEvent> events, RejectHistoryEvent reject, CancellationToken cancellationToken);
+        HistoryTable table, IReadOnlyList<IHistoryRecord> records, RejectHistoryEvent reject, CancellationToken cancellationToken);
 }

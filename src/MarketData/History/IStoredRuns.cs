@@ -16,4 +16,14 @@ public interface IStoredRuns
     /// <exception cref="HistoryError">The history cannot be read.</exception>
     Task<IReadOnlyList<NumberRange>> ReadTradesAsync(
         Instrument instrument, NumberRange sequences, NumberRange times, CancellationToken cancellationToken);
+
+    /// <summary>The times of the stored rows of a series, as runs in which each follows the one before after one step.</summary>
+    /// <param name="table">The table, which is none of events.</param>
+    /// <param name="instrument">The instrument.</param>
+    /// <param name="step">From one row to the next, in whole seconds; where the table has rows of several resolutions, those of this one.</param>
+    /// <param name="times">Only these times of the exchange, in milliseconds since the Unix epoch.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HistoryError">The history cannot be read.</exception>
+    Task<IReadOnlyList<NumberRange>> ReadTimesAsync(
+        HistoryTable table, Instrument instrument, TimeSpan step, NumberRange times, CancellationToken cancellationToken);
 }

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace Deribit.Client.Tests.Methods;
 
 public sealed class MarketDataMethodsTests
@@ -96,27 +93,5 @@ public sealed class MarketDataMethodsTests
     {
         await Assert.ThrowsAsync<DeribitProtocolException>(() => new FakeCaller("""{"timestamp":1,"instrument_name":"X","bids":[],"asks":[]}""").GetOrderBookAsync("X", 1, Token));
         await Assert.ThrowsAsync<DeribitProtocolException>(() => new FakeCaller("""[{"kind":"future"}]""").GetInstrumentsAsync(cancellationToken: Token));
-    }
-
-    private sealed class FakeCaller(string result) : IDeribitCaller
-    {
-        public string? Method { get; private set; }
-
-        public string? Params { get; private set; }
-
-        public Task<DeribitReply> CallAsync(string method, Action<Utf8JsonWriter>? writeParams, CancellationToken cancellationToken)
-        {
-            Method = method;
-            using MemoryStream stream = new();
-            using (Utf8JsonWriter json = new(stream))
-            {
-                json.WriteStartObject();
-                writeParams?.Invoke(json);
-                json.WriteEndObject();
-            }
-
-            Params = Encoding.UTF8.GetString(stream.ToArray());
-            return Task.FromResult(new DeribitReply { Result = Encoding.UTF8.GetBytes(result) });
-        }
     }
 }

@@ -118,7 +118,7 @@ internal sealed class ArchiveRig : IAsyncDisposable
     /// </summary>
     public async Task AssertEachOnceAsync(params ArchiverProcess[] archivers)
     {
-        foreach (var table in HistoryTables.All.Select(HistoryTables.NameOf))
+        foreach (var table in HistoryTables.OfEvents.Select(HistoryTables.NameOf))
         {
             var count = 0L;
             await Until.TrueAsync(

@@ -34,6 +34,7 @@ public sealed class BackfillCommandTests
 
     [Theory]
     [InlineData("backfill trades X --to 2199-01-01T00:00:00Z", "--to 2199-01-01T00:00:00Z: this instant is yet to come.")]
+    [InlineData("backfill candles X --resolution 7m", "--resolution 7m: the exchange has no such candles; give one of 1m, 3m, 5m, 10m, 15m, 30m, 1h, 2h, 3h")]
     [InlineData("backfill trades X", "clickhouse.url is not set and no up of this user keeps files. This is asked of the history: set it to the HTTP address")]
     public Task Bad_argument_is_one_clear_sentence_and_exit_code_2(string arguments, string sentence) =>
         ChildProcess.AssertRefusedAsync(arguments, sentence);

@@ -93,6 +93,13 @@ internal sealed class BackfillRig : IAsyncDisposable, IBackfillProgress
             .RunAsync(instrument, fromUnixMs, untilUnixMs, stop ?? Token);
     }
 
+    public Task<BackfillResult> RunAsync(IPastSeries series, string name, long fromUnixMs, long untilUnixMs)
+    {
+        (FetchedRows, StoredRows) = (0, 0);
+        return new SeriesBackfill(series, new ParquetStoredRuns(Root), Store, this, TimeProvider.System)
+            .RunAsync(new Instrument { Exchange = "deribit", Name = name }, fromUnixMs, untilUnixMs, Token);
+    }
+
     /// <summary>The first column of an answer of the history.</summary>
     public string[] Ask(string sql)
     {

@@ -39,11 +39,14 @@ public sealed class HistoryTests(RealClickHouse engine)
     }
 
     [Fact]
-    public async Task Every_kind_of_event_written_twice_is_there_once()
+    public async Task Every_kind_of_record_written_twice_is_there_once()
     {
         await using var history = await TestHistory.CreateAsync(engine);
-        MarketDataEvent[] events =
-            [Sample.Trade(1), Sample.Ticker(), Sample.Book(BookAction.Update, 7), Sample.Book(BookAction.Snapshot, 7), Sample.Integrity("one")];
+        IHistoryRecord[] events =
+        [
+            Sample.Trade(1), Sample.Ticker(), Sample.Book(BookAction.Update, 7), Sample.Book(BookAction.Snapshot, 7), Sample.Integrity("one"),
+            Sample.Candle(), Sample.Funding(), Sample.Volatility(),
+        ];
         for (var time = 0; time < 2; time++)
         {
             foreach (var item in events)
@@ -52,6 +55,20 @@ public sealed class HistoryTests(RealClickHouse engine)
         foreach (var table in HistoryTables.All)
             Assert.Equal("1", await history.AskAsync($"SELECT count() FROM {HistoryTables.NameOf(table)} FINAL"));
         Assert.Equal("[92011.5,-0.000000000000000001]", await history.AskAsync("SELECT toString(bid_prices) FROM book_updates FINAL"));
+    }
+
+    [Fact]
+    public async Task What_the_exchange_publishes_comes_back_exactly_and_what_it_corrected_last_counts()
+    {
+        await using var history = await TestHistory.CreateAsync(engine);
+        await history.WriteAsync(Sample.Candle(close: 2) with { ReceivedAtUnixNs = Sample.Nanoseconds + 1 });
+        await history.WriteAsync(Sample.Candle(close: 1), Sample.Candle(close: 3) with { Resolution = TimeSpan.FromMinutes(3) });
+        Assert.Equal(
+            "60 2026-11-23 15:18:00.000 92000.5 -0.000000000000000001 2 1.25",
+            await history.AskAsync("SELECT concat_ws(' ', resolution, timestamp, open, low, close, volume) FROM exchange_candles FINAL WHERE resolution = 60"));
+        Assert.Equal("2", await history.AskAsync("SELECT count() FROM exchange_candles FINAL WHERE isNull(cost)"));
+        await history.WriteAsync(Sample.Funding());
+        Assert.Equal("-4.739622041017375e-7", await history.AskAsync("SELECT toString(interest_1h) FROM funding_rates FINAL WHERE isNull(interest_8h)"));
     }
 
     [Fact]

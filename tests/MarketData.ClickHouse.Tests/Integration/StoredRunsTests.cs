@@ -33,6 +33,28 @@ public sealed class StoredRunsTests(RealClickHouse engine)
     }
 
     [Fact]
+    public async Task Times_of_a_series_are_those_of_its_resolution_in_runs_of_its_step()
+    {
+        await using var history = await TestHistory.CreateAsync(engine);
+        using var runs = new ClickHouseStoredRuns(history.Options, TimeProvider.System);
+        await history.WriteAsync(Sample.Candle(0), Sample.Candle(1), Sample.Candle(1), Sample.Candle(4), Sample.Candle(5));
+        await history.WriteAsync(Sample.Candle(2) with { Resolution = TimeSpan.FromMinutes(3) });
+        await history.WriteAsync(Sample.Funding(0), Sample.Funding(1), Sample.Funding(3));
+        var minute = Sample.Candle().ExchangeTimeUnixMs;
+        Assert.Equal(
+            [new(minute, minute + 60_000), new(minute + 240_000, minute + 300_000)],
+            await TimesAsync(HistoryTable.ExchangeCandles, TimeSpan.FromMinutes(1)));
+        Assert.Equal([new(minute + 120_000, minute + 120_000)], await TimesAsync(HistoryTable.ExchangeCandles, TimeSpan.FromMinutes(3)));
+        var hour = Sample.Funding().ExchangeTimeUnixMs;
+        Assert.Equal([new(hour, hour + 3_600_000)], await TimesAsync(HistoryTable.FundingRates, TimeSpan.FromHours(1)));
+        Assert.Empty(await TimesAsync(HistoryTable.VolatilityIndex, TimeSpan.FromHours(1)));
+
+        Task<IReadOnlyList<NumberRange>> TimesAsync(HistoryTable table, TimeSpan step) => runs.ReadTimesAsync(
+            table, _instrument, step, new NumberRange(Sample.Funding().ExchangeTimeUnixMs, Sample.Milliseconds + 7_200_000),
+            TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task History_that_cannot_be_read_is_one_sentence()
     {
         using var nowhere = new ClickHouseStoredRuns(new ClickHouseOptions { Url = "http://127.0.0.1:1" }, TimeProvider.System);

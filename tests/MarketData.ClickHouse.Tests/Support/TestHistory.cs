@@ -42,10 +42,10 @@ internal sealed class TestHistory : IAsyncDisposable
         return history;
     }
 
-    /// <summary>Writes events of one table; returns how many were rejected.</summary>
-    public Task<int> WriteAsync(params MarketDataEvent[] events) => Store.WriteAsync(
-        HistoryTables.Of(events[0]),
-        events,
+    /// <summary>Writes records of one table; returns how many were rejected.</summary>
+    public Task<int> WriteAsync(params IHistoryRecord[] records) => Store.WriteAsync(
+        HistoryTables.Of(records[0]),
+        records,
         (index, reason, _) =>
         {
             Rejected.Add((index, reason));

@@ -27,7 +27,7 @@ internal sealed class GatedHistory : IHistoryStore
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task<int> WriteAsync(
-        HistoryTable table, IReadOnlyList<MarketDataEvent> events, RejectHistoryEvent reject, CancellationToken cancellationToken)
+        HistoryTable table, IReadOnlyList<IHistoryRecord> records, RejectHistoryEvent reject, CancellationToken cancellationToken)
     {
         var gate = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var reason = Reject;
@@ -35,7 +35,7 @@ internal sealed class GatedHistory : IHistoryStore
         {
             if (!_gates.TryGetValue(table, out var queue)) _gates[table] = queue = new();
             queue.Enqueue(gate);
-            Batches.Add((table, events.Count));
+            Batches.Add((table, records.Count));
         }
         await gate.Task.WaitAsync(cancellationToken);
         if (reason is null) return 0;

@@ -58,6 +58,43 @@ internal static class Sample
         Greeks = new Greeks(0.5, null, null, null, 1),
     };
 
+    public static ExchangeCandle Candle(long minute = 0, decimal close = 92011.5m) => new()
+    {
+        Exchange = "deribit",
+        InstrumentName = "BTC-PERPETUAL",
+        Resolution = TimeSpan.FromMinutes(1),
+        ExchangeTimeUnixMs = (Milliseconds / 60_000 * 60_000) + (minute * 60_000),
+        ReceivedAtUnixNs = Nanoseconds,
+        Open = 92000.5m,
+        High = 92020,
+        Low = -0.000000000000000001m,
+        Close = close,
+        Volume = 1.25,
+    };
+
+    public static FundingRate Funding(long hour = 0) => new()
+    {
+        Exchange = "deribit",
+        InstrumentName = "BTC-PERPETUAL",
+        ExchangeTimeUnixMs = (Milliseconds / 3_600_000 * 3_600_000) + (hour * 3_600_000),
+        ReceivedAtUnixNs = Nanoseconds,
+        IndexPrice = 92000.25m,
+        Interest1Hour = -4.739622041017375e-7,
+    };
+
+    public static VolatilityCandle Volatility() => new()
+    {
+        Exchange = "deribit",
+        InstrumentName = "BTC",
+        Resolution = TimeSpan.FromHours(12),
+        ExchangeTimeUnixMs = Milliseconds,
+        ReceivedAtUnixNs = Nanoseconds,
+        Open = 40.5,
+        High = 41,
+        Low = 39.25,
+        Close = 40,
+    };
+
     public static IntegrityEvent Integrity(string? detail) => new()
     {
         Exchange = "deribit",

@@ -17,16 +17,16 @@ public sealed class HistoryRowBuilder(HistoryLayout layout)
     private int _count;
     private string? _fault;
 
-    /// <summary>Makes the row of an event.</summary>
-    /// <param name="marketEvent">An event of the table.</param>
+    /// <summary>Makes the row of a record.</summary>
+    /// <param name="record">A record of the table.</param>
     /// <param name="fault">Why there is none: <c>value_out_of_range</c> and a sentence.</param>
     /// <returns>
     /// A value per column, as <see cref="HistoryColumnKind"/> says, <see cref="DBNull"/> for none; null when a value does not fit.
     /// </returns>
-    public object[]? Build(MarketDataEvent marketEvent, out string? fault)
+    public object[]? Build(IHistoryRecord record, out string? fault)
     {
         (_values, _count, _fault) = (new object[layout.Columns.Count], 0, null);
-        layout.Fill(this, marketEvent);
+        layout.Fill(this, record);
         if (_count != layout.Columns.Count)
             throw new InvalidOperationException($"{_count} values were given for the {layout.Columns.Count} columns of {layout.Name}.");
         fault = _fault;

@@ -67,7 +67,7 @@ internal sealed class BackfillAction(string name, string description, TimeProvid
         }
         finally
         {
-            if (result is null)
+            if (result is null && (display.Rows > 0 || stop.IsCancellationRequested))
                 await Console.Error.WriteLineAsync($"Ended early: {Format.Count(display.Rows)} {words.Many} were stored. The same command goes on from there.");
         }
 

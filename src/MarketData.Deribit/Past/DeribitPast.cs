@@ -70,7 +70,7 @@ public sealed class DeribitPast : IDisposable
     /// <param name="resolution">One of <see cref="VolatilityResolutions"/>.</param>
     public IPastSeries Volatility(TimeSpan resolution) => DeribitPastSeries.Volatility(_main, resolution);
 
-    /// <summary>Describes an instrument; of one that is not traded any more the name may be all.</summary>
+    /// <summary>Describes an instrument; of one that has expired the name may be all that is known.</summary>
     /// <param name="name">The exchange's name.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ExchangeError">No host knows it, or none answers.</exception>
@@ -80,6 +80,14 @@ public sealed class DeribitPast : IDisposable
         {
             if (await host.AskAsync(caller => caller.GetInstrumentAsync(name, cancellationToken), cancellationToken) is { } found)
                 return DeribitExchange.ToInstrument(found);
+        }
+
+        // It may be listed no longer, and its trades told of all the same.
+        var expired = new Instrument { Exchange = Exchange, Name = name };
+        foreach (var host in Trades)
+        {
+            if (await host.OldestAsync(expired, cancellationToken) is not null)
+                return expired;
         }
 
         throw new ExchangeError(

@@ -18,12 +18,6 @@ internal sealed class DeribitPastTrades(PastCaller host) : IPastTrades
             caller => caller.GetLastTradesByInstrumentAndTimeAsync(instrument.Name, null, beforeUnixMs - 1, 1, "desc", cancellationToken),
             cancellationToken)).FirstOrDefault(trade => trade.ExchangeTimeUnixMs < beforeUnixMs);
 
-    public async Task<TradeEvent?> FirstFromAsync(Instrument instrument, long fromUnixMs, CancellationToken cancellationToken) =>
-        (await AskAsync(
-            instrument,
-            caller => caller.GetLastTradesByInstrumentAndTimeAsync(instrument.Name, fromUnixMs, null, 1, "asc", cancellationToken),
-            cancellationToken)).FirstOrDefault(trade => trade.ExchangeTimeUnixMs >= fromUnixMs);
-
     public async Task<TradeEvent?> OldestAsync(Instrument instrument, CancellationToken cancellationToken) =>
         await AskAsync(
             instrument,
@@ -43,10 +37,12 @@ internal sealed class DeribitPastTrades(PastCaller host) : IPastTrades
         if (await host.AskAsync(call, cancellationToken) is not { } page)
             return [];
         var (key, isCombo) = (instrument.Key, InstrumentRoute.IsComboKind(instrument.Kind));
+
+        // Of an instrument that is gone the kind may not be known; only a combo's trades have legs.
         return
         [
             .. page.Trades.Where(trade => trade.InstrumentName == instrument.Name).Select(trade => TradeTranslator.Translate(
-                trade, instrument.Name, key, isCombo, epoch: 0, page.ReceivedAtUnixNs, TradeSource.Backfill)),
+                trade, instrument.Name, key, isCombo || trade.Legs is not null, epoch: 0, page.ReceivedAtUnixNs, TradeSource.Backfill)),
         ];
     }
 }

@@ -15,14 +15,6 @@ public interface IPastTrades
     /// <exception cref="ExchangeError">The host refuses, or does not answer.</exception>
     Task<TradeEvent?> LastBeforeAsync(Instrument instrument, long beforeUnixMs, CancellationToken cancellationToken);
 
-    /// <summary>The first trade at or after a time.</summary>
-    /// <param name="instrument">The instrument.</param>
-    /// <param name="fromUnixMs">The time on the exchange's clock, in milliseconds since the Unix epoch.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The first that the host still has; null when it has none.</returns>
-    /// <exception cref="ExchangeError">The host refuses, or does not answer.</exception>
-    Task<TradeEvent?> FirstFromAsync(Instrument instrument, long fromUnixMs, CancellationToken cancellationToken);
-
     /// <summary>The oldest trade that the host still has.</summary>
     /// <param name="instrument">The instrument.</param>
     /// <param name="cancellationToken">Gives up.</param>

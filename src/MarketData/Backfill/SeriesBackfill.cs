@@ -75,16 +75,26 @@ public sealed class SeriesBackfill(
             // Up to the next page's begin: rows may lie anywhere between.
             var wanted = new NumberRange(from, Math.Min(gap.To, from + page + step - 1));
             var rows = await series.ReadAsync(instrument, wanted, cancellationToken);
-            var before = fetched.Count;
+            var count = 0;
             foreach (var row in rows.Where(row => row.ExchangeTimeUnixMs >= wanted.From && row.ExchangeTimeUnixMs <= wanted.To)
                 .DistinctBy(row => row.ExchangeTimeUnixMs).OrderBy(row => row.ExchangeTimeUnixMs))
             {
-                fetched.Add(At(row));
+                Note(fetched, row.ExchangeTimeUnixMs, step);
                 await writer.AddAsync(row, cancellationToken);
+                count++;
             }
 
-            progress.Fetched(fetched.Count - before);
+            progress.Fetched(count);
         }
+    }
+
+    // Rows come in the order of their times: mostly one more of the last run.
+    private static void Note(List<NumberRange> runs, long time, long step)
+    {
+        if (runs.Count > 0 && runs[^1].To + step == time)
+            runs[^1] = runs[^1] with { To = time };
+        else
+            runs.Add(new NumberRange(time, time));
     }
 
     private List<BackfillGap> Missing(List<NumberRange> there, NumberRange times, long step)

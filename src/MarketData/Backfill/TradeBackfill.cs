@@ -48,11 +48,12 @@ public sealed class TradeBackfill(
             };
         }
 
-        var times = new NumberRange(Math.Max(0, bounds.IsProven ? fromUnixMs - SlackMs : fromUnixMs), untilUnixMs + SlackMs);
-        var runs = await stored.ReadTradesAsync(
-            instrument, new NumberRange(bounds.IsProven ? bounds.First : 1, bounds.Last), times, cancellationToken);
+        var times = new NumberRange(Math.Max(0, fromUnixMs - SlackMs), untilUnixMs + SlackMs);
 
-        // The history may have what the exchange has no longer.
+        // The history may have what the exchange has no longer: where the first number is not known, all that it has of the interval.
+        var runs = bounds.IsProven
+            ? await stored.ReadTradesAsync(instrument, new NumberRange(bounds.First, bounds.Last), times, cancellationToken)
+            : await stored.ReadTradesAsync(instrument, new NumberRange(1, bounds.Last), times with { From = fromUnixMs }, cancellationToken);
         if (runs.Count > 0 && runs[0].From < bounds.First)
             bounds = bounds with { First = runs[0].From, IsProven = runs[0].From == 1 };
         var have = new SequenceRanges();

@@ -28,12 +28,12 @@ internal sealed record TradeBounds(long First, long Last, bool IsProven)
         if (before is not null)
             return Checked(before.TradeSequence + 1, before.TradeSequence <= last.TradeSequence, isProven: true);
 
-        // Nobody has a trade of before: the oldest one that is left of the interval need not be its first.
+        // Nobody has a trade of before: the oldest one that a host has is of the interval, and need not be its first.
         var first = last.TradeSequence;
         foreach (var host in hosts)
         {
-            if (await host.FirstFromAsync(instrument, fromUnixMs, cancellationToken) is { } served && served.ExchangeTimeUnixMs < untilUnixMs)
-                first = Math.Min(first, served.TradeSequence);
+            if (await host.OldestAsync(instrument, cancellationToken) is { } oldest && oldest.ExchangeTimeUnixMs < untilUnixMs)
+                first = Math.Min(first, oldest.TradeSequence);
         }
 
         return Checked(first, first <= last.TradeSequence, isProven: first == 1);

@@ -13,7 +13,7 @@ public sealed class BackfillCommandTests
         rig.Simulator.Market.Trade(rig.Name, 1_500);
 
         // The second page does not come.
-        rig.Simulator.Faults.Add(new Fault { Kind = FaultKind.ErrorReply, Method = "public/get_last_trades_by_instrument", Skip = 2, Count = 0, Code = 10041 });
+        rig.Simulator.Faults.Add(new Fault { Kind = FaultKind.ErrorReply, Method = "public/get_last_trades_by_instrument", Skip = 3, Count = 0, Code = 10041 });
         await using (var interrupted = Start(rig))
         {
             await interrupted.LineAsync("1,500 trades to fetch.");

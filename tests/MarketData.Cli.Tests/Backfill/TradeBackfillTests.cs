@@ -111,6 +111,24 @@ public sealed class TradeBackfillTests
     }
 
     [Fact]
+    public async Task Interval_that_ends_before_the_main_hosts_oldest_trade_comes_from_the_history_host()
+    {
+        await using var rig = await BackfillRig.StartAsync();
+        var from = rig.Trade(40);
+        var until = rig.Trade(30);
+        rig.Trade(20);
+        rig.Simulator.Market.ForgetTrades(rig.Name, 80);
+        AssertIs(await rig.RunAsync(from, until), CoverageState.Complete, (1, 40), present: 0, stored: 40);
+        AssertIs(await rig.RunAsync(until, rig.Now), CoverageState.Complete, (41, 90), present: 0, stored: 50);
+        rig.AssertStored(1, 90);
+
+        // Nothing is known of a time before everything.
+        var nothing = await rig.RunAsync(from - 60_000, from - 1_000);
+        AssertIs(nothing, CoverageState.Unknown, range: null, present: 0, stored: 0);
+        Assert.StartsWith("The exchange gives no trade of before the end of the interval", nothing.Doubt, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Trade_that_every_host_leaves_out_is_asked_for_again_and_then_named()
     {
         await using var rig = await BackfillRig.StartAsync();
@@ -154,9 +172,6 @@ public sealed class TradeBackfillTests
         public Task<TradeEvent?> LastBeforeAsync(Instrument instrument, long beforeUnixMs, CancellationToken cancellationToken) =>
             host.LastBeforeAsync(instrument, beforeUnixMs, cancellationToken);
 
-        public Task<TradeEvent?> FirstFromAsync(Instrument instrument, long fromUnixMs, CancellationToken cancellationToken) =>
-            host.FirstFromAsync(instrument, fromUnixMs, cancellationToken);
-
         public Task<TradeEvent?> OldestAsync(Instrument instrument, CancellationToken cancellationToken) =>
             host.OldestAsync(instrument, cancellationToken);
 
@@ -170,9 +185,6 @@ public sealed class TradeBackfillTests
     {
         public async Task<TradeEvent?> LastBeforeAsync(Instrument instrument, long beforeUnixMs, CancellationToken cancellationToken) =>
             await host.LastBeforeAsync(instrument, beforeUnixMs, cancellationToken) ?? past;
-
-        public Task<TradeEvent?> FirstFromAsync(Instrument instrument, long fromUnixMs, CancellationToken cancellationToken) =>
-            host.FirstFromAsync(instrument, fromUnixMs, cancellationToken);
 
         public Task<TradeEvent?> OldestAsync(Instrument instrument, CancellationToken cancellationToken) =>
             host.OldestAsync(instrument, cancellationToken);

@@ -11,6 +11,8 @@ internal static class BackfillCommand
 {
     private const string Instruments = "The instrument: BTC-PERPETUAL or deribit.BTC-PERPETUAL.";
 
+    private static readonly TimeSpan DefaultResolution = TimeSpan.FromMinutes(1);
+
     public static Command Create(TimeProvider clock) => new(
         "backfill",
         "Fetch what the history lacks from the exchange, as far as the exchange still has it. May be interrupted and run again: only what is missing "
@@ -28,12 +30,12 @@ internal static class BackfillCommand
 
     private static Command Candles(TimeProvider clock)
     {
-        var resolution = ResolutionOption.Create(DeribitPast.CandleResolutions, TimeSpan.FromMinutes(1));
+        var resolution = ResolutionOption.Create(DeribitPast.CandleResolutions, DefaultResolution);
         return new BackfillAction("candles", "Fetch the exchange's own candles, of periods that are over.", clock).Create(
             new Argument<string>("symbol") { Description = Instruments },
             new BackfillWords("candle", "candles"),
             async (job, parsed, stop) => await RunAsync(
-                job, job.Past.Candles(parsed.GetValue(resolution)), await job.Past.FindAsync(job.Name, stop), clock, stop),
+                job, job.Past.Candles(parsed.GetValue(resolution) ?? DefaultResolution), await job.Past.FindAsync(job.Name, stop), clock, stop),
             resolution);
     }
 
@@ -44,12 +46,12 @@ internal static class BackfillCommand
 
     private static Command Volatility(TimeProvider clock)
     {
-        var resolution = ResolutionOption.Create(DeribitPast.VolatilityResolutions, TimeSpan.FromMinutes(1));
+        var resolution = ResolutionOption.Create(DeribitPast.VolatilityResolutions, DefaultResolution);
         return new BackfillAction("volatility", "Fetch the exchange's volatility index of a currency, of periods that are over.", clock).Create(
             new Argument<string>("currency") { Description = "The currency: BTC or ETH." },
             new BackfillWords("candle of volatility", "candles of volatility"),
             (job, parsed, stop) => RunAsync(
-                job, job.Past.Volatility(parsed.GetValue(resolution)), new Instrument { Exchange = DeribitPast.Exchange, Name = job.Name }, clock, stop),
+                job, job.Past.Volatility(parsed.GetValue(resolution) ?? DefaultResolution), new Instrument { Exchange = DeribitPast.Exchange, Name = job.Name }, clock, stop),
             resolution);
     }
 

@@ -8,7 +8,7 @@ namespace MarketData.Cli.Backfill;
 /// <summary>
 /// Shows how a backfill goes, on standard error: a bar on a terminal, a line now and then elsewhere. Owns: the counts. One thread at a time.
 /// </summary>
-internal sealed class BackfillDisplay(string title, BackfillWords words, TimeProvider clock) : IBackfillProgress
+internal sealed class BackfillDisplay(string subject, BackfillWords words, TimeProvider clock) : IBackfillProgress
 {
     private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(5);
 
@@ -30,7 +30,7 @@ internal sealed class BackfillDisplay(string title, BackfillWords words, TimePro
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(context =>
             {
-                _bar = context.AddTask(Markup.Escape(title));
+                _bar = context.AddTask(Markup.Escape($"{subject} {words.Many}"));
                 _bar.IsIndeterminate = true;
                 return run(this);
             });
@@ -41,7 +41,7 @@ internal sealed class BackfillDisplay(string title, BackfillWords words, TimePro
         if (_bar is { } bar)
             (bar.IsIndeterminate, bar.MaxValue) = (false, Math.Max(1, missing));
         else
-            Console.Error.WriteLine($"{title}: {Count(missing)} to fetch.");
+            Console.Error.WriteLine($"{subject}: {Count(missing)} to fetch.");
     }
 
     public void Fetched(long count)

@@ -6,11 +6,10 @@ namespace MarketData.Cli.Backfill;
 /// <summary>An option that takes the length of a candle, as <c>1m</c>, <c>3h</c> or <c>1d</c>, of those that there are.</summary>
 internal static class ResolutionOption
 {
-    public static Option<TimeSpan> Create(IReadOnlyList<TimeSpan> offered, TimeSpan whenAbsent) => new("--resolution")
+    public static Option<TimeSpan?> Create(IReadOnlyList<TimeSpan> offered, TimeSpan whenAbsent) => new("--resolution")
     {
         Description = $"The length of a candle: {string.Join(", ", offered.Select(Text))} ({Text(whenAbsent)}).",
         HelpName = "length",
-        DefaultValueFactory = _ => whenAbsent,
         CustomParser = result =>
         {
             var text = string.Join(' ', result.Tokens.Select(token => token.Value));
@@ -21,7 +20,7 @@ internal static class ResolutionOption
             }
 
             result.AddError($"--resolution {text}: the exchange has no such candles; give one of {string.Join(", ", offered.Select(Text))}.");
-            return default;
+            return null;
         },
     };
 

@@ -24,8 +24,11 @@ public sealed class BackfillCommandTests
             Assert.Empty(interrupted.Output);
         }
 
+        // As if it were an up's: its files, and its exchange.
         rig.Simulator.Faults.Clear();
-        await using var next = Start(rig);
+        var addresses = Path.Combine(rig.Root, "..", "up.json");
+        new AddressBook("", "", rig.Simulator.HttpUri.ToString(), rig.Simulator.WebSocketUri.ToString(), rig.Root).Write(addresses);
+        await using var next = ChildProcess.Marketdata("backfill", "trades", rig.Name, "--addresses", addresses);
         Assert.True(await next.ExitAsync() == 0, next.Everything);
         Assert.StartsWith($"deribit.{rig.Name} trades 20", Assert.Single(next.Output), StringComparison.Ordinal);
         Assert.EndsWith(" (seq 1..1500): complete. 500 trades stored, 1,000 were there before.", next.Output[0], StringComparison.Ordinal);

@@ -33,7 +33,7 @@ public sealed class TradeBackfill(
     /// <param name="fromUnixMs">Begin on the exchange's clock, in milliseconds since the Unix epoch.</param>
     /// <param name="untilUnixMs">End, exclusive; not in the future.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="ExchangeError">The exchange refuses, does not answer, or counted anew within the interval.</exception>
+    /// <exception cref="ExchangeError">The exchange refuses, or does not answer.</exception>
     /// <exception cref="HistoryError">The history cannot be read.</exception>
     /// <exception cref="SinkError">The history takes no rows, and will not.</exception>
     public async Task<BackfillResult> RunAsync(Instrument instrument, long fromUnixMs, long untilUnixMs, CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ public sealed class TradeBackfill(
             ? await stored.ReadTradesAsync(instrument, new NumberRange(bounds.First, bounds.Last), times, cancellationToken)
             : await stored.ReadTradesAsync(instrument, new NumberRange(1, bounds.Last), times with { From = fromUnixMs }, cancellationToken);
         if (runs.Count > 0 && runs[0].From < bounds.First)
-            bounds = bounds with { First = runs[0].From, IsProven = runs[0].From == 1 };
+            bounds = bounds with { First = runs[0].From, IsProven = runs[0].From == 1 && !bounds.HasRestarted };
         var have = new SequenceRanges();
         foreach (var run in runs)
             have.AddHole(run.From, run.To);
@@ -82,11 +82,18 @@ public sealed class TradeBackfill(
             Present = present,
             Stored = writer.Stored,
             Missing = [.. missing.OrderBy(gap => gap.Range.From)],
-            Doubt = bounds.IsProven ? null : string.Create(
-                CultureInfo.InvariantCulture,
-                $"Trades up to seq {bounds.First - 1} are no longer served: which of them belong to the interval is not known."),
+            Doubt = DoubtOf(bounds),
         };
     }
+
+    private static string? DoubtOf(TradeBounds bounds) => bounds switch
+    {
+        { IsProven: true } => null,
+        { HasRestarted: true } => "The exchange counts the trades anew since the trade before the interval: whether there was one of the old count is not known.",
+        _ => string.Create(
+            CultureInfo.InvariantCulture,
+            $"Trades up to seq {bounds.First - 1} are no longer served: which of them belong to the interval is not known."),
+    };
 
     // Until nothing is missing, or nobody has what is. Returns why not.
     private async Task<string> FetchAsync(

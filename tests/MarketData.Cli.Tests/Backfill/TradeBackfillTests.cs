@@ -71,7 +71,7 @@ public sealed class TradeBackfillTests
         Assert.Equal(2, rig.Sentences.Count(sentence => sentence.Contains("10028 too_many_requests", StringComparison.Ordinal)));
 
         from = rig.Trade(1_500);
-        rig.Simulator.Faults.Add(new Fault { Kind = FaultKind.ErrorReply, Method = Pages, Skip = 2, Count = 0, Code = 10041, Reason = "settlement_in_progress" });
+        rig.Simulator.Faults.Add(new Fault { Kind = FaultKind.ErrorReply, Method = Pages, Skip = 3, Count = 0, Code = 10041, Reason = "settlement_in_progress" });
         var error = await Assert.ThrowsAsync<ExchangeError>(() => rig.RunAsync(from, rig.Now));
         Assert.Equal(
             "127.0.0.1 did not answer in 7 attempts. Deribit refused public/get_last_trades_by_instrument: 10041 settlement_in_progress. "
@@ -143,21 +143,35 @@ public sealed class TradeBackfillTests
     }
 
     [Fact]
-    public async Task Unknown_instrument_and_an_exchange_that_counted_anew_are_said()
+    public async Task Unknown_instrument_is_said_and_one_that_is_not_listed_any_more_is_found_by_its_trades()
     {
         await using var rig = await BackfillRig.StartAsync();
         var error = await Assert.ThrowsAsync<ExchangeError>(() => rig.Past.FindAsync("BTC-PERPETUA", TestContext.Current.CancellationToken));
         Assert.StartsWith("Deribit knows no instrument BTC-PERPETUA.", error.Message, StringComparison.Ordinal);
 
+        rig.Trade(1);
+        rig.Simulator.Faults.Add(new Fault { Kind = FaultKind.ErrorReply, Method = "public/get_instrument", Count = 2, Code = 13020, Reason = "not_found" });
+        Assert.Equal(rig.Name, (await rig.Past.FindAsync(rig.Name, TestContext.Current.CancellationToken)).Name);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(40)]
+    public async Task Sequence_that_began_again_is_fetched_from_its_begin_and_what_was_before_is_in_doubt(int trades)
+    {
+        await using var rig = await BackfillRig.StartAsync();
         rig.Trade(30);
         var instrument = await rig.Past.FindAsync(rig.Name, TestContext.Current.CancellationToken);
         var before = await rig.Past.Trades[0].LastBeforeAsync(instrument, rig.Now, TestContext.Current.CancellationToken);
         rig.Simulator.Market.RestartTradeSequence(rig.Name);
-        var from = rig.Trade(5);
+        var from = rig.Trade(trades);
+
+        // With 40 trades the new sequence is beyond the old one, as if it went on.
         var remembering = new RememberingTrades(rig.Past.Trades[0], before!);
         var backfill = new TradeBackfill([remembering], new Parquet.Query.ParquetStoredRuns(rig.Root), rig.Store, rig, new HurriedTime());
-        error = await Assert.ThrowsAsync<ExchangeError>(() => backfill.RunAsync(instrument, from, rig.Now, TestContext.Current.CancellationToken));
-        Assert.Contains("anew within the interval: after seq 30 comes seq 5.", error.Message, StringComparison.Ordinal);
+        var result = await backfill.RunAsync(instrument, from, rig.Now, TestContext.Current.CancellationToken);
+        AssertIs(result, CoverageState.Unknown, (1, trades), present: 0, stored: trades);
+        Assert.StartsWith("The exchange counts the trades anew since the trade before the interval", result.Doubt, StringComparison.Ordinal);
     }
 
     private static void AssertIs(BackfillResult result, CoverageState state, (long From, long To)? range, long present, long stored)

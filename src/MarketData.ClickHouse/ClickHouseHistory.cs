@@ -22,9 +22,12 @@ public sealed class ClickHouseHistory : IHistoryStore
     /// <param name="options">Where ClickHouse is.</param>
     /// <param name="logger">Takes changes of state.</param>
     /// <param name="timeProvider">The clock of pauses and time-outs.</param>
+    /// <param name="leavesRetention">
+    /// Whether the start leaves it alone how long each table keeps its rows; else it makes that what <see cref="ClickHouseOptions.Ttl"/> says.
+    /// </param>
     /// <exception cref="ConfigurationError">The options have faults; all are listed.</exception>
-    public ClickHouseHistory(ClickHouseOptions options, ILogger<ClickHouseHistory> logger, TimeProvider timeProvider)
-        : this(new DriverLink(options, Migration.All, logger, timeProvider), options, logger, timeProvider, Random.Shared.NextDouble)
+    public ClickHouseHistory(ClickHouseOptions options, ILogger<ClickHouseHistory> logger, TimeProvider timeProvider, bool leavesRetention = false)
+        : this(new DriverLink(options, Migration.All, logger, timeProvider, leavesRetention), options, logger, timeProvider, Random.Shared.NextDouble)
     {
     }
 

@@ -5,8 +5,6 @@ using MarketData.Parquet;
 using MarketData.Parquet.Query;
 using MarketData.Pipeline;
 
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace MarketData.Cli.History;
 
 /// <summary>
@@ -23,12 +21,16 @@ internal sealed class HistoryTarget : IDisposable
 
     public IStoredRuns Runs { get; }
 
-    /// <summary>Opens it, and makes its tables or its directory.</summary>
+    /// <summary>Opens it, and makes its tables or its directory. How long tables keep their rows stays as it is: that is the archiver's.</summary>
+    /// <param name="place">Where it is.</param>
+    /// <param name="warn">Is told what goes wrong and is tried again, as a full sentence.</param>
+    /// <param name="clock">The clock of pauses and time-outs.</param>
+    /// <param name="stop">Gives up.</param>
     /// <exception cref="ConfigurationError">The configuration has faults.</exception>
     /// <exception cref="SinkError">The store is away, or is not what this version writes.</exception>
-    public static async Task<HistoryTarget> OpenAsync(HistoryPlace place, TimeProvider clock, CancellationToken stop)
+    public static async Task<HistoryTarget> OpenAsync(HistoryPlace place, Action<string> warn, TimeProvider clock, CancellationToken stop)
     {
-        var target = Create(place, clock);
+        var target = Create(place, warn, clock);
         using var patience = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
         try
@@ -55,9 +57,11 @@ internal sealed class HistoryTarget : IDisposable
         (Runs as IDisposable)?.Dispose();
     }
 
-    private static HistoryTarget Create(HistoryPlace place, TimeProvider clock) => place.Directory is { } directory
+    private static HistoryTarget Create(HistoryPlace place, Action<string> warn, TimeProvider clock) => place.Directory is { } directory
         ? new HistoryTarget(
-            new ParquetHistory(new ParquetOptions { Directory = directory }, NullLogger<ParquetHistory>.Instance, clock), new ParquetStoredRuns(directory))
+            new ParquetHistory(new ParquetOptions { Directory = directory }, new SentenceLogger<ParquetHistory>(warn), clock),
+            new ParquetStoredRuns(directory))
         : new HistoryTarget(
-            new ClickHouseHistory(place.ClickHouse!, NullLogger<ClickHouseHistory>.Instance, clock), new ClickHouseStoredRuns(place.ClickHouse!, clock));
+            new ClickHouseHistory(place.ClickHouse!, new SentenceLogger<ClickHouseHistory>(warn), clock, leavesRetention: true),
+            new ClickHouseStoredRuns(place.ClickHouse!, clock));
 }

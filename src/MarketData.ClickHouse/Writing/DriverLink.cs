@@ -12,15 +12,15 @@ internal sealed class DriverLink : IHistoryLink
     private readonly ClickHouseClient _client;
     private readonly Statements _statements;
     private readonly Migrator _migrator;
-    private readonly Retention _retention;
+    private readonly Retention? _retention;
 
-    public DriverLink(ClickHouseOptions options, IReadOnlyList<Migration> migrations, ILogger logger, TimeProvider timeProvider)
+    public DriverLink(ClickHouseOptions options, IReadOnlyList<Migration> migrations, ILogger logger, TimeProvider timeProvider, bool leavesRetention = false)
     {
         _options = options;
         _client = ClientFactory.Create(options);
         _statements = new Statements(_client, options, timeProvider);
         _migrator = new Migrator(_statements, options.Database, migrations, logger);
-        _retention = new Retention(_statements, options, logger);
+        _retention = leavesRetention ? null : new Retention(_statements, options, logger);
     }
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal sealed class DriverLink : IHistoryLink
         }
         faults.AddRange(DerivedTables.Drift(tables));
         if (faults.Count > 0) throw Drift(string.Join(" ", faults));
-        await _retention.ApplyAsync(tables, cancellationToken);
+        if (_retention is not null) await _retention.ApplyAsync(tables, cancellationToken);
     }
 
     public async Task InsertAsync(TableLayout layout, IReadOnlyList<object[]> rows, string token, CancellationToken cancellationToken)

@@ -73,6 +73,15 @@ public sealed class RetentionTests(RealClickHouse engine)
         }
     }
 
+    [Fact]
+    public async Task Writer_that_leaves_it_alone_changes_no_time_to_live()
+    {
+        await using var history = await TestHistory.CreateAsync(engine);
+        await StartAsync(history, 30);
+        Assert.Empty(await StartAsync(history, new ClickHouseTtlOptions { TradesDays = 1 }, leavesRetention: true));
+        Assert.Equal("tickers", await history.AskAsync(WithTtl));
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(10_001)]
@@ -89,12 +98,13 @@ public sealed class RetentionTests(RealClickHouse engine)
         StartAsync(history, new ClickHouseTtlOptions { TickersDays = tickersDays });
 
     // Returns what was logged.
-    private static async Task<IReadOnlyList<(LogLevel Level, string Text)>> StartAsync(TestHistory history, ClickHouseTtlOptions ttl)
+    private static async Task<IReadOnlyList<(LogLevel Level, string Text)>> StartAsync(
+        TestHistory history, ClickHouseTtlOptions ttl, bool leavesRetention = false)
     {
         var logger = new ListLogger();
         var direct = history.Options;
         var options = new ClickHouseOptions { Url = direct.Url, Database = direct.Database, BackoffBase = direct.BackoffBase, BackoffCap = direct.BackoffCap, Ttl = ttl };
-        using var store = new ClickHouseHistory(options, logger, TimeProvider.System);
+        using var store = new ClickHouseHistory(options, logger, TimeProvider.System, leavesRetention);
         await store.StartAsync(TestContext.Current.CancellationToken);
         return [.. logger.Lines];
     }

@@ -15,6 +15,9 @@ public sealed class DeribitExchangeOptions
 
     private const string Auto = "auto";
 
+    // The production exchange's event nodes, which serve the same market over WebSocket (Deribit API v2, "Connection management").
+    private const string EventNodes = "streams.deribit.com";
+
     private static readonly Uri s_productionHttp = new("https://www.deribit.com/api/v2");
     private static readonly Uri s_productionHistory = new("https://history.deribit.com/api/v2");
 
@@ -78,7 +81,7 @@ public sealed class DeribitExchangeOptions
     }.Uri;
 
     // The exchange itself, or its event nodes.
-    private bool IsProduction => WsUrl.Host == DeribitClientOptions.Production.Host || WsUrl.Host == "streams.deribit.com";
+    private bool IsProduction => WsUrl.Host == DeribitClientOptions.Production.Host || WsUrl.Host == EventNodes;
 
     internal bool HasCredentials => !string.IsNullOrEmpty(Key) && !string.IsNullOrEmpty(Secret);
 

@@ -46,6 +46,11 @@ internal static class HistoryFiles
             : $"'{shown.Replace("'", @"'\''", StringComparison.Ordinal)}'";
     }
 
+    /// <summary>Whether two paths, relative ones or with a separator at the end, name one directory. Links are not followed.</summary>
+    public static bool IsSame(string one, string other) => Full(one) == Full(other);
+
+    private static string Full(string directory) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+
     private static string Elsewhere(string directory)
     {
         var runs = Path.Combine(directory, Runs);

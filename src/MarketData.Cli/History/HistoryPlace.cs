@@ -35,10 +35,13 @@ internal sealed record HistoryPlace(string? Directory, ClickHouseOptions? ClickH
         configuration = where.LoadOwn(parsed);
         var up = where.FindUp(parsed);
         var place = Choose(where, parsed, configuration, up, onlyFiles: false, directory => directory);
-        if (up is not null && place.Directory == up.History)
+        if (up is not null && place.IsOf(up))
             configuration = where.LoadWithExchangeOf(parsed, up);
         return place;
     }
+
+    /// <summary>Whether these are the files of an <c>up</c>, however the directory is written. One that keeps none has none, wherever this is.</summary>
+    public bool IsOf(AddressBook up) => Directory is { } mine && up.History is { } its && HistoryFiles.IsSame(mine, its);
 
     private static HistoryPlace Find(InspectOptions where, ParseResult parsed, string? given, bool onlyFiles)
     {
@@ -52,7 +55,7 @@ internal sealed record HistoryPlace(string? Directory, ClickHouseOptions? ClickH
         var up = where.FindUp(parsed);
         var place = Choose(where, parsed, where.LoadOwn(parsed), up, onlyFiles, directory => HistoryFiles.Check(directory));
         if (up is not null)
-            Console.Error.WriteLine($"From {place.Shown}, {(place.Directory == up.History ? "the history of the running up" : "not from the up that runs")}.");
+            Console.Error.WriteLine($"From {place.Shown}, {(place.IsOf(up) ? "the history of the running up" : "not from the up that runs")}.");
         return place;
     }
 

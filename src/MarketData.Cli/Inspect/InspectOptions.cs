@@ -1,13 +1,17 @@
 using System.CommandLine;
 
+using MarketData.Deribit;
 using MarketData.Redis;
 using MarketData.ServiceDefaults;
 
 namespace MarketData.Cli.Inspect;
 
-/// <summary>How <c>tail</c>, <c>book</c>, <c>symbols</c> and <c>sql</c> find the servers: the configuration, or else the newest <c>up</c> of this user.</summary>
+/// <summary>How the commands that ask, and <c>backfill</c>, find the servers: the configuration, or else the newest <c>up</c> of this user.</summary>
 internal sealed class InspectOptions
 {
+    // They mean: whatever goes with ws_url.
+    private static readonly DeribitExchangeOptions Defaults = new();
+
     private readonly Option<string?> _addresses = new("--addresses") { Description = "The file that up --addresses wrote; default: the newest up." };
     private readonly Option<string?> _config = new("--config") { Description = "The configuration directory." };
 
@@ -93,9 +97,12 @@ internal sealed class InspectOptions
     }
 
     // What is only asked is asked without a login: a simulator must never be sent a real one.
-    private static Dictionary<string, string> ExchangeOf(AddressBook book) => new()
+    // Its past is asked of the same network: addresses that the configuration names belong to the one that it names.
+    internal static Dictionary<string, string> ExchangeOf(AddressBook book) => new()
     {
         ["exchanges:deribit:ws_url"] = book.Exchange,
+        ["exchanges:deribit:http_url"] = Defaults.HttpUrl.AbsoluteUri,
+        ["exchanges:deribit:history_url"] = Defaults.HistoryUrl!.AbsoluteUri,
         ["exchanges:deribit:key"] = "",
         ["exchanges:deribit:secret"] = "",
     };

@@ -50,9 +50,9 @@ internal sealed class BackfillAction(string name, string description, TimeProvid
         if (to.Moment > clock.GetUtcNow())
             throw new CommandLineError([$"--to {to}: this instant is yet to come."]);
         var place = HistoryPlace.FindToFill(_where, parsed, out var configuration);
-        var title = $"{key} {words.Many} {BackfillText.Iso(from.ToUnixTimeMilliseconds())} to {BackfillText.Iso(to.ToUnixTimeMilliseconds())}";
+        var title = $"{key} {words.Many} {BackfillText.Iso(from.ToUnixTimeMilliseconds())}";
         var display = new BackfillDisplay(key, words, clock);
-        using var history = await HistoryTarget.OpenAsync(place, clock, stop);
+        using var history = await HistoryTarget.OpenAsync(place, display.Say, clock, stop);
         using var past = DeribitPast.Open(configuration, display.Say, clock);
         await Console.Error.WriteLineAsync($"From {past.Address} to {place.Shown}.");
         BackfillResult? result = null;

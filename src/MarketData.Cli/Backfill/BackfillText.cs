@@ -12,6 +12,11 @@ internal static class BackfillText
 {
     private const int MostLines = 20;
 
+    /// <summary>Writes it.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="title">What was to be fetched, and its begin; the end, up to which it was, is the result's.</param>
+    /// <param name="words">What the rows are called.</param>
+    /// <param name="result">The result.</param>
     public static void Write(TextWriter output, string title, BackfillWords words, BackfillResult result)
     {
         var state = result.State switch
@@ -22,7 +27,7 @@ internal static class BackfillText
         };
         var range = result.Range is { } all ? $" ({Name(all, words)})" : "";
         output.WriteLine(
-            $"{title}{range}: {state}. {Format.Count(result.Stored)} {(result.Stored == 1 ? words.One : words.Many)} stored, "
+            $"{title} to {Iso(result.UntilUnixMs)}{range}: {state}. {Format.Count(result.Stored)} {(result.Stored == 1 ? words.One : words.Many)} stored, "
             + $"{Format.Count(result.Present)} were there before.");
         foreach (var gap in result.Missing.Take(MostLines))
             output.WriteLine($"missing {Name(gap.Range, words)}: {gap.Reason}");

@@ -31,8 +31,7 @@ internal sealed class DeribitPastSeries : IPastSeries
 
     public bool MayLackRows => Table == HistoryTable.ExchangeCandles;
 
-    public async Task<long> ReadTimeAsync(CancellationToken cancellationToken) =>
-        (await _host.CallAsync(caller => caller.GetTimeAsync(cancellationToken), cancellationToken)).ToUnixTimeMilliseconds();
+    public Task<long> ReadTimeAsync(CancellationToken cancellationToken) => _host.ReadTimeAsync(cancellationToken);
 
     public Task<IReadOnlyList<IHistoryRecord>> ReadAsync(Instrument instrument, NumberRange times, CancellationToken cancellationToken) =>
         _read(instrument, times, cancellationToken);

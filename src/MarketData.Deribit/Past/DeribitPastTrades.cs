@@ -12,11 +12,24 @@ internal sealed class DeribitPastTrades(PastCaller host) : IPastTrades
     // No number is lower: a range from here on begins with the oldest trade kept.
     private const long LowestSequence = 1;
 
-    public async Task<TradeEvent?> LastBeforeAsync(Instrument instrument, long beforeUnixMs, CancellationToken cancellationToken) =>
-        (await AskAsync(
+    public int PageTrades => DeribitMarketDataMethods.MaxTradesPerPage;
+
+    public Task<long> ReadTimeAsync(CancellationToken cancellationToken) => host.ReadTimeAsync(cancellationToken);
+
+    public async Task<IReadOnlyList<TradeEvent>> ReadBeforeAsync(
+        Instrument instrument, long beforeUnixMs, CancellationToken cancellationToken) =>
+        [.. (await AskAsync(
             instrument,
-            caller => caller.GetLastTradesByInstrumentAndTimeAsync(instrument.Name, null, beforeUnixMs - 1, 1, "desc", cancellationToken),
-            cancellationToken)).FirstOrDefault(trade => trade.ExchangeTimeUnixMs < beforeUnixMs);
+            caller => caller.GetLastTradesByInstrumentAndTimeAsync(
+                instrument.Name, null, beforeUnixMs - 1, PageTrades, "desc", cancellationToken),
+            cancellationToken)).Where(trade => trade.ExchangeTimeUnixMs < beforeUnixMs)];
+
+    public async Task<IReadOnlyList<TradeEvent>> ReadFromAsync(
+        Instrument instrument, long fromUnixMs, CancellationToken cancellationToken) =>
+        [.. (await AskAsync(
+            instrument,
+            caller => caller.GetLastTradesByInstrumentAndTimeAsync(instrument.Name, fromUnixMs, null, PageTrades, "asc", cancellationToken),
+            cancellationToken)).Where(trade => trade.ExchangeTimeUnixMs >= fromUnixMs)];
 
     public async Task<TradeEvent?> OldestAsync(Instrument instrument, CancellationToken cancellationToken) =>
         await AskAsync(
@@ -28,7 +41,7 @@ internal sealed class DeribitPastTrades(PastCaller host) : IPastTrades
         Instrument instrument, long fromSequence, long toSequence, CancellationToken cancellationToken) => AskAsync(
             instrument,
             caller => caller.GetLastTradesByInstrumentAsync(
-                instrument.Name, fromSequence, toSequence, DeribitMarketDataMethods.MaxTradesPerPage, "asc", cancellationToken),
+                instrument.Name, fromSequence, toSequence, PageTrades, "asc", cancellationToken),
             cancellationToken);
 
     private async Task<IReadOnlyList<TradeEvent>> AskAsync(

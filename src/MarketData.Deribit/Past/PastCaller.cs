@@ -13,7 +13,8 @@ namespace MarketData.Deribit.Past;
 /// <param name="time">The clock of pauses and time-outs.</param>
 internal sealed class PastCaller(Uri address, DeribitCallBudget budget, Action<string> say, TimeProvider time) : IDisposable
 {
-    // With pauses of 0.5 s that double up to 8 s, these take half a minute; who waits longer can start again at any time.
+    // With pauses of 0.5 s that double up to 8 s, these take half a minute, and three when each is refused for too many requests, after which
+    // the budget holds every call back; who waits longer can start again at any time.
     private const int MostAttempts = 7;
 
     // Names that the host does not know (Deribit API v2, "RPC error codes": not_found, invalid_or_unsupported_instrument).
@@ -27,6 +28,12 @@ internal sealed class PastCaller(Uri address, DeribitCallBudget budget, Action<s
 
     /// <summary>The host's address.</summary>
     public Uri Address => address;
+
+    /// <summary>The exchange's clock, in milliseconds since the Unix epoch.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ExchangeError">The host refuses for good, or did not answer for a while.</exception>
+    public async Task<long> ReadTimeAsync(CancellationToken cancellationToken) =>
+        (await CallAsync(caller => caller.GetTimeAsync(cancellationToken), cancellationToken)).ToUnixTimeMilliseconds();
 
     /// <summary>Makes a call about an instrument that the host need not know.</summary>
     /// <param name="call">Makes one attempt.</param>
@@ -73,7 +80,8 @@ internal sealed class PastCaller(Uri address, DeribitCallBudget budget, Action<s
             catch (DeribitException failure)
             {
                 var pause = Math.Min(FirstPause.TotalSeconds * Math.Pow(2, attempt - 1), LongestPause.TotalSeconds);
-                say(string.Create(CultureInfo.InvariantCulture, $"{LogText.Of(failure.Message)} Tried again in {pause:0.#} s."));
+                var wait = Math.Max(pause, budget.CoolDownLeft.TotalSeconds);
+                say(string.Create(CultureInfo.InvariantCulture, $"{LogText.Of(failure.Message)} Tried again in {wait:0.#} s."));
                 await Task.Delay(TimeSpan.FromSeconds(pause), time, cancellationToken);
             }
         }

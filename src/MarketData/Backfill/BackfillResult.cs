@@ -9,6 +9,12 @@ public sealed record BackfillResult
     /// <summary>What the history has of the range now.</summary>
     public required CoverageState State { get; init; }
 
+    /// <summary>
+    /// The end of the interval that it speaks of, exclusive, in milliseconds since the Unix epoch: what was asked for, or earlier, where the
+    /// exchange's past is not settled yet.
+    /// </summary>
+    public required long UntilUnixMs { get; init; }
+
     /// <summary>The numbers, or the times, that the range has; null when there are none, or nothing is known of them.</summary>
     public NumberRange? Range { get; init; }
 

@@ -7,13 +7,29 @@ namespace MarketData.Backfill;
 /// </summary>
 public interface IPastTrades
 {
-    /// <summary>The last trade before a time.</summary>
+    /// <summary>How many trades the host gives at once.</summary>
+    int PageTrades { get; }
+
+    /// <summary>The exchange's clock, in milliseconds since the Unix epoch.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ExchangeError">The host refuses, or does not answer.</exception>
+    Task<long> ReadTimeAsync(CancellationToken cancellationToken);
+
+    /// <summary>The last page of trades before a time.</summary>
     /// <param name="instrument">The instrument.</param>
     /// <param name="beforeUnixMs">The time on the exchange's clock, in milliseconds since the Unix epoch.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The trade; null when the host has none.</returns>
+    /// <returns>The latest of them, as many as the host gives at once, in any order; empty when it has none.</returns>
     /// <exception cref="ExchangeError">The host refuses, or does not answer.</exception>
-    Task<TradeEvent?> LastBeforeAsync(Instrument instrument, long beforeUnixMs, CancellationToken cancellationToken);
+    Task<IReadOnlyList<TradeEvent>> ReadBeforeAsync(Instrument instrument, long beforeUnixMs, CancellationToken cancellationToken);
+
+    /// <summary>The first page of trades from a time on.</summary>
+    /// <param name="instrument">The instrument.</param>
+    /// <param name="fromUnixMs">The time on the exchange's clock, inclusive, in milliseconds since the Unix epoch.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The earliest of them, as many as the host gives at once, in any order; empty when it has none.</returns>
+    /// <exception cref="ExchangeError">The host refuses, or does not answer.</exception>
+    Task<IReadOnlyList<TradeEvent>> ReadFromAsync(Instrument instrument, long fromUnixMs, CancellationToken cancellationToken);
 
     /// <summary>The oldest trade that the host still has.</summary>
     /// <param name="instrument">The instrument.</param>

@@ -15,9 +15,6 @@ namespace MarketData.Backfill;
 public sealed class SeriesBackfill(
     IPastSeries series, IStoredRuns stored, IHistoryStore store, IBackfillProgress progress, TimeProvider time)
 {
-    // What the exchange says of the last seconds may still change: its parts lag behind each other by one or two.
-    private const long SettledAfterMs = 10_000;
-
     /// <summary>
     /// Fetches what is missing and stores it. Only rows that are final: those of periods that lie in the interval and are over for ten seconds on the
     /// exchange's clock. When it is cancelled or fails, what was fetched until then is stored all the same, and the next run goes on behind it.
@@ -33,10 +30,10 @@ public sealed class SeriesBackfill(
     {
         ArgumentNullException.ThrowIfNull(instrument);
         var step = series.Step.Ticks / TimeSpan.TicksPerMillisecond;
-        var end = Math.Min(untilUnixMs, await series.ReadTimeAsync(cancellationToken) - SettledAfterMs);
+        var end = SettledEnd.Of(untilUnixMs, await series.ReadTimeAsync(cancellationToken));
         var times = new NumberRange(fromUnixMs, series.IsOfPeriods ? end - step : end - 1);
         if (times.To < times.From)
-            return new BackfillResult { State = CoverageState.Unknown, Doubt = "The interval holds no row that is whole and final." };
+            return new BackfillResult { UntilUnixMs = untilUnixMs, State = CoverageState.Unknown, Doubt = "The interval holds no row that is whole and final." };
 
         var runs = await stored.ReadTimesAsync(series.Table, instrument, series.Step, times, cancellationToken);
         var gaps = SeriesGaps.Find(runs, times, step);
@@ -45,8 +42,8 @@ public sealed class SeriesBackfill(
         var fetched = new List<NumberRange>();
         try
         {
-            foreach (var gap in gaps)
-                await FetchAsync(instrument, gap, step, fetched, writer, cancellationToken);
+            foreach (var joined in Joined(gaps, step))
+                await FetchAsync(instrument, joined, step, fetched, writer, cancellationToken);
         }
         finally
         {
@@ -57,6 +54,7 @@ public sealed class SeriesBackfill(
         missing.AddRange(writer.Refused.Select(refused => new BackfillGap(At(refused.Row), refused.Reason)));
         return new BackfillResult
         {
+            UntilUnixMs = end,
             State = missing.Count == 0 ? CoverageState.Complete
                 : series.MayLackRows && writer.Refused.Count == 0 ? CoverageState.Unknown
                 : CoverageState.Incomplete,
@@ -66,9 +64,30 @@ public sealed class SeriesBackfill(
         };
     }
 
-    private async Task FetchAsync(
-        Instrument instrument, NumberRange gap, long step, List<NumberRange> fetched, BackfillWriter writer, CancellationToken cancellationToken)
+    // Gaps that fit one page are asked for at once.
+    private IEnumerable<List<NumberRange>> Joined(List<NumberRange> gaps, long step)
     {
+        List<NumberRange> joined = [];
+        foreach (var gap in gaps)
+        {
+            if (joined.Count > 0 && SeriesGaps.Count(new NumberRange(joined[0].From, gap.To), step) > series.PageRows)
+            {
+                yield return joined;
+                joined = [];
+            }
+
+            joined.Add(gap);
+        }
+
+        if (joined.Count > 0)
+            yield return joined;
+    }
+
+    private async Task FetchAsync(
+        Instrument instrument, List<NumberRange> joined, long step, List<NumberRange> fetched, BackfillWriter writer,
+        CancellationToken cancellationToken)
+    {
+        var gap = new NumberRange(joined[0].From, joined[^1].To);
         var page = (series.PageRows - 1) * step;
         for (var from = gap.From; from <= gap.To; from += page + step)
         {
@@ -76,7 +95,7 @@ public sealed class SeriesBackfill(
             var wanted = new NumberRange(from, Math.Min(gap.To, from + page + step - 1));
             var rows = await series.ReadAsync(instrument, wanted, cancellationToken);
             var count = 0;
-            foreach (var row in rows.Where(row => row.ExchangeTimeUnixMs >= wanted.From && row.ExchangeTimeUnixMs <= wanted.To)
+            foreach (var row in rows.Where(row => IsIn(wanted, row) && joined.Exists(one => IsIn(one, row)))
                 .DistinctBy(row => row.ExchangeTimeUnixMs).OrderBy(row => row.ExchangeTimeUnixMs))
             {
                 Note(fetched, row.ExchangeTimeUnixMs, step);
@@ -110,6 +129,8 @@ public sealed class SeriesBackfill(
 
         return [.. SeriesGaps.Find(there.OrderBy(run => run.From), times, step).Select(gap => new BackfillGap(gap, reason))];
     }
+
+    private static bool IsIn(NumberRange times, IHistoryRecord row) => row.ExchangeTimeUnixMs >= times.From && row.ExchangeTimeUnixMs <= times.To;
 
     private static NumberRange At(IHistoryRecord row) => new(row.ExchangeTimeUnixMs, row.ExchangeTimeUnixMs);
 }

@@ -26,12 +26,12 @@ public sealed class TradeBackfill(
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
 
     /// <summary>
-    /// Fetches what is missing and stores it. When it is cancelled or fails, what was fetched until then is stored all the same, and the next run
+    /// Fetches what is missing and stores it, up to ten seconds ago on the exchange's clock: a host may not have what is younger. When it is cancelled or fails, what was fetched until then is stored all the same, and the next run
     /// goes on behind it.
     /// </summary>
     /// <param name="instrument">The instrument.</param>
     /// <param name="fromUnixMs">Begin on the exchange's clock, in milliseconds since the Unix epoch.</param>
-    /// <param name="untilUnixMs">End, exclusive; not in the future.</param>
+    /// <param name="untilUnixMs">End, exclusive.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ExchangeError">The exchange refuses, or does not answer.</exception>
     /// <exception cref="HistoryError">The history cannot be read.</exception>
@@ -39,10 +39,22 @@ public sealed class TradeBackfill(
     public async Task<BackfillResult> RunAsync(Instrument instrument, long fromUnixMs, long untilUnixMs, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(instrument);
+        untilUnixMs = SettledEnd.Of(untilUnixMs, await hosts[0].ReadTimeAsync(cancellationToken));
+        if (untilUnixMs <= fromUnixMs)
+        {
+            return new BackfillResult
+            {
+                UntilUnixMs = fromUnixMs,
+                State = CoverageState.Unknown,
+                Doubt = "The interval is not settled yet: trades of the exchange's last ten seconds are left to the next run.",
+            };
+        }
+
         if (await TradeBounds.FindAsync(hosts, instrument, fromUnixMs, untilUnixMs, cancellationToken) is not { } bounds)
         {
             return new BackfillResult
             {
+                UntilUnixMs = untilUnixMs,
                 State = CoverageState.Unknown,
                 Doubt = "The exchange gives no trade of before the end of the interval: either none was made, or it no longer has them.",
             };
@@ -58,14 +70,14 @@ public sealed class TradeBackfill(
             bounds = bounds with { First = runs[0].From, IsProven = runs[0].From == 1 && !bounds.HasRestarted };
         var have = new SequenceRanges();
         foreach (var run in runs)
-            have.AddHole(run.From, run.To);
+            have.AddRange(run.From, run.To);
         var present = runs.Sum(run => run.Count);
         progress.Begin(bounds.Last - bounds.First + 1 - present);
         var writer = new BackfillWriter(store, HistoryTable.Trades, progress, time);
-        string reason;
+        long? oldest;
         try
         {
-            reason = await FetchAsync(instrument, bounds, times, have, writer, cancellationToken);
+            oldest = await FetchAsync(instrument, bounds, times, have, writer, cancellationToken);
         }
         finally
         {
@@ -73,10 +85,11 @@ public sealed class TradeBackfill(
         }
 
         List<BackfillGap> missing = [
-            .. Missing(have, bounds).Select(range => new BackfillGap(range, reason)),
+            .. Missing(have, bounds).SelectMany(range => Gaps(range, oldest)),
             .. writer.Refused.Select(refused => new BackfillGap(NumberOf((TradeEvent)refused.Row), refused.Reason))];
         return new BackfillResult
         {
+            UntilUnixMs = untilUnixMs,
             State = missing.Count > 0 ? CoverageState.Incomplete : bounds.IsProven ? CoverageState.Complete : CoverageState.Unknown,
             Range = bounds.First <= bounds.Last ? new NumberRange(bounds.First, bounds.Last) : null,
             Present = present,
@@ -89,14 +102,30 @@ public sealed class TradeBackfill(
     private static string? DoubtOf(TradeBounds bounds) => bounds switch
     {
         { IsProven: true } => null,
-        { HasRestarted: true } => "The exchange counts the trades anew since the trade before the interval: whether there was one of the old count is not known.",
+        { HasRestarted: true } => "The exchange counts the trades anew since a trade before the interval or in it: which ones of the old count belong to the interval is not "
+            + "known.",
         _ => string.Create(
             CultureInfo.InvariantCulture,
             $"Trades up to seq {bounds.First - 1} are no longer served: which of them belong to the interval is not known."),
     };
 
-    // Until nothing is missing, or nobody has what is. Returns why not.
-    private async Task<string> FetchAsync(
+    // Why a range is missing; what is older than all that is served has another reason than what was left out.
+    private static IEnumerable<BackfillGap> Gaps(NumberRange range, long? oldest)
+    {
+        if (oldest is { } served && range.From < served)
+        {
+            yield return new BackfillGap(
+                range with { To = Math.Min(range.To, served - 1) },
+                string.Create(CultureInfo.InvariantCulture, $"They are no longer served: the oldest trade that the exchange gives is seq {served}."));
+            range = range with { From = served };
+        }
+
+        if (range.From <= range.To)
+            yield return new BackfillGap(range, $"The exchange was asked {FruitlessAttempts} times and gave none of them.");
+    }
+
+    // Until nothing is missing, or nobody has what is. Returns the oldest number that is served; null when no host gives any trade.
+    private async Task<long?> FetchAsync(
         Instrument instrument, TradeBounds bounds, NumberRange times, SequenceRanges have, BackfillWriter writer, CancellationToken cancellationToken)
     {
         for (var fruitless = 0; ;)
@@ -107,29 +136,44 @@ public sealed class TradeBackfill(
             {
                 var missing = Missing(have, bounds);
                 if (missing.Count == 0)
-                    return "";
+                    return oldest;
                 if (await host.OldestAsync(instrument, cancellationToken) is not { TradeSequence: var served })
                     continue;
                 oldest = Math.Min(oldest ?? served, served);
-                foreach (var range in missing.Where(range => range.To >= served))
-                {
-                    brought |= await FetchAsync(
-                        host, instrument, range with { From = Math.Max(range.From, served) }, times, have, writer, cancellationToken);
-                }
+                var given = missing.Where(range => range.To >= served).Select(range => range with { From = Math.Max(range.From, served) });
+                foreach (var range in Joined(given, host.PageTrades))
+                    brought |= await FetchAsync(host, instrument, range, times, have, writer, cancellationToken);
             }
 
             var left = Missing(have, bounds);
-            if (left.Count == 0)
-                return "";
-            if (left[^1].To < oldest)
-                return string.Create(CultureInfo.InvariantCulture, $"They are no longer served: the oldest trade that the exchange gives is seq {oldest}.");
+            if (left.Count == 0 || left[^1].To < oldest)
+                return oldest;
             fruitless = brought ? 0 : fruitless + 1;
             if (fruitless == FruitlessAttempts)
-                return $"The exchange was asked {FruitlessAttempts} times and gave none of them.";
+                return oldest;
             progress.Say(string.Create(
                 CultureInfo.InvariantCulture, $"The exchange left out {left.Sum(range => range.Count)} trades, from seq {left[0].From} on; they are asked for again."));
             await Task.Delay(FirstPause * Math.Pow(2, fruitless), time, cancellationToken);
         }
+    }
+
+    // Ranges that fit one page are asked for at once; what is there between them is not taken again.
+    private static IEnumerable<NumberRange> Joined(IEnumerable<NumberRange> ranges, int page)
+    {
+        NumberRange? joined = null;
+        foreach (var range in ranges)
+        {
+            if (joined is { } open && range.To - open.From >= page)
+            {
+                yield return open;
+                joined = null;
+            }
+
+            joined = joined is { } first ? first with { To = range.To } : range;
+        }
+
+        if (joined is { } last)
+            yield return last;
     }
 
     // Everything that one host has of a range. Whether it brought anything.
@@ -143,21 +187,21 @@ public sealed class TradeBackfill(
             var page = await host.ReadAsync(instrument, next, range.To, cancellationToken);
 
             // A page may begin later than asked for; what it leaves out is another host's, or nobody's. A number of another time is another trade's.
-            List<TradeEvent> wanted = [
-                .. page.Where(trade => trade.TradeSequence >= next && trade.TradeSequence <= range.To
-                    && trade.ExchangeTimeUnixMs >= times.From && trade.ExchangeTimeUnixMs <= times.To
-                    && !have.Contains(trade.TradeSequence)).DistinctBy(trade => trade.TradeSequence)];
-            if (wanted.Count == 0)
+            var given = page.Where(trade => trade.TradeSequence >= next && trade.TradeSequence <= range.To).ToList();
+            if (given.Count == 0)
                 break;
+            List<TradeEvent> wanted = [
+                .. given.Where(trade => trade.ExchangeTimeUnixMs >= times.From && trade.ExchangeTimeUnixMs <= times.To
+                    && !have.Contains(trade.TradeSequence)).DistinctBy(trade => trade.TradeSequence)];
             foreach (var trade in wanted)
             {
                 have.Add(trade.TradeSequence);
                 await writer.AddAsync(trade, cancellationToken);
             }
 
-            brought = true;
+            brought |= wanted.Count > 0;
             progress.Fetched(wanted.Count);
-            next = wanted.Max(trade => trade.TradeSequence) + 1;
+            next = given.Max(trade => trade.TradeSequence) + 1;
         }
 
         return brought;

@@ -2,14 +2,18 @@ namespace MarketData.Backfill;
 
 /// <summary>
 /// Which numbers the trades of an interval have. The exchange numbers an instrument's trades one after the other, so that the interval's are those
-/// behind the last trade before its begin, up to the last one before its end.
+/// behind the last trade before its begin, up to the last one before its end. Several trades share a millisecond, and the exchange's clock may go
+/// back between two: pages are compared, and a number too many is taken rather than one too few.
 /// </summary>
 /// <param name="First">The first number; above <paramref name="Last"/> when nothing was traded.</param>
 /// <param name="Last">The last number.</param>
 /// <param name="IsProven">Whether no trade of the interval has a lower number.</param>
-/// <param name="HasRestarted">Whether the trade before the interval is of a sequence that has ended: the exchange counts anew.</param>
+/// <param name="HasRestarted">Whether the exchange counts anew since a trade before the interval, or one in it.</param>
 internal sealed record TradeBounds(long First, long Last, bool IsProven, bool HasRestarted)
 {
+    // A higher number that is older than this is no matter of the clock: it was counted before.
+    private const long ClockSlackMs = 60_000;
+
     /// <summary>Asks the hosts, one after the other.</summary>
     /// <param name="hosts">The hosts, the one that has the newest trades first.</param>
     /// <param name="instrument">The instrument.</param>
@@ -23,9 +27,16 @@ internal sealed record TradeBounds(long First, long Last, bool IsProven, bool Ha
     {
         if (await LastBeforeAsync(hosts, instrument, untilUnixMs, cancellationToken) is not { Trade: var last } newest)
             return null;
-        var before = last.ExchangeTimeUnixMs < fromUnixMs ? newest : await LastBeforeAsync(hosts, instrument, fromUnixMs, cancellationToken);
-        if (before is { Host: var host, Trade: var trade } && await IsOfOneSequenceAsync(host, instrument, trade, last, cancellationToken))
-            return new TradeBounds(trade.TradeSequence + 1, last.TradeSequence, IsProven: true, HasRestarted: false);
+        var before = newest.IsBefore(fromUnixMs) ? newest : await LastBeforeAsync(hosts, instrument, fromUnixMs, cancellationToken);
+        if (before is { Trade: var trade } && !newest.HasRestarted && !before.HasRestarted
+            && await IsOfOneSequenceAsync(hosts, before, instrument, last, cancellationToken))
+        {
+            // A trade of the interval may have a lower number than the last one before it.
+            var lowest = before == newest ? [] : await before.Host.ReadFromAsync(instrument, fromUnixMs, cancellationToken);
+            return new TradeBounds(
+                lowest.Select(one => one.TradeSequence).Append(trade.TradeSequence + 1).Min(), last.TradeSequence,
+                IsProven: true, HasRestarted: false);
+        }
 
         // Nobody has a trade of before: the oldest one that a host has is of the interval, and need not be its first.
         var first = last.TradeSequence;
@@ -38,17 +49,33 @@ internal sealed record TradeBounds(long First, long Last, bool IsProven, bool Ha
             }
         }
 
-        return new TradeBounds(first, last.TradeSequence, IsProven: first == 1 && before is null, HasRestarted: before is not null);
+        var hasRestarted = before is not null || newest.HasRestarted;
+        return new TradeBounds(first, last.TradeSequence, IsProven: first == 1 && !hasRestarted, hasRestarted);
     }
 
-    // Asked for by its number, a trade of a sequence that has ended is another one, which has the number now.
     private static async Task<bool> IsOfOneSequenceAsync(
-        IPastTrades host, Instrument instrument, TradeEvent before, TradeEvent last, CancellationToken cancellationToken)
+        IReadOnlyList<IPastTrades> hosts, Found found, Instrument instrument, TradeEvent last, CancellationToken cancellationToken)
     {
+        var before = found.Trade;
         if (before.TradeSequence >= last.TradeSequence)
             return before.TradeId == last.TradeId;
-        var (number, page) = (before.TradeSequence, await host.ReadAsync(instrument, before.TradeSequence, before.TradeSequence, cancellationToken));
-        return page.Where(trade => trade.TradeSequence == number).All(trade => trade.TradeId == before.TradeId);
+
+        // Asked for by its number, a trade of a sequence that has ended is another one, which has the number now.
+        var page = await found.Host.ReadAsync(instrument, before.TradeSequence, before.TradeSequence, cancellationToken);
+        if (page.Any(trade => trade.TradeSequence == before.TradeSequence && trade.TradeId != before.TradeId))
+            return false;
+
+        // Nor has a sequence that goes on a lower number later.
+        foreach (var host in hosts)
+        {
+            if (await host.OldestAsync(instrument, cancellationToken) is { } oldest
+                && oldest.TradeSequence <= before.TradeSequence && oldest.ExchangeTimeUnixMs > before.ExchangeTimeUnixMs)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // A host that has only younger ones may tell of those.
@@ -57,12 +84,31 @@ internal sealed record TradeBounds(long First, long Last, bool IsProven, bool Ha
     {
         foreach (var host in hosts)
         {
-            if (await host.LastBeforeAsync(instrument, beforeUnixMs, cancellationToken) is { } last && last.ExchangeTimeUnixMs < beforeUnixMs)
-                return new Found(host, last);
+            var page = await host.ReadBeforeAsync(instrument, beforeUnixMs, cancellationToken);
+            if (page.Where(trade => trade.ExchangeTimeUnixMs < beforeUnixMs).ToList() is { Count: > 0 } trades)
+                return Found.In(host, trades);
         }
 
         return null;
     }
 
-    private sealed record Found(IPastTrades Host, TradeEvent Trade);
+    // The trade with the highest number of a page, and the latest time that one of them has.
+    private sealed record Found(IPastTrades Host, TradeEvent Trade, long LatestUnixMs, bool HasRestarted)
+    {
+        public bool IsBefore(long unixMs) => LatestUnixMs < unixMs;
+
+        public static Found In(IPastTrades host, List<TradeEvent> page)
+        {
+            var latestMs = page.Max(trade => trade.ExchangeTimeUnixMs);
+            var latest = page.Where(trade => trade.ExchangeTimeUnixMs == latestMs).MaxBy(trade => trade.TradeSequence)!;
+            var highest = page.MaxBy(trade => trade.TradeSequence)!;
+
+            // When the clock only went back, whatever was traded behind the latest one is there too, once.
+            var between = page.Where(trade => trade.TradeSequence > latest.TradeSequence).DistinctBy(trade => trade.TradeSequence).LongCount();
+            var hasRestarted = latestMs - highest.ExchangeTimeUnixMs > ClockSlackMs
+                || between < highest.TradeSequence - latest.TradeSequence
+                || page.GroupBy(trade => trade.TradeSequence).Any(number => number.DistinctBy(trade => trade.TradeId).Count() > 1);
+            return new Found(host, hasRestarted ? latest : highest, latestMs, hasRestarted);
+        }
+    }
 }

@@ -65,8 +65,8 @@ internal sealed class SequenceRanges
     public long EndOfHole(long missing, long bound) =>
         IndexBefore(missing) + 1 is var next && next < _ranges.Count ? Math.Min(bound, _ranges[next].From - 1) : bound;
 
-    /// <summary>Adds the numbers of a hole, from its first or to its last: a range of numbers that are not in the set.</summary>
-    public void AddHole(long from, long to)
+    /// <summary>Adds a range of numbers, none of which is in the set; at its begin or at its end it may touch those that are.</summary>
+    public void AddRange(long from, long to)
     {
         Add(from);
         if (to == from) return;

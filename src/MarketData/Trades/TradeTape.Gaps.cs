@@ -179,7 +179,7 @@ public sealed partial class TradeTape
         for (var from = _seen.NextMissing(hole.From); from <= hole.To; from = _seen.NextMissing(from))
         {
             var to = _seen.EndOfHole(from, hole.To);
-            _seen.AddHole(from, to);
+            _seen.AddRange(from, to);
             (hole.Lost ??= []).Add((from, to, reason));
         }
 

@@ -11,6 +11,7 @@ public sealed class BackfillCommandTests
     {
         await using var rig = await BackfillRig.StartAsync();
         rig.Simulator.Market.Trade(rig.Name, 1_500);
+        rig.Clock.Step(TimeSpan.FromMinutes(1));
 
         // The second page does not come.
         rig.Simulator.Faults.Add(new Fault { Kind = FaultKind.ErrorReply, Method = "public/get_last_trades_by_instrument", Skip = 3, Count = 0, Code = 10041 });

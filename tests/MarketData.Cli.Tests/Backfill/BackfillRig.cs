@@ -63,7 +63,7 @@ internal sealed class BackfillRig : IAsyncDisposable, IBackfillProgress
 
     public static async Task<BackfillRig> StartAsync(SimulatorOptions? options = null)
     {
-        var clock = new SteppedTime();
+        var clock = new SteppedTime(standsStill: true);
         var simulator = await SimulatorServer.StartAsync(
             (options ?? new SimulatorOptions()) with
             {
@@ -85,11 +85,12 @@ internal sealed class BackfillRig : IAsyncDisposable, IBackfillProgress
         return from;
     }
 
-    public async Task<BackfillResult> RunAsync(long fromUnixMs, long untilUnixMs, CancellationToken? stop = null)
+    public async Task<BackfillResult> RunAsync(
+        long fromUnixMs, long untilUnixMs, CancellationToken? stop = null, IReadOnlyList<IPastTrades>? hosts = null, TimeProvider? time = null)
     {
         (FetchedRows, StoredRows) = (0, 0);
         var instrument = await Past.FindAsync(Name, Token);
-        return await new TradeBackfill(Past.Trades, new ParquetStoredRuns(Root), Store, this, TimeProvider.System)
+        return await new TradeBackfill(hosts ?? Past.Trades, new ParquetStoredRuns(Root), Store, this, time ?? TimeProvider.System)
             .RunAsync(instrument, fromUnixMs, untilUnixMs, stop ?? Token);
     }
 

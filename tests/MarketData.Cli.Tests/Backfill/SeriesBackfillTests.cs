@@ -60,10 +60,13 @@ public sealed class SeriesBackfillTests
         var candles = rig.Past.Candles(_minute);
         await rig.RunAsync(candles, rig.Name, begin + (2 * Minute), begin + (4 * Minute));
         rig.Simulator.Market.ForgetTrades(rig.Name, 2, history: true);
+        var calls = 0;
+        rig.AfterPage = () => calls++;
         var result = await rig.RunAsync(candles, rig.Name, begin, begin + (6 * Minute));
 
-        // The candle of the first minute cannot be told any more, and that of the second is not sure to be whole.
+        // What is missing before and behind fits one page. The candle of the first minute cannot be told any more, and that of the second is not sure to be whole.
         Assert.Equal((CoverageState.Unknown, 2, 2, 2), (result.State, result.Present, result.Stored, rig.FetchedRows));
+        Assert.Equal(1, calls);
         Assert.Equal(
             [new BackfillGap(
                 new NumberRange(begin, begin + Minute), "The exchange gave none: nothing was traded then, or it no longer has it.")],

@@ -5,6 +5,8 @@ using MarketData.Backfill;
 using MarketData.Coverage;
 using MarketData.History;
 
+using Microsoft.Extensions.Time.Testing;
+
 namespace MarketData.Cli.Tests.Backfill;
 
 /// <summary>Trades from the exchange's past into files, over real HTTP.</summary>
@@ -52,7 +54,9 @@ public sealed class TradeBackfillTests
         var from = rig.Trade(2_000);
         using var stop = new CancellationTokenSource();
         rig.AfterPage = stop.Cancel;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.RunAsync(from, rig.Now, stop.Token));
+
+        // The last write has as long as it takes.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.RunAsync(from, rig.Now, stop.Token, time: new FakeTimeProvider()));
         Assert.Equal(1_000, rig.StoredRows);
         rig.AssertStored(1, 1_000);
 
@@ -68,10 +72,15 @@ public sealed class TradeBackfillTests
         var from = rig.Trade(2_000);
         rig.Simulator.Faults.Add(new Fault { Kind = FaultKind.ErrorReply, Method = Pages, Skip = 2, Count = 2, Code = 10028, Reason = "too_many_requests" });
         AssertIs(await rig.RunAsync(from, rig.Now), CoverageState.Complete, (1, 2_000), present: 0, stored: 2_000);
-        Assert.Equal(2, rig.Sentences.Count(sentence => sentence.Contains("10028 too_many_requests", StringComparison.Ordinal)));
+        var refusals = rig.Sentences.Where(sentence => sentence.Contains("10028 too_many_requests", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, refusals.Count);
+
+        // Nothing is tried before the cool-down is over, of 3 s and then of 6; the pause alone were 0.5 s and 1.
+        Assert.Contains(refusals, sentence => !sentence.EndsWith("again in 0.5 s.", StringComparison.Ordinal)
+            && !sentence.EndsWith("again in 1 s.", StringComparison.Ordinal));
 
         from = rig.Trade(1_500);
-        rig.Simulator.Faults.Add(new Fault { Kind = FaultKind.ErrorReply, Method = Pages, Skip = 3, Count = 0, Code = 10041, Reason = "settlement_in_progress" });
+        rig.Simulator.Faults.Add(new Fault { Kind = FaultKind.ErrorReply, Method = Pages, Skip = 5, Count = 0, Code = 10041, Reason = "settlement_in_progress" });
         var error = await Assert.ThrowsAsync<ExchangeError>(() => rig.RunAsync(from, rig.Now));
         Assert.Equal(
             "127.0.0.1 did not answer in 7 attempts. Deribit refused public/get_last_trades_by_instrument: 10041 settlement_in_progress. "
@@ -134,7 +143,7 @@ public sealed class TradeBackfillTests
         await using var rig = await BackfillRig.StartAsync();
         var from = rig.Trade(20);
         var instrument = await rig.Past.FindAsync(rig.Name, TestContext.Current.CancellationToken);
-        var lossy = new LossyTrades(rig.Past.Trades[1], missing: 7);
+        var lossy = new ChangedTrades(rig.Past.Trades[1]) { Has = trade => trade.TradeSequence != 7 };
         var backfill = new TradeBackfill([lossy], new Parquet.Query.ParquetStoredRuns(rig.Root), rig.Store, rig, new HurriedTime());
         var result = await backfill.RunAsync(instrument, from, rig.Now, TestContext.Current.CancellationToken);
         AssertIs(result, CoverageState.Incomplete, (1, 20), present: 0, stored: 19);
@@ -162,16 +171,95 @@ public sealed class TradeBackfillTests
         await using var rig = await BackfillRig.StartAsync();
         rig.Trade(30);
         var instrument = await rig.Past.FindAsync(rig.Name, TestContext.Current.CancellationToken);
-        var before = await rig.Past.Trades[0].LastBeforeAsync(instrument, rig.Now, TestContext.Current.CancellationToken);
+        var before = await rig.Past.Trades[0].ReadBeforeAsync(instrument, rig.Now, TestContext.Current.CancellationToken);
         rig.Simulator.Market.RestartTradeSequence(rig.Name);
         var from = rig.Trade(trades);
 
         // With 40 trades the new sequence is beyond the old one, as if it went on.
-        var remembering = new RememberingTrades(rig.Past.Trades[0], before!);
+        var remembering = new ChangedTrades(rig.Past.Trades[0]) { Remembered = before.MaxBy(trade => trade.TradeSequence) };
         var backfill = new TradeBackfill([remembering], new Parquet.Query.ParquetStoredRuns(rig.Root), rig.Store, rig, new HurriedTime());
         var result = await backfill.RunAsync(instrument, from, rig.Now, TestContext.Current.CancellationToken);
         AssertIs(result, CoverageState.Unknown, (1, trades), present: 0, stored: trades);
-        Assert.StartsWith("The exchange counts the trades anew since the trade before the interval", result.Doubt, StringComparison.Ordinal);
+        Assert.StartsWith("The exchange counts the trades anew since a trade before the interval or in it", result.Doubt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sequence_that_has_grown_past_the_old_number_is_told_by_a_lower_number_that_is_later()
+    {
+        await using var rig = await BackfillRig.StartAsync();
+        rig.Trade(30);
+        var instrument = await rig.Past.FindAsync(rig.Name, TestContext.Current.CancellationToken);
+        var before = await rig.Past.Trades[0].ReadBeforeAsync(instrument, rig.Now, TestContext.Current.CancellationToken);
+        rig.Simulator.Market.RestartTradeSequence(rig.Name);
+        var from = rig.Trade(40);
+
+        // The trade that has the old number now is not given.
+        var host = new ChangedTrades(rig.Past.Trades[0])
+        {
+            Remembered = before.MaxBy(trade => trade.TradeSequence),
+            Has = trade => trade.TradeSequence != 30,
+        };
+        var result = await rig.RunAsync(from, rig.Now, hosts: [host], time: new HurriedTime());
+        Assert.NotEqual(CoverageState.Complete, result.State);
+        Assert.StartsWith("The exchange counts the trades anew", result.Doubt, StringComparison.Ordinal);
+        Assert.Equal((new NumberRange(1, 40), 39), (result.Range, result.Stored));
+    }
+
+    [Fact]
+    public async Task Clock_that_goes_back_between_two_trades_costs_none()
+    {
+        await using var rig = await BackfillRig.StartAsync();
+        rig.Trade(30);
+        var from = rig.Trade(30);
+        var until = rig.Trade(30);
+        var host = new ChangedTrades(rig.Past.Trades[0])
+        {
+            // 30 and 31 lie around the begin, 60 and 61 around the end, each the wrong way round.
+            Tells = trade => trade.TradeSequence switch
+            {
+                30 => trade with { ExchangeTimeUnixMs = from },
+                31 => trade with { ExchangeTimeUnixMs = from - 1 },
+                60 => trade with { ExchangeTimeUnixMs = until },
+                61 => trade with { ExchangeTimeUnixMs = until - 1 },
+                _ => trade,
+            },
+        };
+        AssertIs(await rig.RunAsync(from, until, hosts: [host]), CoverageState.Complete, (30, 61), present: 0, stored: 32);
+    }
+
+    [Fact]
+    public async Task Last_seconds_are_left_to_the_next_run_and_the_result_says_up_to_when_it_speaks()
+    {
+        await using var rig = await BackfillRig.StartAsync();
+        var from = rig.Trade(10);
+        rig.Clock.Step(TimeSpan.FromSeconds(5));
+        rig.Simulator.Market.Trade(rig.Name, 4);
+        rig.Clock.Step(TimeSpan.FromSeconds(5));
+        var result = await rig.RunAsync(from, rig.Now);
+        AssertIs(result, CoverageState.Complete, (1, 10), present: 0, stored: 10);
+        Assert.Equal(rig.Now - 10_000, result.UntilUnixMs);
+        result = await rig.RunAsync(rig.Now - 8_000, rig.Now);
+        AssertIs(result, CoverageState.Unknown, range: null, present: 0, stored: 0);
+        Assert.StartsWith("The interval is not settled yet", result.Doubt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Holes_of_one_page_are_one_call_and_each_that_stays_has_its_own_reason()
+    {
+        await using var rig = await BackfillRig.StartAsync();
+        var from = rig.Trade(100);
+        var odd = new ChangedTrades(rig.Past.Trades[0]) { Has = trade => trade.TradeSequence % 2 == 1 || trade.TradeSequence > 90 };
+        await rig.RunAsync(from, rig.Now, hosts: [odd], time: new HurriedTime());
+        rig.Simulator.Market.ForgetTrades(rig.Name, 10, history: true);
+        var (calls, asked) = (0, new ChangedTrades(rig.Past.Trades[0]) { Has = trade => trade.TradeSequence != 20 });
+        rig.AfterPage = () => calls++;
+        var result = await rig.RunAsync(from, rig.Now, hosts: [asked], time: new HurriedTime());
+        AssertIs(result, CoverageState.Incomplete, (1, 100), present: 55, stored: 39);
+        Assert.Equal(1, calls);
+        Assert.Equal([2, 4, 6, 8, 10, 20], result.Missing.Select(gap => gap.Range.From));
+        Assert.All(result.Missing.Take(5), gap => Assert.StartsWith("They are no longer served", gap.Reason, StringComparison.Ordinal));
+        Assert.Equal("The exchange was asked 5 times and gave none of them.", result.Missing[^1].Reason);
+        Assert.Equal(39, rig.FetchedRows);
     }
 
     private static void AssertIs(BackfillResult result, CoverageState state, (long From, long To)? range, long present, long stored)
@@ -180,31 +268,36 @@ public sealed class TradeBackfillTests
         Assert.Equal(range is var (from, to) ? new NumberRange(from, to) : (NumberRange?)null, result.Range);
     }
 
-    // A host that lost a trade.
-    private sealed class LossyTrades(IPastTrades host, long missing) : IPastTrades
+    // A host whose answers a test changes; those by time may be its own.
+    private sealed class ChangedTrades(IPastTrades host) : IPastTrades
     {
-        public Task<TradeEvent?> LastBeforeAsync(Instrument instrument, long beforeUnixMs, CancellationToken cancellationToken) =>
-            host.LastBeforeAsync(instrument, beforeUnixMs, cancellationToken);
+        public Func<TradeEvent, bool> Has { get; init; } = _ => true;
 
-        public Task<TradeEvent?> OldestAsync(Instrument instrument, CancellationToken cancellationToken) =>
-            host.OldestAsync(instrument, cancellationToken);
+        public Func<TradeEvent, TradeEvent> Tells { get; init; } = trade => trade;
+
+        // A trade that is found by its time when there is no other.
+        public TradeEvent? Remembered { get; init; }
+
+        public int PageTrades => host.PageTrades;
+
+        public Task<long> ReadTimeAsync(CancellationToken cancellationToken) => host.ReadTimeAsync(cancellationToken);
+
+        public async Task<IReadOnlyList<TradeEvent>> ReadBeforeAsync(Instrument instrument, long beforeUnixMs, CancellationToken cancellationToken) =>
+            (await AllAsync(instrument, cancellationToken)).Where(trade => trade.ExchangeTimeUnixMs < beforeUnixMs)
+                .OrderByDescending(trade => trade.ExchangeTimeUnixMs).ToList() is { Count: > 0 } trades ? trades
+                : Remembered is { } remembered ? [remembered] : [];
+
+        public async Task<IReadOnlyList<TradeEvent>> ReadFromAsync(Instrument instrument, long fromUnixMs, CancellationToken cancellationToken) =>
+            [.. (await AllAsync(instrument, cancellationToken)).Where(trade => trade.ExchangeTimeUnixMs >= fromUnixMs)];
+
+        public async Task<TradeEvent?> OldestAsync(Instrument instrument, CancellationToken cancellationToken) =>
+            (await AllAsync(instrument, cancellationToken)).MinBy(trade => trade.TradeSequence);
 
         public async Task<IReadOnlyList<TradeEvent>> ReadAsync(
             Instrument instrument, long fromSequence, long toSequence, CancellationToken cancellationToken) =>
-            [.. (await host.ReadAsync(instrument, fromSequence, toSequence, cancellationToken)).Where(trade => trade.TradeSequence != missing)];
-    }
+            [.. (await host.ReadAsync(instrument, fromSequence, toSequence, cancellationToken)).Where(Has).Select(Tells)];
 
-    // A host that still finds a trade of before the sequence began again.
-    private sealed class RememberingTrades(IPastTrades host, TradeEvent past) : IPastTrades
-    {
-        public async Task<TradeEvent?> LastBeforeAsync(Instrument instrument, long beforeUnixMs, CancellationToken cancellationToken) =>
-            await host.LastBeforeAsync(instrument, beforeUnixMs, cancellationToken) ?? past;
-
-        public Task<TradeEvent?> OldestAsync(Instrument instrument, CancellationToken cancellationToken) =>
-            host.OldestAsync(instrument, cancellationToken);
-
-        public Task<IReadOnlyList<TradeEvent>> ReadAsync(
-            Instrument instrument, long fromSequence, long toSequence, CancellationToken cancellationToken) =>
-            host.ReadAsync(instrument, fromSequence, toSequence, cancellationToken);
+        private Task<IReadOnlyList<TradeEvent>> AllAsync(Instrument instrument, CancellationToken cancellationToken) =>
+            ReadAsync(instrument, 1, host.PageTrades, cancellationToken);
     }
 }

@@ -51,7 +51,8 @@ internal static class BackfillCommand
             new Argument<string>("currency") { Description = "The currency: BTC or ETH." },
             new BackfillWords("candle of volatility", "candles of volatility"),
             (job, parsed, stop) => RunAsync(
-                job, job.Past.Volatility(parsed.GetValue(resolution) ?? DefaultResolution), new Instrument { Exchange = DeribitPast.Exchange, Name = job.Name }, clock, stop),
+                job, job.Past.Volatility(parsed.GetValue(resolution) ?? DefaultResolution),
+                new Instrument { Exchange = DeribitPast.Exchange, Name = job.Name }, clock, stop),
             resolution);
     }
 

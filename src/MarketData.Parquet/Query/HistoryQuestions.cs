@@ -6,7 +6,8 @@ namespace MarketData.Parquet.Query;
 
 /// <summary>
 /// Questions to the files. Comes in: SQL over the views <c>trades</c>, <c>tickers</c>, <c>book_updates</c>, <c>book_snapshots</c>,
-/// <c>integrity</c>, <c>exchange_candles</c>, <c>funding_rates</c> and <c>volatility_index</c>, each of which shows every record once. Goes out: rows of texts. Owns: a DuckDB in memory. One thread.
+/// <c>integrity</c>, <c>exchange_candles</c>, <c>funding_rates</c> and <c>volatility_index</c>, each of which shows every record once.
+/// Goes out: rows of texts. Owns: a DuckDB in memory. One thread.
 /// </summary>
 public sealed class HistoryQuestions : IDisposable
 {
@@ -136,6 +137,7 @@ public sealed class HistoryQuestions : IDisposable
         var names = string.Join(", ", layout.Columns.Select(column => column.Name));
         return $"CREATE VIEW {layout.Name} AS SELECT {names}, date FROM read_parquet({Duck.Text(files.Pattern(layout.Table))}, "
             + "hive_partitioning = true, hive_types = {'exchange': VARCHAR, 'date': DATE}) "
-            + $"QUALIFY row_number() OVER (PARTITION BY date, {string.Join(", ", layout.KnownBy)} ORDER BY {(layout.LastCounts ? "received_at DESC" : "received_at, epoch")}) = 1";
+            + $"QUALIFY row_number() OVER (PARTITION BY date, {string.Join(", ", layout.KnownBy)} "
+            + $"ORDER BY {(layout.LastCounts ? "received_at DESC" : "received_at, epoch")}) = 1";
     }
 }

@@ -10,7 +10,8 @@ public sealed record HistoryExtract
     public Instrument? Instrument { get; init; }
 
     /// <summary>
-    /// The first moment, nanoseconds since the epoch: of trades and of what the exchange publishes its own time, of all else our clock's, as the table's days are.
+    /// The first moment, nanoseconds since the epoch: of trades and of what the exchange publishes its own time, of all else our clock's, as
+    /// the table's days are.
     /// </summary>
     public required long FromUnixNs { get; init; }
 

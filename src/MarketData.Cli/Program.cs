@@ -5,6 +5,8 @@ using MarketData.Cli.Backfill;
 using MarketData.Cli.Coverage;
 using MarketData.Cli.History;
 using MarketData.Cli.Inspect;
+using MarketData.Cli.Record;
+using MarketData.Cli.Replay;
 using MarketData.Cli.Symbols;
 using MarketData.Cli.Up;
 using MarketData.ServiceDefaults;
@@ -13,6 +15,8 @@ using MarketData.ServiceDefaults;
 var root = new RootCommand("MarketData: crypto market data that says so when it is not right.")
 {
     UpCommand.Create(),
+    RecordCommand.Create(),
+    ReplayCommand.Create(),
     TailCommand.Create(),
     BookCommand.Create(TimeProvider.System),
     SymbolsCommand.Create(),

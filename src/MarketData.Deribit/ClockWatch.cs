@@ -33,7 +33,7 @@ internal sealed class ClockWatch(TimeProvider time, ILogger logger)
     /// <param name="client">Whom to ask; null when nobody can be asked now.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Whether <see cref="IsSkewed"/> changed.</returns>
-    public bool Run(DeribitClient? client, CancellationToken cancellationToken)
+    public bool Run(IDeribitCaller? client, CancellationToken cancellationToken)
     {
         var (wall, now) = (time.GetUtcNow(), time.GetTimestamp());
         var stepped = _monotonic != 0 && (wall - _wall - time.GetElapsedTime(_monotonic, now)).Duration() >= Step;

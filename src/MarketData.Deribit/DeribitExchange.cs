@@ -64,7 +64,7 @@ public sealed partial class DeribitExchange : IExchange
     /// <param name="newClient">Makes the client; null: one that connects over the network.</param>
     internal DeribitExchange(
         DeribitExchangeOptions options, DeribitCallBudget budget, TimeProvider timeProvider, ILoggerFactory loggerFactory,
-        Func<DeribitClientOptions, DeribitClient>? newClient)
+        Func<DeribitClientOptions, IDeribitSession>? newClient)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggerFactory);
@@ -128,7 +128,7 @@ public sealed partial class DeribitExchange : IExchange
                 }
 
                 // 2. What time alone brings about: snapshots, deadlines, resubscriptions.
-                if (lastTick == 0 || _timeProvider.GetElapsedTime(lastTick) >= TickInterval)
+                if (lastTick == 0 || IsChangeDue() || _timeProvider.GetElapsedTime(lastTick) >= TickInterval)
                 {
                     lastTick = _timeProvider.GetTimestamp();
                     ObeyConnectionLimit();
@@ -230,7 +230,7 @@ public sealed partial class DeribitExchange : IExchange
     }
 
     // The exchange's news of itself, on every connection: before all else, so that a maintenance break explains what follows.
-    private static DeribitClient WithNews(DeribitClient client)
+    private static IDeribitSession WithNews(IDeribitSession client)
     {
         client.Subscribe([DeribitChannels.PlatformState, DeribitChannels.InstrumentState(), DeribitChannels.InstrumentCreation()]);
         return client;

@@ -8,7 +8,7 @@ namespace MarketData.Deribit;
 /// </summary>
 /// <param name="number">Which one it is, counted from 1 since the start of the exchange, for people.</param>
 /// <param name="client">The client, which nobody has started yet.</param>
-internal sealed class Shard(int number, DeribitClient client) : IAsyncDisposable
+internal sealed class Shard(int number, IDeribitSession client) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _startLock = new();
@@ -18,7 +18,7 @@ internal sealed class Shard(int number, DeribitClient client) : IAsyncDisposable
     public int Number { get; } = number;
 
     /// <summary>The connection.</summary>
-    public DeribitClient Client { get; } = client;
+    public IDeribitSession Client { get; } = client;
 
     /// <summary>Whether the stream has seen the connection come up and not end.</summary>
     public bool IsUp { get; set; }

@@ -9,7 +9,7 @@ namespace MarketData.Deribit;
 /// <param name="newClient">Makes the client of one more connection.</param>
 /// <param name="most">The most connections, from the configuration.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ShardSet(Func<DeribitClient> newClient, int most, TimeProvider time) : IAsyncDisposable
+internal sealed class ShardSet(Func<IDeribitSession> newClient, int most, TimeProvider time) : IAsyncDisposable
 {
     // The exchange counts connections per address, and does not say when there is room again: tried anew after this, if there is need.
     private static readonly TimeSpan LimitHolds = TimeSpan.FromMinutes(10);
@@ -23,7 +23,7 @@ internal sealed class ShardSet(Func<DeribitClient> newClient, int most, TimeProv
     public IReadOnlyList<Shard> All => _all;
 
     /// <summary>The client for calls that any connection can carry: one that is connected, if there is one.</summary>
-    public DeribitClient Caller => (Array.Find(_all, shard => shard.Client.Status.Connected) ?? _all[0]).Client;
+    public IDeribitSession Caller => (Array.Find(_all, shard => shard.Client.Status.Connected) ?? _all[0]).Client;
 
     /// <summary>Whether the exchange announced maintenance, in which it refuses every call. Set by the stream's pump.</summary>
     public bool InMaintenance { get; set; }

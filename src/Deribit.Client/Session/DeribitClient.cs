@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Deribit.Client.Channels;
 using Deribit.Client.Protocol;
+using Deribit.Client.Recording;
 using Deribit.Client.Session;
 using Deribit.Client.Transport;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ namespace Deribit.Client;
 /// by one reader (<see cref="TryRead"/>), and replies. Owns: the socket, reconnecting, authentication, heartbeat, subscriptions and the
 /// bounded queue to the reader. Runs on: the task that awaits <see cref="RunAsync"/>; notifications are decoded on the reader's thread.
 /// </summary>
-public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
+public sealed partial class DeribitClient : IDeribitSession
 {
     private readonly INotificationDecoder _decoder;
     private readonly SessionContext _context;
@@ -27,20 +28,23 @@ public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
     /// <param name="sharedBudget">The rate limit shared by every client of one account or address; null for one of its own.</param>
     /// <param name="timeProvider">The clock; default the system's.</param>
     /// <param name="logger">The log; default none.</param>
+    /// <param name="tap">Takes a copy of everything that is received, for a recording; default none.</param>
     /// <exception cref="ArgumentException">The options cannot be used; the message lists every fault.</exception>
     public DeribitClient(DeribitClientOptions options, DeribitCallBudget? sharedBudget = null, TimeProvider? timeProvider = null,
-        ILogger<DeribitClient>? logger = null)
-        : this(options, sharedBudget, timeProvider, logger, null, new NotificationDecoder())
+        ILogger<DeribitClient>? logger = null, IDeribitTap? tap = null)
+        : this(options, sharedBudget, timeProvider, logger, null, new NotificationDecoder(), tap: tap)
     {
     }
 
     internal DeribitClient(DeribitClientOptions options, DeribitCallBudget? sharedBudget, TimeProvider? timeProvider,
-        ILogger<DeribitClient>? logger, IDeribitSocketFactory? socketFactory, INotificationDecoder decoder, Func<double>? jitter = null)
+        ILogger<DeribitClient>? logger, IDeribitSocketFactory? socketFactory, INotificationDecoder decoder, Func<double>? jitter = null,
+        IDeribitTap? tap = null)
     {
         OptionsCheck.Checked(options);
         var clock = timeProvider ?? TimeProvider.System;
         ILogger log = logger ?? NullLogger<DeribitClient>.Instance;
         var random = jitter ?? Random.Shared.NextDouble;
+        var sessionTap = new SessionTap(tap);
         _decoder = decoder;
         _context = new SessionContext
         {
@@ -48,7 +52,8 @@ public sealed partial class DeribitClient : IDeribitCaller, IAsyncDisposable
             TimeProvider = clock,
             Logger = log,
             Queue = new MessageQueue(options.QueueMaxFrames, options.QueueMaxBytes,
-                (raised, frames, bytes) => Alarm(log, raised, frames, bytes)),
+                (raised, frames, bytes) => Alarm(log, raised, frames, bytes), sessionTap.TakeMessage),
+            Tap = sessionTap,
             Subscriptions = new SubscriptionBook(options, clock, random),
             Budget = sharedBudget ?? new DeribitCallBudget(timeProvider: clock),
             Status = new StatusBoard(),

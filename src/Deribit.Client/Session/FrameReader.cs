@@ -67,6 +67,11 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
     {
         var bytes = frame.Bytes.Span;
         var kind = FrameClassifier.Classify(bytes);
+        if (kind is (FrameKind.Subscription or FrameKind.TestRequest or FrameKind.Heartbeat) && !context.Tap.TakeFrame(connection, frame))
+        {
+            return default;
+        }
+
         switch (kind)
         {
             case FrameKind.Subscription:
@@ -140,11 +145,13 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
 
         if (reply.Id == RequestWriter.HeartbeatAnswerId && !reply.IsError)
         {
+            context.Tap.TakeReply(connection, "public/test", frame);
             return null;
         }
 
         var inFlight = reply.IsError && reply.Id is null ? connection.Pending.Describe() : "";
         var request = connection.Pending.Complete(reply, frame.ReceivedAtUnixNs);
+        context.Tap.TakeReply(connection, request?.Method, frame);
         if (reply.IsError)
         {
             NoteError(reply.Code, reply.Message);

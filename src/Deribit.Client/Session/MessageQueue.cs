@@ -15,6 +15,7 @@ internal sealed class MessageQueue
     private readonly int _maxFrames;
     private readonly long _maxBytes;
     private readonly Action<bool, int, long> _alarmChanged;
+    private readonly Action<DeribitMessage>? _entered;
     private int _frames;
     private long _bytes;
     private int _writerWaits;
@@ -23,8 +24,10 @@ internal sealed class MessageQueue
     /// <param name="maxFrames">The most items.</param>
     /// <param name="maxBytes">The most bytes of frames.</param>
     /// <param name="alarmChanged">Called with true when half of a bound is reached, with false when both are below a quarter again.</param>
-    public MessageQueue(int maxFrames, long maxBytes, Action<bool, int, long> alarmChanged)
+    /// <param name="entered">Called with each message of the session itself, in their order; not with frames.</param>
+    public MessageQueue(int maxFrames, long maxBytes, Action<bool, int, long> alarmChanged, Action<DeribitMessage>? entered = null)
     {
+        _entered = entered;
         _maxFrames = maxFrames;
         _maxBytes = maxBytes;
         _alarmChanged = alarmChanged;
@@ -53,6 +56,7 @@ internal sealed class MessageQueue
     /// <summary>Puts a message in; waits while the queue is full.</summary>
     public ValueTask WriteAsync(DeribitMessage message, CancellationToken cancellationToken)
     {
+        _entered?.Invoke(message);
         var item = new QueueItem(null, 0, 0, message.ReceivedAtUnixNs, message.Generation, message);
         Count(item, out var frames, out var bytes);
         return TryWrite(item, frames, bytes) ? ValueTask.CompletedTask : WriteSlowlyAsync(item, cancellationToken);
@@ -65,6 +69,7 @@ internal sealed class MessageQueue
         Count(item, out var frames, out var bytes);
         if (TryWrite(item, frames, bytes))
         {
+            _entered?.Invoke(message);
             return true;
         }
 

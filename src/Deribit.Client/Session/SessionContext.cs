@@ -1,3 +1,4 @@
+using Deribit.Client.Recording;
 using Microsoft.Extensions.Logging;
 
 namespace Deribit.Client.Session;
@@ -12,6 +13,8 @@ internal sealed class SessionContext
     public required ILogger Logger { get; init; }
 
     public required MessageQueue Queue { get; init; }
+
+    public required SessionTap Tap { get; init; }
 
     public required SubscriptionBook Subscriptions { get; init; }
 

@@ -6,7 +6,7 @@ internal enum ExchangeChoice
     /// <summary>A generated market, in this process.</summary>
     Simulated,
 
-    /// <summary>Recorded frames, served by the simulator in this process.</summary>
+    /// <summary>What was recorded.</summary>
     Replay,
 
     /// <summary>The real exchange.</summary>

@@ -17,7 +17,10 @@ internal sealed class UpCollectors : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task<bool>> _runs = [];
 
-    public UpCollectors(IConfiguration configuration, ILoggerFactory loggerFactory)
+    /// <param name="configuration">The whole configuration.</param>
+    /// <param name="loggerFactory">Where everything logs.</param>
+    /// <param name="replay">The recording in the place of the exchange; null = the exchange of the configuration.</param>
+    public UpCollectors(IConfiguration configuration, ILoggerFactory loggerFactory, DeribitReplay? replay)
     {
         // All three connect from one address: the exchange counts their calls together.
         var budget = new DeribitCallBudget(timeProvider: TimeProvider.System);
@@ -26,19 +29,25 @@ internal sealed class UpCollectors : IAsyncDisposable
         Add("tickers", DataKind.Ticker);
         return;
 
-        void Add(string name, DataKind kind) => _containers.Add(new ServiceCollection()
-            .AddSingleton(configuration)
-            .AddSingleton(loggerFactory)
-            .AddLogging()
-            .AddMetrics()
-            .AddSingleton(budget)
-            .AddDeribit()
-            .AddKafkaLane()
-            .AddKafkaSymbols()
-            .AddKafkaReplicas()
-            .AddRedisLane()
-            .AddCollector(new CollectorOptions { Name = name, Kinds = kind })
-            .BuildServiceProvider());
+        void Add(string name, DataKind kind)
+        {
+            var services = new ServiceCollection()
+                .AddSingleton(configuration)
+                .AddSingleton(loggerFactory)
+                .AddLogging()
+                .AddMetrics()
+                .AddSingleton(budget)
+                .AddKafkaLane()
+                .AddRedisLane()
+                .AddCollector(new CollectorOptions { Name = name, Kinds = kind });
+
+            // A replay depends on nothing but its recording: not on what market.symbols asks for, not on where an earlier run ended.
+            if (replay is null)
+                services.AddDeribit().AddKafkaSymbols().AddKafkaReplicas();
+            else
+                services.AddDeribitReplay(replay);
+            _containers.Add(services.BuildServiceProvider());
+        }
     }
 
     public IReadOnlyList<Collector> All => field ??= [.. _containers.Select(container => container.GetRequiredService<Collector>())];

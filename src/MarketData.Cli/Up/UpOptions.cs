@@ -5,11 +5,14 @@ internal sealed record UpOptions
 {
     public ExchangeChoice Exchange { get; init; } = ExchangeChoice.Simulated;
 
-    /// <summary>Recordings to replay, in order.</summary>
+    /// <summary>In a replay: what is replayed.</summary>
     public IReadOnlyList<string> ReplayFiles { get; init; } = [];
 
-    /// <summary>Replay speed as a multiple of the recorded pace; null = as fast as the sockets take it.</summary>
+    /// <summary>In a replay: how many times faster than recorded; null = as fast as the sinks take it.</summary>
     public double? Speed { get; init; } = 1;
+
+    /// <summary>In a replay: stay up behind its end, until stopped.</summary>
+    public bool Stays { get; init; }
 
     /// <summary>Names and patterns; null = what the configuration says (everything, when simulated or replayed).</summary>
     public string? Symbols { get; init; }
@@ -19,9 +22,6 @@ internal sealed record UpOptions
 
     /// <summary>How long to run; null = until stopped.</summary>
     public TimeSpan? Duration { get; init; }
-
-    /// <summary>In replay: stop when every frame has been served and every lane is empty.</summary>
-    public bool UntilIdle { get; init; }
 
     /// <summary>Port of the embedded Redis; 0 = any free one.</summary>
     public int RedisPort { get; init; }

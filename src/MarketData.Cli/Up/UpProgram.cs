@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 
 using MarketData.Cli.History;
+using MarketData.Cli.Replay;
 using MarketData.Collectors;
 using MarketData.Redis;
 using MarketData.ServiceDefaults;
@@ -48,10 +49,12 @@ internal static class UpProgram
         }
         catch (Exception exception) when (exception is MarketDataError or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"up cannot go on: {exception.Message}");
+            await Console.Error.WriteLineAsync($"{Name(options)} cannot go on: {exception.Message}");
             return ExitCode.Failed;
         }
     }
+
+    private static string Name(UpOptions options) => options.Exchange == ExchangeChoice.Replay ? "replay" : "up";
 
     private static ConfigurationInputs Inputs(UpOptions options, IEnumerable<KeyValuePair<string, string>> settings)
     {
@@ -93,7 +96,7 @@ internal static class UpProgram
             await app.StopAsync(CancellationToken.None);
             if (faults is [var first, ..])
                 ExceptionDispatchInfo.Throw(first);
-            return complete ? ExitCode.Ok : ExitCode.Failed;
+            return !complete ? ExitCode.Failed : servers.Replay?.ExitCode ?? ExitCode.Ok;
         }
         finally
         {
@@ -102,7 +105,7 @@ internal static class UpProgram
 
         async Task<bool> ShowAsync()
         {
-            Announce(addresses, options);
+            Announce(addresses, options, servers.Replay);
             using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
             var filed = WriteFilesAsync(addresses, options, collectors, over.Token);
             await display.RunAsync(new UpEnd(options, servers, collectors, archive, TimeProvider.System).WaitAsync(stop));
@@ -160,7 +163,8 @@ internal static class UpProgram
 
         // A start that fails is told in one sentence; the host would tell it before, with a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        builder.Services.AddSingleton(services => new UpCollectors(builder.Configuration, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton(services => new UpCollectors(
+            builder.Configuration, services.GetRequiredService<ILoggerFactory>(), servers.Replay?.Replay));
         foreach (var (name, index) in new[] { ("orderbooks", 0), ("trades", 1), ("tickers", 2) })
         {
             builder.Services.AddHealthChecks().Add(new(
@@ -181,16 +185,18 @@ internal static class UpProgram
         return app;
     }
 
-    private static void Announce(AddressBook addresses, UpOptions options)
+    private static void Announce(AddressBook addresses, UpOptions options, ReplaySource? replay)
     {
         Console.Out.WriteLine($"kafka     {addresses.Kafka}");
         Console.Out.WriteLine($"redis     {addresses.Redis}");
         Console.Out.WriteLine($"health    {addresses.Http}/health (and /metrics)");
-        Console.Out.WriteLine($"exchange  {addresses.Exchange}");
+        Console.Out.WriteLine(replay is null ? $"exchange  {addresses.Exchange}" : $"replay    {replay}");
         if (addresses.History is { } history)
             Console.Out.WriteLine($"history   {HistoryFiles.Shown(history)}");
         else if (options.HasHistory)
             Console.Out.WriteLine("history   none: MarketData.Archiver archives a Kafka of your own");
+        foreach (var finding in replay?.Findings ?? [])
+            Console.Error.WriteLine(finding);
         Console.Out.Flush();
     }
 

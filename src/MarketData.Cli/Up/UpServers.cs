@@ -1,6 +1,7 @@
 using Deribit.Simulator;
 
 using MarketData.Cli.History;
+using MarketData.Cli.Replay;
 using MarketData.Embedded;
 using MarketData.Embedded.Kafka;
 using MarketData.ServiceDefaults;
@@ -20,8 +21,11 @@ internal sealed class UpServers : IAsyncDisposable
     private EmbeddedRedis? _redis;
     private DirectoryInfo? _spill;
 
-    /// <summary>The exchange in this process; null when it is elsewhere.</summary>
+    /// <summary>The simulated exchange in this process; null when it is another one.</summary>
     public SimulatorServer? Simulator { get; private set; }
+
+    /// <summary>The recording in the place of the exchange; null when there is an exchange.</summary>
+    public ReplaySource? Replay { get; private set; }
 
     /// <summary>Whether what waits on disk for Kafka outlives this process.</summary>
     public bool DiskIsKept => _spill is null;
@@ -60,6 +64,11 @@ internal sealed class UpServers : IAsyncDisposable
             case ExchangeChoice.Testnet:
                 Settings[Address] = "wss://test.deribit.com/ws/api/v2";
                 return;
+            case ExchangeChoice.Replay:
+                Replay = ReplaySource.Open(options.ReplayFiles, options.Speed, TimeProvider.System);
+                Settings[Address] = configuration[Address];
+                Settings.TryAdd("exchanges:deribit:symbols", "*");
+                return;
         }
 
         Simulator = await StartSimulatorAsync(options, cancellationToken);
@@ -79,18 +88,15 @@ internal sealed class UpServers : IAsyncDisposable
             return await SimulatorServer.StartAsync(
                 new SimulatorOptions
                 {
-                    Mode = options.Exchange == ExchangeChoice.Replay ? SimulatorMode.Replay : SimulatorMode.Market,
                     Instruments = options.Instruments,
                     FramesPerSecond = options.Rate,
                     Seed = options.Seed,
-                    ReplayFiles = options.ReplayFiles,
-                    ReplaySpeed = options.Speed ?? double.PositiveInfinity,
                 },
                 cancellationToken);
         }
         catch (ArgumentException exception)
         {
-            // What the simulator finds wrong, above all with a recording, is the person's to put right.
+            // What the simulator finds wrong is the person's to put right.
             throw new CommandLineError([exception.Message]);
         }
     }
@@ -109,7 +115,7 @@ internal sealed class UpServers : IAsyncDisposable
             _spill = Directory.CreateTempSubdirectory("marketdata-up-");
             Settings["kafka:spill:directory"] = _spill.FullName;
             if (options.HasHistory)
-                Settings[HistoryFiles.Key] = History = HistoryOf(new Uri(Settings[Address]), configuration[HistoryFiles.Key]);
+                Settings[HistoryFiles.Key] = History = HistoryOf(options.Exchange, new Uri(Settings[Address]), configuration[HistoryFiles.Key]);
         }
 
         Settings["redis:url"] = configuration["redis:url"];
@@ -123,8 +129,9 @@ internal sealed class UpServers : IAsyncDisposable
 
     // What is simulated or replayed counts trades and changes anew in each run, and so does the test network beside the real one: within one
     // history, different events would be taken for one.
-    private static string HistoryOf(Uri exchange, string directory) => Path.GetFullPath(exchange.Host switch
+    private static string HistoryOf(ExchangeChoice choice, Uri exchange, string directory) => Path.GetFullPath(exchange.Host switch
     {
+        _ when choice == ExchangeChoice.Replay => HistoryFiles.NewRun(directory),
         "www.deribit.com" => directory,
         "test.deribit.com" => Path.Combine(directory, HistoryFiles.Testnet),
         _ => HistoryFiles.NewRun(directory),

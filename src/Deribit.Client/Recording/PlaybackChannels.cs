@@ -1,0 +1,139 @@
+using System.Text;
+
+namespace Deribit.Client.Recording;
+
+/// <summary>
+/// Which recorded frames a reader asked for. Comes in: wishes, acknowledgements, frames. Goes out: whether a frame is the reader's. A wish
+/// is met by its instrument and kind at whatever interval was recorded; where two intervals of one were recorded, by the one that was
+/// acknowledged last, else by the first that comes. Owns the wishes; the reader's thread only.
+/// </summary>
+internal sealed class PlaybackChannels
+{
+    private readonly Dictionary<string, DeribitChannel> _wanted = new(StringComparer.Ordinal);
+    private readonly HashSet<(DeribitChannelKind, string)> _subjects = [];
+    private readonly Dictionary<(DeribitChannelKind, string), string> _carriers = [];
+    private readonly Dictionary<string, bool> _decided = new(StringComparer.Ordinal);
+
+    /// <summary>The channels that are wanted.</summary>
+    public IReadOnlyList<string> Wanted => [.. _wanted.Keys];
+
+    /// <summary>Adds wishes; returns how many there are.</summary>
+    public int Want(IEnumerable<string> channels)
+    {
+        foreach (var name in channels)
+        {
+            _wanted[name] = DeribitChannels.Parse(name);
+        }
+
+        return Changed();
+    }
+
+    /// <summary>Takes wishes back; returns how many are left.</summary>
+    public int Unwant(IEnumerable<string> channels)
+    {
+        foreach (var name in channels)
+        {
+            _wanted.Remove(name);
+        }
+
+        return Changed();
+    }
+
+    /// <summary>The exchange accepted channels; returns how many of those that are wanted it has accepted by now.</summary>
+    public int Acknowledge(IReadOnlyList<string> channels)
+    {
+        foreach (var name in channels)
+        {
+            var channel = DeribitChannels.Parse(name);
+            if (_subjects.Contains(SubjectOf(channel)))
+            {
+                _carriers[SubjectOf(channel)] = name;
+            }
+        }
+
+        _decided.Clear();
+        return _carriers.Count;
+    }
+
+    /// <summary>The connection ended.</summary>
+    public void Forget()
+    {
+        _carriers.Clear();
+        _decided.Clear();
+    }
+
+    /// <summary>Whether a frame is of a channel that is wanted. One whose channel cannot be read is: its reader says what is wrong.</summary>
+    public bool Carries(ReadOnlySpan<byte> frame)
+    {
+        var name = ChannelOf(frame);
+        if (name.IsEmpty)
+        {
+            return true;
+        }
+
+        Span<char> text = stackalloc char[name.Length];
+        if (!Encoding.UTF8.TryGetChars(name, text, out var length))
+        {
+            return true;
+        }
+
+        var known = _decided.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (known.TryGetValue(text[..length], out var carries))
+        {
+            return carries;
+        }
+
+        carries = Decide(new string(text[..length]));
+        known[text[..length]] = carries;
+        return carries;
+    }
+
+    // {"jsonrpc":"2.0","method":"subscription","params":{"channel":"book.BTC-PERPETUAL.100ms","data":{..}}}
+    private static ReadOnlySpan<byte> ChannelOf(ReadOnlySpan<byte> frame)
+    {
+        const int LongestName = 256;
+        var key = "\"channel\""u8;
+        var at = frame.IndexOf(key);
+        if (at < 0)
+        {
+            return default;
+        }
+
+        var rest = frame[(at + key.Length)..].TrimStart(" \t\r\n:"u8);
+        if (rest.IsEmpty || rest[0] != (byte)'"')
+        {
+            return default;
+        }
+
+        var end = rest[1..].IndexOf((byte)'"');
+        return end is < 0 or > LongestName ? default : rest.Slice(1, end);
+    }
+
+    private static (DeribitChannelKind, string) SubjectOf(DeribitChannel channel) => (channel.Kind, channel.InstrumentName ?? channel.Name);
+
+    private bool Decide(string name)
+    {
+        var channel = DeribitChannels.Parse(name);
+        if (channel.Kind == DeribitChannelKind.TradesByKind)
+        {
+            // The trades of many instruments: their reader takes those of its own.
+            return _subjects.Any(subject => subject.Item1 == DeribitChannelKind.Trades);
+        }
+
+        var subject = SubjectOf(channel);
+        return _subjects.Contains(subject) && (_carriers.TryAdd(subject, name) || _carriers[subject] == name);
+    }
+
+    private int Changed()
+    {
+        _subjects.Clear();
+        _subjects.UnionWith(_wanted.Values.Select(SubjectOf));
+        foreach (var gone in _carriers.Keys.Where(subject => !_subjects.Contains(subject)).ToList())
+        {
+            _carriers.Remove(gone);
+        }
+
+        _decided.Clear();
+        return _wanted.Count;
+    }
+}

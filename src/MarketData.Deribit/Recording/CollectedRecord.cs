@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MarketData.Deribit.Recording;
+
+/// <summary>
+/// What a recorder collected from some moment on, with the instruments' facts of then:
+/// <code>{"reason":"","instruments":[{"exchange":"deribit","name":"BTC-PERPETUAL","kind":"future","tick_size":0.5,..}]}</code>
+/// </summary>
+/// <param name="Reason">Why those that are gone are gone, as a sentence.</param>
+/// <param name="Instruments">The whole set.</param>
+internal sealed record CollectedRecord(string Reason, IReadOnlyList<Instrument> Instruments)
+{
+    /// <summary>The number of this kind of record; those of the client's own are smaller.</summary>
+    public const byte Kind = 32;
+
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        IgnoreReadOnlyProperties = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, s_json);
+
+    /// <summary>Reads one back; null when it is none.</summary>
+    public static CollectedRecord? TryRead(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<CollectedRecord>(payload, s_json) is { Instruments: not null } read ? read : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -74,17 +74,11 @@ public sealed class UpOptionTests
     }
 
     [Theory]
-    [InlineData("--exchange binance", "--exchange binance: give simulated, replay, live or testnet.")]
+    [InlineData("--exchange binance", "--exchange binance: give simulated, live or testnet. A recording is replayed by marketdata replay FILE.")]
     [InlineData("--redis-port 70000", "--redis-port 70000: give a whole number from 0 to 65535.")]
     [InlineData("--redis-port many", "--redis-port many: give a whole number from 0 to 65535.")]
     [InlineData("--http-port -1", "--http-port -1: give a whole number from 0 to 65535.")]
     [InlineData("--duration 30", "--duration 30: give a positive time with its unit, such as 30s, 5m or 1h.")]
-    [InlineData("--exchange replay --replay no.jsonl --speed fast", "--speed fast: give a positive number such as 1 or 10, or max.")]
-    [InlineData("--exchange replay --replay no.jsonl", "--replay no.jsonl: there is no such file.")]
-    [InlineData("--exchange replay", "--exchange replay needs at least one --replay FILE.")]
-    [InlineData("--exchange live --replay no.jsonl", "--replay goes with --exchange replay, not with --exchange live.")]
-    [InlineData("--until-idle", "--until-idle goes with --exchange replay: a market never ends. Use --duration instead.")]
-    [InlineData("--speed 3", "--speed goes with a replay. The pace of the simulated market is --rate.")]
     [InlineData("--addresses .", "--addresses .: that is a directory. Give the name of a file.")]
     [InlineData("--instruments 0", "--instruments 0: give a whole number from 1 to 10000.")]
     [InlineData("--bogus", "Unrecognized command or argument '--bogus'.")]
@@ -101,7 +95,7 @@ public sealed class UpOptionTests
     {
         var directory = Directory.CreateTempSubdirectory("marketdata-test-").FullName;
         await File.WriteAllTextAsync(Path.Combine(directory, "notes.jsonl"), "hello\n", TestContext.Current.CancellationToken);
-        await using var up = ChildProcess.Start("MarketData.Cli.dll", ["up", "--replay", "notes.jsonl"], directory: directory);
+        await using var up = ChildProcess.Start("MarketData.Cli.dll", ["replay", "notes.jsonl"], directory: directory);
         Assert.True(await up.ExitAsync() == 2, up.Everything);
         Assert.Equal("The command line cannot be used:", up.Errors[0]);
         Assert.Contains(up.Errors, line => line.Contains("No notification was found in notes.jsonl", StringComparison.Ordinal));

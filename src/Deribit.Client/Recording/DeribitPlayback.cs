@@ -194,15 +194,15 @@ public sealed partial class DeribitPlayback : IDeribitSession
     /// <param name="cancellationToken">Not looked at: the answer is there at once.</param>
     public Task<DeribitReply> CallAsync(string method, Action<Utf8JsonWriter>? writeParams, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte>? result = method switch
+        return method switch
         {
-            "public/get_last_trades_by_instrument" => _trades.Page(RequestWriter.Write(0, method, writeParams)),
-            "public/get_time" => Encoding.UTF8.GetBytes($"{_clock.UnixTicks / TimeSpan.TicksPerMillisecond}"),
-            _ => null,
+            "public/get_last_trades_by_instrument" => Answer(_trades.Page(RequestWriter.Write(0, method, writeParams))),
+            "public/get_time" => Answer(Encoding.UTF8.GetBytes($"{_clock.UnixTicks / TimeSpan.TicksPerMillisecond}")),
+            _ => Task.FromException<DeribitReply>(new DeribitRpcException(method, Unavailable, "a recording does not answer this")),
         };
-        return result is { } json
-            ? Task.FromResult(new DeribitReply { Result = json, ReceivedAtUnixNs = _clock.UnixTicks * NanosecondsPerTick })
-            : Task.FromException<DeribitReply>(new DeribitRpcException(method, Unavailable, "a recording does not answer this"));
+
+        Task<DeribitReply> Answer(ReadOnlyMemory<byte> result) =>
+            Task.FromResult(new DeribitReply { Result = result, ReceivedAtUnixNs = _clock.UnixTicks * NanosecondsPerTick });
     }
 
     /// <inheritdoc/>

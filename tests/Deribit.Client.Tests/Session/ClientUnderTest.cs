@@ -13,13 +13,15 @@ internal sealed class ClientUnderTest : IAsyncDisposable
     private readonly Task _reading;
 
     public ClientUnderTest(FakeExchange exchange, Func<DeribitClientOptions, DeribitClientOptions>? configure = null,
-        DeribitCallBudget? budget = null, bool reads = true, IDeribitSocketFactory? sockets = null, TimeProvider? timeProvider = null)
-        : this(exchange.Endpoint, configure, budget, reads, sockets, timeProvider)
+        DeribitCallBudget? budget = null, bool reads = true, IDeribitSocketFactory? sockets = null, TimeProvider? timeProvider = null,
+        IDeribitTap? tap = null)
+        : this(exchange.Endpoint, configure, budget, reads, sockets, timeProvider, tap)
     {
     }
 
     public ClientUnderTest(Uri endpoint, Func<DeribitClientOptions, DeribitClientOptions>? configure = null,
-        DeribitCallBudget? budget = null, bool reads = true, IDeribitSocketFactory? sockets = null, TimeProvider? timeProvider = null)
+        DeribitCallBudget? budget = null, bool reads = true, IDeribitSocketFactory? sockets = null, TimeProvider? timeProvider = null,
+        IDeribitTap? tap = null)
     {
         var options = new DeribitClientOptions
         {
@@ -32,7 +34,7 @@ internal sealed class ClientUnderTest : IAsyncDisposable
         };
         Client = new DeribitClient(
             configure?.Invoke(options) ?? options, budget ?? new DeribitCallBudget(1_000_000, 1_000_000), timeProvider,
-            new Logger(this), sockets, new EchoDecoder());
+            new Logger(this), sockets, new EchoDecoder(), tap: tap);
         Running = Client.RunAsync(_stop.Token);
         _reading = reads ? ReadAsync() : Task.CompletedTask;
     }

@@ -34,7 +34,7 @@ public sealed class RecordedSessionTests(ReplayPairs replays) : IClassFixture<Re
     [Fact]
     public async Task Invented_session_is_on_Kafka_exactly_as_written()
     {
-        var onKafka = await ReplayPairs.UntilIdleAsync(s_own);
+        var onKafka = await ReplayPairs.ReplayAsync(s_own);
         onKafka.AssertIs(RecordedSession.Read(s_own));
     }
 
@@ -52,9 +52,9 @@ public sealed class RecordedSessionTests(ReplayPairs replays) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task Session_can_be_read_from_the_embedded_Kafka_while_up_runs()
+    public async Task Session_can_be_read_from_the_embedded_Kafka_while_the_replay_stays()
     {
-        await using var up = await UpProcess.StartAsync(["--exchange", "replay", "--replay", s_own, "--speed", "max", "--symbols", "*"]);
+        await using var up = await UpProcess.StartAsync([s_own, "--speed", "max", "--stay"], command: "replay");
         var session = RecordedSession.Read(s_own);
         var onKafka = await SessionOnKafka.ReadAsync(up.Kafka);
         for (var attempt = 0; attempt < 60 && !onKafka.HasAsMuchAs(session); attempt++)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace MarketData.Cli.Tests.Rigs;
 
-/// <summary><c>marketdata up</c> as a process, with the addresses that it wrote.</summary>
+/// <summary><c>marketdata up</c> (or <c>replay</c>) as a process, with the addresses that it wrote.</summary>
 internal sealed class UpProcess : IAsyncDisposable
 {
     private UpProcess(ChildProcess process, string addressFile) => (Process, AddressFile) = (process, addressFile);
@@ -24,9 +24,10 @@ internal sealed class UpProcess : IAsyncDisposable
 
     /// <summary>Starts <c>up</c> and waits for its file of addresses.</summary>
     public static async Task<UpProcess> StartAsync(
-        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool anyHttpPort = true, bool history = false)
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool anyHttpPort = true, bool history = false,
+        string command = "up")
     {
-        var up = Begin(arguments, environment, anyHttpPort, history);
+        var up = Begin(arguments, environment, anyHttpPort, history, command);
         try
         {
             await up.UntilUpAsync();
@@ -41,13 +42,14 @@ internal sealed class UpProcess : IAsyncDisposable
 
     /// <summary>Starts <c>up</c> without waiting for anything.</summary>
     public static UpProcess Begin(
-        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool anyHttpPort = true, bool history = false)
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool anyHttpPort = true, bool history = false,
+        string command = "up")
     {
         var directory = Directory.CreateTempSubdirectory("marketdata-test-").FullName;
         var file = Path.Combine(directory, "addresses.json");
         string[] port = anyHttpPort ? ["--http-port", "0"] : [];
         string[] files = history ? [] : ["--no-history"];
-        string[] all = ["up", .. arguments, "--plain", .. port, .. files, "--addresses", file];
+        string[] all = [command, .. arguments, "--plain", .. port, .. files, "--addresses", file];
         return new UpProcess(ChildProcess.Start("MarketData.Cli.dll", all, environment, directory), file);
     }
 

@@ -1,0 +1,118 @@
+using System.Text;
+
+using Deribit.Client;
+
+using MarketData.Cli.Replay;
+using MarketData.Recording;
+using MarketData.ServiceDefaults;
+
+namespace MarketData.Cli.Tests.Record;
+
+/// <summary>What was recorded over real sockets, and what comes of replaying it.</summary>
+[Trait("kind", "integration")]
+public sealed class RecordReplayTests(RecordedMarket market) : IClassFixture<RecordedMarket>
+{
+    [Fact]
+    public void Recording_has_both_connections_the_reason_between_them_and_the_end()
+    {
+        var damage = new List<RecordingDamage>();
+        var session = RecordedMarket.Read(market.Stopped, damage.Add)
+            .Where(record => record.Kind is (byte)DeribitRecordKind.Connected or (byte)DeribitRecordKind.Disconnected)
+            .Select(record => ((DeribitRecordKind)record.Kind, record.Connection, Encoding.UTF8.GetString(record.Payload.Span))).ToList();
+        Assert.Empty(damage);
+        Assert.Equal(
+            [(DeribitRecordKind.Connected, 1u), (DeribitRecordKind.Disconnected, 1u), (DeribitRecordKind.Connected, 2u), (DeribitRecordKind.Disconnected, 2u)],
+            session.Select(one => (one.Item1, one.Connection)));
+        Assert.Contains("\"reason\":\"Lost\"", session[1].Item3, StringComparison.Ordinal);
+        Assert.Contains("\"reason\":\"Stopped\"", session[3].Item3, StringComparison.Ordinal);
+        Assert.Contains(market.SummaryOfStopped, line => line.StartsWith("Kept ", StringComparison.Ordinal) && line.Contains(market.Stopped, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Recorder_that_was_killed_has_kept_all_but_the_last_moments()
+    {
+        var damage = new List<RecordingDamage>();
+        var last = RecordedMarket.Read(market.Killed, damage.Add)[^1].ReceivedAtUnixNs;
+        Assert.All(damage, one => Assert.True(one.IsTail, one.ToString()));
+
+        // A second is what is promised; a machine that is busy with other tests may take longer to get to it.
+        Assert.InRange(market.KilledAtUnixNs - last, long.MinValue, TimeSpan.FromSeconds(4).Ticks * TimeSpan.NanosecondsPerTick);
+    }
+
+    [Fact]
+    public void Replays_are_the_same_byte_for_byte_at_any_speed()
+    {
+        foreach (var replay in new[] { market.Max, market.MaxAgain, market.Paced })
+            Assert.True(replay.ExitCode == ExitCode.Ok, replay.Everything);
+        foreach (var topic in market.Max.Topics.Keys)
+        {
+            var expected = Story(market.Max, topic);
+            Assert.Equal(expected, Story(market.MaxAgain, topic));
+            Assert.Equal(expected, Story(market.Paced, topic));
+        }
+
+        // Else the same would be nothing.
+        Assert.True(market.Max.Topics["market.orderbook"].Count > 100, market.Max.Everything);
+        Assert.True(market.Max.Topics["market.trades"].Count > 5, market.Max.Everything);
+        Assert.True(market.Max.Topics["market.ticker"].Count > 20, market.Max.Everything);
+    }
+
+    [Fact]
+    public void Replay_tells_the_loss_of_the_connection_as_it_happened()
+    {
+        var ledger = market.Max.Topics["market.integrity"].Where(record => record.Text("channel") == "orderbook").ToList();
+        foreach (var book in ledger.GroupBy(record => record.Key))
+        {
+            Assert.Equal(
+                ["connected", "disconnected", "connected", "resynced", "disconnected"], book.Select(record => record.Text("kind")));
+            Assert.StartsWith("The connection was lost", book.ElementAt(1).Text("detail"), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(5, ledger.Select(record => record.Key).Distinct().Count());
+    }
+
+    [Fact]
+    public void Damaged_recording_is_replayed_around_the_damage_which_the_ledger_tells()
+    {
+        Assert.True(market.OfDamaged.ExitCode == ReplaySource.Incomplete, market.OfDamaged.Everything);
+        Assert.Contains("are damaged. What was received between", market.OfDamaged.Everything, StringComparison.Ordinal);
+        var ledger = market.OfDamaged.Topics["market.integrity"];
+        Assert.Contains(ledger, record => record.Text("kind") == "disconnected" && record.Text("channel") == "orderbook"
+            && record.Text("detail").StartsWith("The recording is damaged.", StringComparison.Ordinal));
+
+        // The chain of no book goes on over the damage: what is published is what the whole recording gives, or less.
+        var whole = market.Max.Topics["market.orderbook"].Select(record => (record.Key, record.Number("change_id"))).ToHashSet();
+        var damaged = market.OfDamaged.Topics["market.orderbook"].Select(record => (record.Key, record.Number("change_id"))).ToHashSet();
+        Assert.ProperSubset(whole, damaged);
+    }
+
+    [Fact]
+    public void Torn_tail_is_told_and_no_fault()
+    {
+        var file = market.Stopped + ".torn";
+        File.WriteAllBytes(file, File.ReadAllBytes(market.Stopped)[..^10]);
+        var source = ReplaySource.Open([file], null, TimeProvider.System);
+        Assert.Contains("were cut off", Assert.Single(source.Findings), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, source.ExitCode);
+    }
+
+    [Fact]
+    public void Recordings_that_overlap_are_refused_and_so_is_a_mixture()
+    {
+        var overlap = Assert.Throws<CommandLineError>(() => ReplaySource.Open([market.Stopped, market.Killed], null, TimeProvider.System));
+        Assert.Contains("recordings that are replayed together must follow each other", overlap.Message, StringComparison.Ordinal);
+        var frames = Path.Combine(AppContext.BaseDirectory, "Recorded", "Sessions", "invented.ws.jsonl");
+        var mixture = Assert.Throws<CommandLineError>(() => ReplaySource.Open([market.Stopped, frames], null, TimeProvider.System));
+        Assert.Contains("replay one sort at a time", mixture.Message, StringComparison.Ordinal);
+    }
+
+    // Each key's records in their order. In the ledger several collectors write to one key: each for itself.
+    private static List<string> Story(RecordedMarket.Replayed replay, string topic) =>
+    [
+        .. replay.Topics[topic]
+            .GroupBy(record => (record.Key, Collector: record.Headers["source"].Split('/')[^1]))
+            .OrderBy(group => group.Key.Key, StringComparer.Ordinal).ThenBy(group => group.Key.Collector, StringComparer.Ordinal)
+            .SelectMany(group => group.Select(record =>
+                $"{group.Key.Collector} {group.Key.Key} epoch {record.Headers["epoch"]} {Encoding.UTF8.GetString(record.Value)}")),
+    ];
+}

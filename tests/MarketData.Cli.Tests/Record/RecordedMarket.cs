@@ -1,0 +1,111 @@
+using Deribit.Client;
+using Deribit.Simulator;
+using Deribit.Simulator.Faults;
+
+using MarketData.Cli.Tests.Rigs;
+using MarketData.Embedded.Kafka;
+using MarketData.Exchanges;
+using MarketData.Recording;
+
+namespace MarketData.Cli.Tests.Record;
+
+/// <summary>
+/// A simulated market that two recorders record over real sockets at the same time. In the middle both lose their connection; at the end
+/// one is stopped and the other one killed. Then the first one's recording is replayed, twice as fast as it goes, once paced, once damaged,
+/// each time into a broker of its own. Owns: the files; and what each replay brought.
+/// </summary>
+public sealed class RecordedMarket : IAsyncLifetime
+{
+    private const int FramesBefore = 250;
+    private const int FramesAfter = 150;
+    private static readonly string[] s_topics = ["market.orderbook", "market.trades", "market.ticker", "market.integrity"];
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("marketdata-recorded-");
+
+    internal string Stopped => Path.Combine(_directory.FullName, "stopped.mdrec");
+
+    internal string Killed => Path.Combine(_directory.FullName, "killed.mdrec");
+
+    internal string Damaged => Path.Combine(_directory.FullName, "damaged.mdrec");
+
+    internal string[] SummaryOfStopped { get; private set; } = [];
+
+    internal long KilledAtUnixNs { get; private set; }
+
+    internal Replayed Max { get; private set; } = null!;
+
+    internal Replayed MaxAgain { get; private set; } = null!;
+
+    internal Replayed Paced { get; private set; } = null!;
+
+    internal Replayed OfDamaged { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await RecordAsync();
+        WriteDamaged();
+        var replays = await Task.WhenAll(
+            ReplayAsync(Stopped, "max"), ReplayAsync(Stopped, "max"), ReplayAsync(Stopped, "7"), ReplayAsync(Damaged, "max"));
+        (Max, MaxAgain, Paced, OfDamaged) = (replays[0], replays[1], replays[2], replays[3]);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _directory.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    internal static List<FrameRecord> Read(string file, Action<RecordingDamage>? damaged = null) =>
+        File.Exists(file) ? [.. RecordingReader.Read(file, damaged)] : [];
+
+    private static int Frames(string file, long connection) =>
+        Read(file).Count(record => record.Kind == (byte)DeribitRecordKind.Frame && record.Connection == connection);
+
+    private static long UnixNow() => (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+
+    private static async Task<Replayed> ReplayAsync(string file, string speed)
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var settings = new Dictionary<string, string> { ["KAFKA_BOOTSTRAP_SERVERS"] = kafka.BootstrapServers };
+        await using var replay = UpProcess.Begin([file, "--speed", speed], settings, command: "replay");
+        var exitCode = await replay.Process.ExitAsync();
+        var topics = new Dictionary<string, IReadOnlyList<TopicRecord>>(StringComparer.Ordinal);
+        foreach (var topic in s_topics)
+            topics[topic] = await IndependentReader.ReadAsync(kafka.BootstrapServers, topic);
+        return new Replayed(exitCode, replay.Process.Everything, topics);
+    }
+
+    private async Task RecordAsync()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Instruments = 5, FramesPerSecond = 300 }, TestContext.Current.CancellationToken);
+        var settings = new Dictionary<string, string> { ["EXCHANGES__DERIBIT__WS_URL"] = simulator.WebSocketUri.ToString() };
+        await using var stopped = ChildProcess.Start("MarketData.Cli.dll", ["record", Stopped, "--symbols", "*"], settings);
+        await using var killed = ChildProcess.Start("MarketData.Cli.dll", ["record", Killed, "--symbols", "*"], settings);
+        await UntilAsync(() => Frames(Stopped, 1) >= FramesBefore && Frames(Killed, 1) >= FramesBefore);
+        simulator.Faults.Add(new Fault { Kind = FaultKind.Abort });
+        await UntilAsync(() => Frames(Stopped, 2) >= FramesAfter && Frames(Killed, 2) >= FramesAfter);
+        KilledAtUnixNs = UnixNow();
+        await killed.SignalAsync("KILL");
+        await stopped.SignalAsync("TERM");
+        Assert.True(await stopped.ExitAsync() == 0, stopped.Everything);
+        SummaryOfStopped = [.. stopped.Output];
+
+        Task UntilAsync(Func<bool> condition) => Until.TrueAsync(
+            () => condition() || stopped.HasExited || killed.HasExited, () => $"the frames.\n{stopped.Everything}\n{killed.Everything}",
+            look: TimeSpan.FromMilliseconds(100));
+    }
+
+    // A byte of what was recorded in the middle of the first connection.
+    private void WriteDamaged()
+    {
+        var bytes = File.ReadAllBytes(Stopped);
+        var segments = new List<int>();
+        for (var at = 0; bytes.AsSpan(at).IndexOf("MDFRAMES"u8) is >= 0 and var next; at += next + 1)
+            segments.Add(at + next);
+        bytes[segments[segments.Count / 3] + 60] ^= 1;
+        File.WriteAllBytes(Damaged, bytes);
+    }
+
+    internal sealed record Replayed(int ExitCode, string Everything, IReadOnlyDictionary<string, IReadOnlyList<TopicRecord>> Topics);
+}

@@ -17,6 +17,7 @@ var root = new RootCommand("MarketData: crypto market data that says so when it 
     UpCommand.Create(),
     RecordCommand.Create(),
     ReplayCommand.Create(),
+    FramesCommand.Create(),
     TailCommand.Create(),
     BookCommand.Create(TimeProvider.System),
     SymbolsCommand.Create(),

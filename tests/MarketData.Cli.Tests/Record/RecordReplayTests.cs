@@ -3,8 +3,13 @@ using System.Text;
 using Deribit.Client;
 
 using MarketData.Cli.Replay;
+using MarketData.Deribit;
+using MarketData.Exchanges;
 using MarketData.Recording;
 using MarketData.ServiceDefaults;
+
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MarketData.Cli.Tests.Record;
 
@@ -72,17 +77,26 @@ public sealed class RecordReplayTests(RecordedMarket market) : IClassFixture<Rec
     }
 
     [Fact]
-    public void Damaged_recording_is_replayed_around_the_damage_which_the_ledger_tells()
+    public async Task Damaged_recording_is_replayed_around_the_damage_which_the_ledger_tells()
     {
-        Assert.True(market.OfDamaged.ExitCode == ReplaySource.Incomplete, market.OfDamaged.Everything);
-        Assert.Contains("are damaged. What was received between", market.OfDamaged.Everything, StringComparison.Ordinal);
-        var ledger = market.OfDamaged.Topics["market.integrity"];
-        Assert.Contains(ledger, record => record.Text("kind") == "disconnected" && record.Text("channel") == "orderbook"
-            && record.Text("detail").StartsWith("The recording is damaged.", StringComparison.Ordinal));
+        var source = ReplaySource.Open([market.Damaged], null, TimeProvider.System);
+        Assert.Equal(ReplaySource.Incomplete, source.ExitCode);
+        Assert.Contains("are damaged. What was received between", Assert.Single(source.Findings), StringComparison.Ordinal);
+        var events = await StreamAsync(source);
+        var ledger = events.OfType<IntegrityEvent>().Where(one => one.Channel == "orderbook").ToList();
+        Assert.Equal(5, ledger.Select(one => one.Key).Distinct().Count());
+        foreach (var book in ledger.GroupBy(one => one.Key))
+        {
+            // Right until the damage, and again from the snapshot of the next connection on, not sooner.
+            Assert.Equal([IntegrityKind.Connected, IntegrityKind.Disconnected], book.Take(2).Select(one => one.Kind));
+            Assert.StartsWith("The recording is damaged.", book.ElementAt(1).Detail, StringComparison.Ordinal);
+            Assert.Single(book, one => one.Kind == IntegrityKind.Disconnected);
+            Assert.Equal(IntegrityKind.Resynced, book.Last().Kind);
+        }
 
         // The chain of no book goes on over the damage: what is published is what the whole recording gives, or less.
         var whole = market.Max.Topics["market.orderbook"].Select(record => (record.Key, record.Number("change_id"))).ToHashSet();
-        var damaged = market.OfDamaged.Topics["market.orderbook"].Select(record => (record.Key, record.Number("change_id"))).ToHashSet();
+        var damaged = events.OfType<OrderBookEvent>().Select(book => (book.Key, book.ChangeId)).ToHashSet();
         Assert.ProperSubset(whole, damaged);
     }
 
@@ -104,6 +118,26 @@ public sealed class RecordReplayTests(RecordedMarket market) : IClassFixture<Rec
         var frames = Path.Combine(AppContext.BaseDirectory, "Recorded", "Sessions", "invented.ws.jsonl");
         var mixture = Assert.Throws<CommandLineError>(() => ReplaySource.Open([market.Stopped, frames], null, TimeProvider.System));
         Assert.Contains("replay one sort at a time", mixture.Message, StringComparison.Ordinal);
+    }
+
+    // All books of the recording, to its end.
+    private static async Task<List<MarketDataEvent>> StreamAsync(ReplaySource source)
+    {
+        await using var container = new ServiceCollection().AddLogging().AddDeribitReplay(source.Replay).BuildServiceProvider();
+        await using var exchange = container.GetRequiredService<IExchangeProvider>().Create(new ConfigurationBuilder().Build(), []);
+        await exchange.CollectAsync(
+            [.. source.Replay.Instruments.Select(instrument => new WantedInstrument { Instrument = instrument })], "The test wants it no more.");
+        var events = new List<MarketDataEvent>();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var stopping = Task.Run(async () =>
+        {
+            await source.Replay.CompletedAsync();
+            await over.CancelAsync();
+        });
+        await foreach (var one in exchange.StreamAsync(DataKind.OrderBook, over.Token))
+            events.Add(one);
+        await stopping;
+        return events;
     }
 
     // Each key's records in their order. In the ledger several collectors write to one key: each for itself.

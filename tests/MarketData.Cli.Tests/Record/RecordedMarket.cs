@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 using Deribit.Client;
 using Deribit.Simulator;
 using Deribit.Simulator.Faults;
@@ -11,13 +13,17 @@ namespace MarketData.Cli.Tests.Record;
 
 /// <summary>
 /// A simulated market that two recorders record over real sockets at the same time. In the middle both lose their connection; at the end
-/// one is stopped and the other one killed. Then the first one's recording is replayed, twice as fast as it goes, once paced, once damaged,
-/// each time into a broker of its own. Owns: the files; and what each replay brought.
+/// one is stopped and the other one killed. Then the first one's recording is replayed, twice as fast as it goes and once paced, each time
+/// into a broker of its own. Owns: the files; and what each replay brought.
 /// </summary>
 public sealed class RecordedMarket : IAsyncLifetime
 {
     private const int FramesBefore = 250;
     private const int FramesAfter = 150;
+
+    // The header of a segment (docs/recording.md): how long it is, and where its newest receive time stands.
+    private const int HeaderBytes = 52;
+    private const int NewestAt = 44;
     private static readonly string[] s_topics = ["market.orderbook", "market.trades", "market.ticker", "market.integrity"];
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("marketdata-recorded-");
@@ -38,15 +44,12 @@ public sealed class RecordedMarket : IAsyncLifetime
 
     internal Replayed Paced { get; private set; } = null!;
 
-    internal Replayed OfDamaged { get; private set; } = null!;
-
     public async ValueTask InitializeAsync()
     {
         await RecordAsync();
         WriteDamaged();
-        var replays = await Task.WhenAll(
-            ReplayAsync(Stopped, "max"), ReplayAsync(Stopped, "max"), ReplayAsync(Stopped, "7"), ReplayAsync(Damaged, "max"));
-        (Max, MaxAgain, Paced, OfDamaged) = (replays[0], replays[1], replays[2], replays[3]);
+        var replays = await Task.WhenAll(ReplayAsync(Stopped, "max"), ReplayAsync(Stopped, "max"), ReplayAsync(Stopped, "7"));
+        (Max, MaxAgain, Paced) = (replays[0], replays[1], replays[2]);
     }
 
     public ValueTask DisposeAsync()
@@ -96,14 +99,15 @@ public sealed class RecordedMarket : IAsyncLifetime
             look: TimeSpan.FromMilliseconds(100));
     }
 
-    // A byte of what was recorded in the middle of the first connection.
+    // A byte of the last segment that is wholly of the first connection.
     private void WriteDamaged()
     {
+        var lost = Read(Stopped).First(record => record.Kind == (byte)DeribitRecordKind.Disconnected).ReceivedAtUnixNs;
         var bytes = File.ReadAllBytes(Stopped);
-        var segments = new List<int>();
+        var segment = 0;
         for (var at = 0; bytes.AsSpan(at).IndexOf("MDFRAMES"u8) is >= 0 and var next; at += next + 1)
-            segments.Add(at + next);
-        bytes[segments[segments.Count / 3] + 60] ^= 1;
+            segment = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at + next + NewestAt)) < lost ? at + next : segment;
+        bytes[segment + HeaderBytes + 10] ^= 1;
         File.WriteAllBytes(Damaged, bytes);
     }
 

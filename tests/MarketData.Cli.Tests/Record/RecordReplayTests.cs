@@ -88,10 +88,10 @@ public sealed class RecordReplayTests(RecordedMarket market) : IClassFixture<Rec
         foreach (var book in ledger.GroupBy(one => one.Key))
         {
             // Right until the damage, and again from the snapshot of the next connection on, not sooner.
-            Assert.Equal([IntegrityKind.Connected, IntegrityKind.Disconnected], book.Take(2).Select(one => one.Kind));
-            Assert.StartsWith("The recording is damaged.", book.ElementAt(1).Detail, StringComparison.Ordinal);
-            Assert.Single(book, one => one.Kind == IntegrityKind.Disconnected);
-            Assert.Equal(IntegrityKind.Resynced, book.Last().Kind);
+            Assert.Equal(
+                [IntegrityKind.Disconnected, IntegrityKind.Resynced, IntegrityKind.Disconnected],
+                book.Select(one => one.Kind).Where(kind => kind != IntegrityKind.Connected));
+            Assert.StartsWith("The recording is damaged.", book.First(one => one.Kind == IntegrityKind.Disconnected).Detail, StringComparison.Ordinal);
         }
 
         // The chain of no book goes on over the damage: what is published is what the whole recording gives, or less.

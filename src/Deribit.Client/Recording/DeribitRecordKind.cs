@@ -30,6 +30,8 @@ public enum DeribitRecordKind : byte
     /// <summary>The exchange refused channels: <c>{"channels":[..],"attempts":5,"given_up":true,"detail":".."}</c>.</summary>
     Refused = 7,
 
-    /// <summary>What came and is no frame of the protocol: why, as a sentence, a line feed, the bytes, cut at 64 KiB.</summary>
+    /// <summary>
+    /// What came and is no frame of the protocol: why, as a sentence, a line feed, the bytes, cut at 64 KiB; none where they may hold a token.
+    /// </summary>
     Unusable = 8,
 }

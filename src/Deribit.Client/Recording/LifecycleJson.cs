@@ -34,7 +34,7 @@ internal static class LifecycleJson
             json.WriteString("detail"u8, refused.Detail);
         })),
         DeribitUnusableFrame unusable =>
-            (DeribitRecordKind.Unusable, [.. Encoding.UTF8.GetBytes(unusable.Reason.ReplaceLineEndings(" ")), (byte)'\n', .. unusable.Raw.Span]),
+            (DeribitRecordKind.Unusable, [.. Encoding.UTF8.GetBytes(unusable.Reason.ReplaceLineEndings(" ")), (byte)'\n', .. WithoutTokens(unusable.Raw.Span)]),
         _ => null,
     };
 
@@ -93,6 +93,9 @@ internal static class LifecycleJson
             },
         };
     }
+
+    // What cannot be read may be what is left of a reply to the login.
+    private static ReadOnlySpan<byte> WithoutTokens(ReadOnlySpan<byte> raw) => raw.IndexOf("_token\""u8) < 0 ? raw : default;
 
     private static DeribitUnusableFrame ReadUnusable(ReadOnlyMemory<byte> payload)
     {

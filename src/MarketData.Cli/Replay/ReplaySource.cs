@@ -47,7 +47,7 @@ internal sealed class ReplaySource
         }
         catch (ArgumentException exception)
         {
-            throw new CommandLineError([exception.Message]);
+            throw new CommandLineError([recordings.Count == 0 ? exception.Message : $"{string.Join(", ", files)}: {exception.Message}"]);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class UpCollectors : IAsyncDisposable
     /// <param name="configuration">The whole configuration.</param>
     /// <param name="loggerFactory">Where everything logs.</param>
     /// <param name="replay">The recording in the place of the exchange; null = the exchange of the configuration.</param>
-    public UpCollectors(IConfiguration configuration, ILoggerFactory loggerFactory, DeribitReplay? replay)
+    public UpCollectors(IConfiguration configuration, ILoggerFactory loggerFactory, DeribitReplay? replay = null)
     {
         // All three connect from one address: the exchange counts their calls together.
         var budget = new DeribitCallBudget(timeProvider: TimeProvider.System);

@@ -70,6 +70,8 @@ public sealed partial class DeribitPlayback
 
                 Connected(record.Generation, connected.Authenticated);
                 return connected;
+            case DeribitDisconnected { Reason: DeribitDisconnectReason.Stopped }:
+                // The recorder ended; that is no loss, and the reader ends its streams itself.
             case DeribitDisconnected when !_status.Connected:
                 return null;
             case DeribitDisconnected disconnected:

@@ -54,6 +54,17 @@ public sealed class PlaybackTests
     }
 
     [Fact]
+    public async Task Loss_of_the_connection_is_told_and_the_end_of_the_recorder_is_none()
+    {
+        await using var playback = Play([Connected(Second), Ended(Second, "Lost"), Connected(Second), Ended(Second, "Stopped")]);
+        Assert.IsType<DeribitConnected>(Next(playback));
+        Assert.Equal("Why.", Assert.IsType<DeribitDisconnected>(Next(playback)).Detail);
+        Assert.IsType<DeribitConnected>(Next(playback));
+        Assert.False(playback.TryRead(out _));
+        Assert.True(playback.Status.Connected);
+    }
+
+    [Fact]
     public async Task Past_trades_are_those_that_were_played_so_far_and_those_that_were_answered()
     {
         var reply = "public/get_last_trades_by_instrument\n{\"id\":3,\"result\":{\"trades\":[" + TradeJson(2) + "],\"has_more\":false}}";
@@ -105,6 +116,9 @@ public sealed class PlaybackTests
     private static DeribitMessage Next(DeribitPlayback playback) => playback.TryRead(out var message) ? message : throw new InvalidOperationException("No message is due.");
 
     private static DeribitRecord Connected(long at) => new(DeribitRecordKind.Connected, 1, at, """{"authenticated":false,"raw_allowed":true}"""u8.ToArray());
+
+    private static DeribitRecord Ended(long at, string reason) =>
+        new(DeribitRecordKind.Disconnected, 1, at, Encoding.UTF8.GetBytes($"{{\"reason\":\"{reason}\",\"detail\":\"Why.\"}}"));
 
     private static DeribitRecord Trade(long at, long sequence, long generation = 1) => Of(at, "trades.BTC-PERPETUAL.100ms", $"[{TradeJson(sequence)}]", generation);
 

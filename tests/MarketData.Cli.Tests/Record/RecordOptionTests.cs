@@ -8,7 +8,6 @@ public sealed class RecordOptionTests
     [InlineData("replay no.mdrec --speed fast", "--speed fast: give a positive number such as 1 or 10, or max.")]
     [InlineData("replay no.mdrec", "no.mdrec: there is no such file.")]
     [InlineData("record a.mdrec --exchange simulated", "--exchange simulated: give live or testnet.")]
-    [InlineData("record . --duration 5", "--duration 5: give a positive time with its unit, such as 30s, 5m or 1h.")]
     [InlineData("record .", ".: that is a directory. Give the name of a file.")]
     public Task Bad_option_is_one_clear_sentence_and_exit_code_2(string arguments, string sentence) => ChildProcess.AssertRefusedAsync(arguments, sentence);
 }

@@ -127,6 +127,7 @@ public sealed class RecordReplayTests(RecordedMarket market) : IClassFixture<Rec
         await using var exchange = container.GetRequiredService<IExchangeProvider>().Create(new ConfigurationBuilder().Build(), []);
         await exchange.CollectAsync(
             [.. source.Replay.Instruments.Select(instrument => new WantedInstrument { Instrument = instrument })], "The test wants it no more.");
+        source.Replay.Start();
         var events = new List<MarketDataEvent>();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var stopping = Task.Run(async () =>

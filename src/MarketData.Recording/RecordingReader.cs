@@ -24,25 +24,27 @@ public static class RecordingReader
         return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(SegmentHeader.Magic);
     }
 
-    /// <summary>Reads a file from its start. It may still be written to: then it is read to where it ends when the end is reached.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Reads a file from its start.</summary>
+    /// <param name="path">The file; it may still be written to.</param>
     /// <param name="damaged">Told of each damage when it is met.</param>
+    /// <param name="length">How many bytes of it are the recording; null = as many as it has when the reading begins.</param>
     /// <returns>The records; a payload is valid until the next segment is read, so copy what is to be kept.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
-    public static IEnumerable<FrameRecord> Read(string path, Action<RecordingDamage>? damaged = null)
+    public static IEnumerable<FrameRecord> Read(string path, Action<RecordingDamage>? damaged = null, long? length = null)
     {
         using var file = Open(path);
         using var decompressor = new Decompressor();
         (ulong Id, uint Number)? before = null;
         long? newest = null;
-        for (long at = 0; at < file.Length;)
+        var end = length ?? file.Length;
+        for (long at = 0; at < end;)
         {
             var start = at;
-            var segment = SegmentScan.TryRead(file, at) ?? SegmentScan.FindNext(file, at + 1, out at);
+            var segment = SegmentScan.TryRead(file, at, end) ?? SegmentScan.FindNext(file, at + 1, end, out at);
             if (segment is null)
             {
-                damaged?.Invoke(new RecordingDamage(path, start, file.Length - start, IsTail: true, newest, null));
+                damaged?.Invoke(new RecordingDamage(path, start, end - start, IsTail: true, newest, null));
                 yield break;
             }
 

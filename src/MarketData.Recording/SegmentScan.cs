@@ -5,12 +5,12 @@ internal sealed record SegmentScan(SegmentHeader Header, ReadOnlyMemory<byte> Co
 {
     private const int ScanBytes = 1024 * 1024;
 
-    /// <summary>Reads the segment at a place; null when there is no whole one.</summary>
-    public static SegmentScan? TryRead(FileStream file, long at)
+    /// <summary>Reads the segment at a place, before the end; null when there is no whole one.</summary>
+    public static SegmentScan? TryRead(FileStream file, long at, long end)
     {
         Span<byte> head = stackalloc byte[SegmentHeader.Size];
         if (!TryFill(file, at, head) || SegmentHeader.TryRead(head) is not { } header
-            || header.CompressedBytes > file.Length - at - SegmentHeader.Size)
+            || header.CompressedBytes > end - at - SegmentHeader.Size)
         {
             return null;
         }
@@ -24,11 +24,12 @@ internal sealed record SegmentScan(SegmentHeader Header, ReadOnlyMemory<byte> Co
     /// <summary>Looks for the next whole segment.</summary>
     /// <param name="file">The file.</param>
     /// <param name="from">Where to begin.</param>
-    /// <param name="at">Where it lies; the file's length when there is none.</param>
-    public static SegmentScan? FindNext(FileStream file, long from, out long at)
+    /// <param name="end">Where the recording ends.</param>
+    /// <param name="at">Where it lies; the end when there is none.</param>
+    public static SegmentScan? FindNext(FileStream file, long from, long end, out long at)
     {
         var buffer = new byte[ScanBytes];
-        for (at = from; at < file.Length;)
+        for (at = from; at < end;)
         {
             file.Position = at;
             var read = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
@@ -36,7 +37,7 @@ internal sealed record SegmentScan(SegmentHeader Header, ReadOnlyMemory<byte> Co
             if (found >= 0)
             {
                 at += found;
-                if (TryRead(file, at) is { } segment)
+                if (TryRead(file, at, end) is { } segment)
                     return segment;
                 at++;
             }
@@ -51,7 +52,7 @@ internal sealed record SegmentScan(SegmentHeader Header, ReadOnlyMemory<byte> Co
             }
         }
 
-        at = file.Length;
+        at = end;
         return null;
     }
 

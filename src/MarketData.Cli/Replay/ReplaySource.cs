@@ -73,13 +73,16 @@ internal sealed class ReplaySource
         var isDamaged = false;
         List<string> ordered = [.. files.OrderBy(file => RecordingReader.Read(file).Select(record => record.ReceivedAtUnixNs).FirstOrDefault(long.MaxValue))];
 
+        // One that is still written to is replayed as far as it goes now, by every collector.
+        var lengths = ordered.Distinct(StringComparer.Ordinal).ToDictionary(file => file, file => new FileInfo(file).Length, StringComparer.Ordinal);
+
         // Damage is told at the first reading; later ones find the same again.
         Action<RecordingDamage>? damaged = damage =>
         {
             findings.Add(damage.ToString());
             isDamaged |= !damage.IsTail;
         };
-        var replay = new DeribitReplay(() => Records(ordered, damaged), speed, pace);
+        var replay = new DeribitReplay(() => Records(ordered, lengths, damaged), speed, pace);
         damaged = null;
         var source = new ReplaySource(ordered) { Replay = replay };
         source._findings.AddRange(findings);
@@ -87,14 +90,14 @@ internal sealed class ReplaySource
         return source;
     }
 
-    private static IEnumerable<FrameRecord> Records(List<string> files, Action<RecordingDamage>? damaged)
+    private static IEnumerable<FrameRecord> Records(List<string> files, Dictionary<string, long> lengths, Action<RecordingDamage>? damaged)
     {
         (string File, long AtUnixNs)? end = null;
         foreach (var file in files)
         {
             var isFirst = true;
             var newest = long.MinValue;
-            foreach (var record in RecordingReader.Read(file, damaged))
+            foreach (var record in RecordingReader.Read(file, damaged, lengths[file]))
             {
                 if (isFirst && end is var (before, at))
                 {

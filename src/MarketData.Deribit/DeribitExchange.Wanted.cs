@@ -10,7 +10,7 @@ public sealed partial class DeribitExchange
 {
     private readonly Lock _wantedLock = new();
 
-    private WantedSet? _wanted;
+    private volatile WantedSet? _wanted;
     private WantedSet? _applying;
     private WantedSet? _awaited;
     private bool _ended;
@@ -33,6 +33,9 @@ public sealed partial class DeribitExchange
     // however long the sinks held the intake back.
     private bool IsChangeDue()
     {
+        // Looked at between messages: without a wish it takes no lock.
+        if (_wanted is null)
+            return false;
         lock (_wantedLock)
         {
             if (_wanted is null)

@@ -29,7 +29,7 @@ public static class DeribitServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds Deribit as it was recorded, in the place of the live exchange.</summary>
+    /// <summary>Adds Deribit as it was recorded, in the place of the live exchange. Nothing plays before <see cref="DeribitReplay.Start"/>.</summary>
     /// <param name="services">The container.</param>
     /// <param name="replay">The recording, which several containers may share.</param>
     public static IServiceCollection AddDeribitReplay(this IServiceCollection services, DeribitReplay replay) =>

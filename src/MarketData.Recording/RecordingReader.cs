@@ -74,15 +74,26 @@ public static class RecordingReader
     // A checksum that is right vouches for what was written: what does not fit then was written wrong.
     private static IEnumerable<FrameRecord> Records(string path, SegmentScan segment, Decompressor decompressor)
     {
-        var bytes = new byte[segment.Header.RecordBytes];
-        var length = decompressor.Unwrap(segment.Compressed.Span, bytes);
-        ReadOnlyMemory<byte> rest = bytes.AsMemory(0, length);
+        ReadOnlyMemory<byte> rest = Unpack(path, segment, decompressor);
         while (rest.Length > 0)
+            yield return RecordCodec.TryTake(ref rest) ?? throw WrittenWrong(path, segment);
+    }
+
+    private static byte[] Unpack(string path, SegmentScan segment, Decompressor decompressor)
+    {
+        var bytes = new byte[segment.Header.RecordBytes];
+        try
         {
-            yield return RecordCodec.TryTake(ref rest) ?? throw new InvalidDataException(
-                $"{path}, segment {segment.Header.Number}: the records do not fill their segment, although its checksum is right. Please report this.");
+            return decompressor.Unwrap(segment.Compressed.Span, bytes) == bytes.Length ? bytes : throw WrittenWrong(path, segment);
+        }
+        catch (ZstdException)
+        {
+            throw WrittenWrong(path, segment);
         }
     }
+
+    private static IOException WrittenWrong(string path, SegmentScan segment) => new(
+        $"{path}, segment {segment.Header.Number}: the records cannot be unpacked, although the checksum is right: it was written wrong. Please report this.");
 
     // Recordings may stand one behind the other in one file: the next one begins with segment 0.
     private static bool Follows(SegmentHeader header, (ulong Id, uint Number)? before) =>

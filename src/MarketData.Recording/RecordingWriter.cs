@@ -30,6 +30,7 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
     private TaskCompletionSource _full = NewSignal();
     private uint _number;
     private bool _isClosed;
+    private bool _isEnded;
     private long _missing;
     private long _missingFrom;
     private RecordingStatus _status = new(0, 0, 0, 0, 0, null);
@@ -56,6 +57,9 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
         }
     }
 
+    /// <summary>Completes when nothing is written any more: after the end, or by a fault that is none of the disk's and will not pass.</summary>
+    public Task Ended => _run;
+
     /// <summary>Begins a recording in a new file.</summary>
     /// <param name="path">The file, which must not be there yet: a recording is never overwritten.</param>
     /// <param name="time">The clock for ages and pauses.</param>
@@ -70,7 +74,7 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_isClosed || !HasRoom(record.Payload.Length))
+            if (_isClosed || _isEnded || !HasRoom(record.Payload.Length))
             {
                 _missingFrom = _missing == 0 ? record.ReceivedAtUnixNs : _missingFrom;
                 _missing++;
@@ -125,6 +129,23 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task RunAsync()
+    {
+        try
+        {
+            await WriteUntilStoppedAsync();
+        }
+        catch (Exception exception)
+        {
+            // The boundary of the writer: without it nothing is kept any more, which whoever records must be told.
+            lock (_lock)
+            {
+                _isEnded = true;
+                _status = _status with { Lost = _status.Lost + _status.Waiting, Waiting = 0, Fault = $"The writer failed: {exception.Message}" };
+            }
+        }
+    }
+
+    private async Task WriteUntilStoppedAsync()
     {
         while (!_stop.IsCancellationRequested)
         {

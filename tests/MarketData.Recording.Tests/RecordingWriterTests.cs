@@ -72,6 +72,18 @@ public sealed class RecordingWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Fault_that_is_none_of_the_disk_ends_the_writer_and_is_told()
+    {
+        var disk = new SmallDisk(_rig.Path) { Refuses = true, Fault = new InvalidOperationException("Broken.") };
+        await using var writer = new RecordingWriter(disk, TimeProvider.System, Quick);
+        Assert.True(writer.TryRecord(RecordingRig.Record(1)));
+        await Until.TrueAsync(() => writer.Status.Fault == "The writer failed: Broken.", () => "nobody was told");
+        await writer.Ended;
+        Assert.False(writer.TryRecord(RecordingRig.Record(2)));
+        Assert.Equal((0, 0, 2), (writer.Status.Kept, writer.Status.Waiting, writer.Status.Lost));
+    }
+
+    [Fact]
     public async Task Recording_is_never_written_over()
     {
         await _rig.WriteAsync(1);
@@ -88,6 +100,8 @@ public sealed class RecordingWriterTests : IDisposable
 
         public volatile bool Refuses;
 
+        public Exception Fault { get; init; } = new IOException("No space left on device");
+
         public int Refused => Volatile.Read(ref _refused);
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -100,7 +114,7 @@ public sealed class RecordingWriterTests : IDisposable
 
             await base.WriteAsync(buffer[..(buffer.Length / 2)], cancellationToken);
             Interlocked.Increment(ref _refused);
-            throw new IOException("No space left on device");
+            throw Fault;
         }
     }
 }

@@ -54,10 +54,11 @@ public sealed partial class DeribitPlayback
         {
             message = LifecycleJson.Read(record);
         }
-        catch (DeribitProtocolException)
+        catch (DeribitProtocolException exception)
         {
-            Interlocked.Increment(ref _unusable);
-            return null;
+            // Whatever it said of the connection is not known: nothing is taken for granted any more.
+            _resumes = true;
+            return Lost(record, exception.Message);
         }
 
         switch (message)
@@ -77,10 +78,19 @@ public sealed partial class DeribitPlayback
             case DeribitDisconnected disconnected:
                 Disconnected(disconnected.Detail);
                 return disconnected;
-            case DeribitChannelsAcknowledged acknowledged:
+            case DeribitChannelsAcknowledged acknowledged when _channels.OfReader(acknowledged.Channels) is { Count: > 0 } own:
                 Resume(record);
-                _status = _status with { ChannelsAcknowledged = _channels.Acknowledge(acknowledged.Channels) };
-                return acknowledged;
+                _status = _status with { ChannelsAcknowledged = _channels.Acknowledge(own) };
+                return new DeribitChannelsAcknowledged { Channels = own, Generation = record.Generation, ReceivedAtUnixNs = record.ReceivedAtUnixNs };
+            case DeribitChannelsRefused refused when _channels.OfReader(refused.Channels) is { Count: > 0 } own:
+                return new DeribitChannelsRefused
+                {
+                    Channels = own, Attempts = refused.Attempts, GivenUp = refused.GivenUp, Detail = refused.Detail,
+                    Generation = record.Generation, ReceivedAtUnixNs = record.ReceivedAtUnixNs,
+                };
+            case DeribitChannelsAcknowledged or DeribitChannelsRefused:
+                // The recorder collected more than this reader does.
+                return null;
             default:
                 return message;
         }

@@ -26,6 +26,7 @@ public sealed partial class DeribitPlayback : IDeribitSession
     private const long LongestSilenceTicks = TimeSpan.TicksPerSecond * 60;
     private const long NanosecondsPerTick = 100;
     private const int Unavailable = 13_503;
+    private const double LeastSpeed = 0.001;
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
 
     private readonly IEnumerator<DeribitRecord> _records;
@@ -47,7 +48,6 @@ public sealed partial class DeribitPlayback : IDeribitSession
     private bool _resumes;
     private long _startedAt;
     private long _startTicks;
-    private int _unusable;
 
     /// <summary>Creates a playback; the clock stands at the first record's time.</summary>
     /// <param name="records">The records in their order, asked for one by one as they are played.</param>
@@ -58,7 +58,7 @@ public sealed partial class DeribitPlayback : IDeribitSession
     /// Called on the reader's thread with each record of a kind that is not the client's, at its time. The reader then gets to do what time
     /// demands before the next record.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">The speed is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The speed is below 0.001.</exception>
     public DeribitPlayback(
         IEnumerable<DeribitRecord> records, DeribitPlaybackClock clock, double? speed, TimeProvider pace, Action<DeribitRecord>? other = null)
     {
@@ -66,7 +66,7 @@ public sealed partial class DeribitPlayback : IDeribitSession
         ArgumentNullException.ThrowIfNull(clock);
         if (speed is { } given)
         {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(given, nameof(speed));
+            ArgumentOutOfRangeException.ThrowIfLessThan(given, LeastSpeed, nameof(speed));
         }
 
         (_records, _clock, _speed, _pace, _other) = (records.GetEnumerator(), clock, speed, pace, other);
@@ -79,9 +79,6 @@ public sealed partial class DeribitPlayback : IDeribitSession
 
     /// <summary>Completes when the last message was read and the reader waits for more; fails with what broke the records off.</summary>
     public Task Completed => _completed.Task;
-
-    /// <summary>Records that could not be used although their kind is known, and were left out.</summary>
-    public int Unusable => Volatile.Read(ref _unusable);
 
     /// <inheritdoc/>
     public DeribitClientStatus Status => _status;
@@ -143,16 +140,16 @@ public sealed partial class DeribitPlayback : IDeribitSession
             return new(true);
         }
 
+        if (_startedAt == 0)
+        {
+            (_startedAt, _startTicks) = (_pace.GetTimestamp(), _clock.UnixTicks);
+        }
+
         var to = NextStep();
         if (_speed is not { } speed)
         {
             _clock.UnixTicks = to;
             return new(true);
-        }
-
-        if (_startedAt == 0)
-        {
-            (_startedAt, _startTicks) = (_pace.GetTimestamp(), _clock.UnixTicks);
         }
 
         var wait = TimeSpan.FromTicks((long)((to - _startTicks) / speed)) - _pace.GetElapsedTime(_startedAt);
@@ -171,8 +168,9 @@ public sealed partial class DeribitPlayback : IDeribitSession
     /// <inheritdoc/>
     public IReadOnlyList<string> Unsubscribe(IEnumerable<string> channels)
     {
-        _status = _status with { ChannelsWanted = _channels.Unwant(channels) };
-        return [];
+        var carrying = _channels.Unwant(channels);
+        _status = _status with { ChannelsWanted = _channels.Wanted.Count };
+        return _status.Connected ? carrying : [];
     }
 
     /// <summary>Does nothing: the snapshot comes when the recording has one.</summary>

@@ -28,16 +28,24 @@ internal sealed class PlaybackChannels
         return Changed();
     }
 
-    /// <summary>Takes wishes back; returns how many are left.</summary>
-    public int Unwant(IEnumerable<string> channels)
+    /// <summary>Takes wishes back; returns the channels that carried them.</summary>
+    public IReadOnlyList<string> Unwant(IEnumerable<string> channels)
     {
+        var carrying = new List<string>();
         foreach (var name in channels)
         {
-            _wanted.Remove(name);
+            if (_wanted.Remove(name, out var channel) && _carriers.TryGetValue(SubjectOf(channel), out var carrier))
+            {
+                carrying.Add(carrier);
+            }
         }
 
-        return Changed();
+        Changed();
+        return carrying;
     }
+
+    /// <summary>Those of some channels whose instrument and kind are wanted, at whatever interval.</summary>
+    public List<string> OfReader(IReadOnlyList<string> channels) => [.. channels.Where(name => _subjects.Contains(SubjectOf(DeribitChannels.Parse(name))))];
 
     /// <summary>The exchange accepted channels; returns how many of those that are wanted it has accepted by now.</summary>
     public int Acknowledge(IReadOnlyList<string> channels)

@@ -62,21 +62,21 @@ internal static class RecordProgram
         {
             await using var container = Compose(configuration, writer);
             var collector = container.GetRequiredService<Collector>();
-            await Console.Out.WriteLineAsync($"recording  {configuration[AddressKey]} into {options.File}; Ctrl-C stops.");
+            Say(Console.Out, $"recording  {configuration[AddressKey]} into {options.File}; Ctrl-C stops.");
             var collecting = collector.RunAsync(over.Token);
             var saying = SayAsync(collector, writer, over.Token);
             if (options.Duration is { } duration)
                 over.CancelAfter(duration);
-            await Task.WhenAny(collecting, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over.Token));
+            await Task.WhenAny(collecting, writer.Ended, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over.Token));
+            isBegun = collector.Streaming.IsCompletedSuccessfully;
             await over.CancelAsync();
             await saying;
-            isBegun = collector.Streaming.IsCompletedSuccessfully;
             await collecting;
         }
         finally
         {
             await writer.DisposeAsync();
-            isWhole = await SummariseAsync(options.File, writer.Status, isBegun);
+            isWhole = Summarise(options.File, writer.Status, isBegun);
         }
 
         return isWhole ? ExitCode.Ok : ExitCode.Failed;
@@ -100,30 +100,43 @@ internal static class RecordProgram
             if (over.IsCancellationRequested)
                 return;
             var (status, exchange) = (writer.Status, collector.ExchangeStatus);
-            await Console.Out.WriteLineAsync(
+            Say(Console.Out,
                 $"  {Format.Count(status.Kept)} records on the disk in {Format.Count(status.FileBytes)} bytes, {Format.Count(status.Waiting)} waiting, "
                 + $"{Format.Count(status.Lost)} lost; {collector.Instruments} instruments, {exchange.ChannelsAcknowledged}/{exchange.ChannelsWanted} channels, "
                 + $"{exchange.BooksLive}/{exchange.BooksWanted} books in sync{(exchange.Connected ? "" : ", not connected")}");
             if (status.Fault is { } fault)
-                await Console.Error.WriteLineAsync($"The disk does not take the recording, which is tried again every second: {fault}");
+                Say(Console.Error, $"The disk does not take the recording, which is tried again every second: {fault}");
         }
     }
 
-    private static async Task<bool> SummariseAsync(string file, RecordingStatus status, bool isBegun)
+    // A console that takes nothing, as one that was closed or goes to a full disk, must not end a recording.
+    private static void Say(TextWriter console, string line)
+    {
+        try
+        {
+            console.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // What would be said is in the recording, too.
+        }
+    }
+
+    private static bool Summarise(string file, RecordingStatus status, bool isBegun)
     {
         if (!isBegun)
         {
             // Nothing was subscribed yet: what is in it is no market, and would only stand in the way of the next try.
             File.Delete(file);
-            await Console.Out.WriteLineAsync("Nothing was recorded.");
+            Say(Console.Out, "Nothing was recorded.");
             return true;
         }
 
-        await Console.Out.WriteLineAsync(
+        Say(Console.Out,
             $"Kept {Format.Count(status.Kept)} records, {Format.Count(status.PayloadBytes)} bytes as received, in {file} ({Format.Count(status.FileBytes)} bytes).");
         if (status.Lost > 0)
         {
-            await Console.Error.WriteLineAsync(
+            Say(Console.Error,
                 $"{Format.Count(status.Lost)} records are lost, because the disk was too slow or took nothing"
                 + $"{(status.Fault is { } fault ? $" ({fault})" : "")}; where anything came after them, the recording says so.");
         }

@@ -39,7 +39,7 @@ internal static class FramesCommand
             return await CommandLineFaults.TellAsync([$"{file} is no recording of marketdata record."]);
         var isDamaged = false;
         await using var output = new BufferedStream(Console.OpenStandardOutput());
-        await using var timesWriter = times is null ? null : new StreamWriter(times);
+        await using var timesWriter = times is null ? null : new StreamWriter(new FileStream(times, FileMode.CreateNew, FileAccess.Write));
         foreach (var record in RecordingReader.Read(file, Tell))
         {
             stop.ThrowIfCancellationRequested();

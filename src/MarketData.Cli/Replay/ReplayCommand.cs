@@ -8,6 +8,7 @@ namespace MarketData.Cli.Replay;
 /// <summary><c>marketdata replay</c>: what was recorded, through the collectors, with the same results every time.</summary>
 internal static class ReplayCommand
 {
+    private const double SlowestSpeed = 0.001;
     private const double FastestSpeed = 1_000_000;
 
     public static Command Create()
@@ -46,9 +47,9 @@ internal static class ReplayCommand
     {
         if (text == "max")
             return null;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && speed is > 0 and <= FastestSpeed)
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && speed is >= SlowestSpeed and <= FastestSpeed)
             return speed;
-        faults.Add($"--speed {text}: give a positive number such as 1 or 10, or max.");
+        faults.Add($"--speed {text}: give a number from 0.001 to 1000000, such as 1 or 10, or max.");
         return 1;
     }
 }

@@ -86,6 +86,8 @@ internal sealed class ReplaySource
         damaged = null;
         var source = new ReplaySource(ordered) { Replay = replay };
         source._findings.AddRange(findings);
+        if (!replay.EndsInOrder)
+            source._findings.Add($"{ordered[^1]} ends without its recorder's end: the recorder was killed, still records, or the rest is missing.");
         source._isDamaged = isDamaged;
         return source;
     }

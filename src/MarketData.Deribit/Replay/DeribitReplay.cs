@@ -6,7 +6,7 @@ namespace MarketData.Deribit;
 
 /// <summary>
 /// A recording that collectors replay, each for itself and from its start. Comes in: the records. Goes out: one playback per collector. Owns:
-/// what all of them have in common: the instruments, the pace, the end.
+/// what all of them have in common: the instruments, the pace, the end. Nothing plays before <see cref="Start"/>.
 /// </summary>
 public sealed class DeribitReplay
 {
@@ -21,7 +21,7 @@ public sealed class DeribitReplay
     /// <param name="open">Gives the records from the first on, each time anew and each time the same.</param>
     /// <param name="speed">How many times faster than recorded; null = as fast as the sinks take it.</param>
     /// <param name="pace">The clock that the pace is kept by.</param>
-    /// <exception cref="ArgumentException">The recording does not say what was collected, so there is nothing to replay.</exception>
+    /// <exception cref="ArgumentException">The recording does not say what was collected, or not so that it can be read.</exception>
     public DeribitReplay(Func<IEnumerable<FrameRecord>> open, double? speed, TimeProvider pace)
     {
         ArgumentNullException.ThrowIfNull(open);
@@ -31,11 +31,14 @@ public sealed class DeribitReplay
         {
             Frames += record.Kind == (byte)DeribitRecordKind.Frame ? 1 : 0;
             (FirstUnixNs, LastUnixNs) = (FirstUnixNs ?? record.ReceivedAtUnixNs, record.ReceivedAtUnixNs);
-            if (record.Kind == CollectedRecord.Kind && CollectedRecord.TryRead(record.Payload.Span) is { } collected)
-            {
-                foreach (var instrument in collected.Instruments)
-                    instruments.TryAdd(instrument.Name, instrument);
-            }
+            if (record.Kind is (byte)DeribitRecordKind.Connected or (byte)DeribitRecordKind.Disconnected)
+                EndsInOrder = record.Kind == (byte)DeribitRecordKind.Disconnected && record.Payload.Span.IndexOf("\"reason\":\"Stopped\""u8) >= 0;
+            if (record.Kind != CollectedRecord.Kind)
+                continue;
+            var collected = CollectedRecord.TryRead(record.Payload.Span) ?? throw new ArgumentException(
+                "The recording says in a way that cannot be read what was collected: it may be of a newer version.");
+            foreach (var instrument in collected.Instruments)
+                instruments.TryAdd(instrument.Name, instrument);
         }
 
         Instruments = [.. instruments.Values];
@@ -45,6 +48,9 @@ public sealed class DeribitReplay
 
     /// <summary>The instruments in the recording, in the order in which they began.</summary>
     public IReadOnlyList<Instrument> Instruments { get; }
+
+    /// <summary>Whether its last word is that the recorder was stopped; if not, what came behind it is not known.</summary>
+    public bool EndsInOrder { get; }
 
     /// <summary>How many frames it holds.</summary>
     public long Frames { get; }

@@ -65,6 +65,40 @@ public sealed class PlaybackTests
     }
 
     [Fact]
+    public async Task What_was_acknowledged_or_refused_for_other_readers_is_not_told()
+    {
+        await using var playback = Play(
+        [
+            Connected(Second),
+            new(DeribitRecordKind.Acknowledged, 1, Second, """{"channels":["book.BTC-PERPETUAL.100ms","trades.BTC-PERPETUAL.100ms"]}"""u8.ToArray()),
+            new(DeribitRecordKind.Refused, 1, Second, """{"channels":["book.X.raw"],"attempts":5,"given_up":true,"detail":"No."}"""u8.ToArray()),
+            new(DeribitRecordKind.Refused, 1, Second, """{"channels":["book.X.raw","ticker.BTC-PERPETUAL.raw"],"attempts":5,"given_up":true,"detail":"No."}"""u8.ToArray()),
+        ]);
+        Assert.IsType<DeribitConnected>(Next(playback));
+        Assert.Equal(["trades.BTC-PERPETUAL.100ms"], Assert.IsType<DeribitChannelsAcknowledged>(Next(playback)).Channels);
+        Assert.Equal(["ticker.BTC-PERPETUAL.raw"], Assert.IsType<DeribitChannelsRefused>(Next(playback)).Channels);
+        Assert.False(playback.TryRead(out _));
+        Assert.Equal(["trades.BTC-PERPETUAL.100ms"], playback.Unsubscribe(["trades.BTC-PERPETUAL.100ms", Ticker]));
+    }
+
+    [Fact]
+    public async Task Record_that_cannot_be_read_loses_the_connection()
+    {
+        await using var playback = Play([Connected(Second), new(DeribitRecordKind.Acknowledged, 1, Second, "{}"u8.ToArray()), Trade(Second, 1)]);
+        Assert.IsType<DeribitConnected>(Next(playback));
+        Assert.StartsWith("A record of the kind Acknowledged could not be read", Assert.IsType<DeribitDisconnected>(Next(playback)).Detail, StringComparison.Ordinal);
+        Assert.IsType<DeribitConnected>(Next(playback));
+    }
+
+    [Fact]
+    public async Task Silence_at_the_beginning_is_not_waited_for_either()
+    {
+        await using var playback = new DeribitPlayback([Connected(Second), Trade(100_000 * Second, 1)], _clock, 1, TimeProvider.System);
+        Assert.True(playback.TryRead(out _));
+        Assert.True(playback.WaitToReadAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public async Task Past_trades_are_those_that_were_played_so_far_and_those_that_were_answered()
     {
         var reply = "public/get_last_trades_by_instrument\n{\"id\":3,\"result\":{\"trades\":[" + TradeJson(2) + "],\"has_more\":false}}";

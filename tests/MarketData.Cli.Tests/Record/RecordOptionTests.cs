@@ -5,7 +5,7 @@ namespace MarketData.Cli.Tests.Record;
 public sealed class RecordOptionTests
 {
     [Theory]
-    [InlineData("replay no.mdrec --speed fast", "--speed fast: give a positive number such as 1 or 10, or max.")]
+    [InlineData("replay no.mdrec --speed fast", "--speed fast: give a number from 0.001 to 1000000, such as 1 or 10, or max.")]
     [InlineData("replay no.mdrec", "no.mdrec: there is no such file.")]
     [InlineData("record a.mdrec --exchange simulated", "--exchange simulated: give live or testnet.")]
     [InlineData("record .", ".: that is a directory. Give the name of a file.")]

@@ -113,7 +113,7 @@ public sealed class UpViewTests
 
     [Theory]
     [InlineData(true, "  20 wait on disk for the next start, which sends them.")]
-    [InlineData(false, "  20 were on disk, waiting for the Kafka of this process, and end with it.")]
+    [InlineData(false, "  20 were on disk, waiting for Kafka, and end with this process.")]
     public void Stop_says_of_what_was_lost_how_much_and_where(bool diskIsKept, string disk) =>
         Assert.Equal(
             [

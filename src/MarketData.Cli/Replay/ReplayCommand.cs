@@ -24,8 +24,15 @@ internal static class ReplayCommand
             DefaultValueFactory = _ => "1",
         };
         var stay = new Option<bool>("--stay") { Description = "Stay up behind the end, with the embedded Kafka and Redis, until stopped." };
+        var toConfigured = new Option<bool>("--to-configured-servers")
+        {
+            Description = "Write to the Kafka and the Redis of the configuration, among what live collectors write there; else they must be embedded.",
+        };
         var common = new UpCommonOptions();
-        var command = new Command("replay", "Feed what was recorded through the three collectors, into Kafka and Redis; ends by itself.") { files, speed, stay };
+        var command = new Command("replay", "Feed what was recorded through the three collectors, into Kafka and Redis; ends by itself.")
+        {
+            files, speed, stay, toConfigured,
+        };
         common.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
@@ -36,6 +43,7 @@ internal static class ReplayCommand
                 ReplayFiles = parsed.GetValue(files)!,
                 Speed = ParseSpeed(parsed.GetValue(speed)!, faults),
                 Stays = parsed.GetValue(stay),
+                ToConfiguredServers = parsed.GetValue(toConfigured),
             };
             faults.AddRange(options.ReplayFiles.Where(file => !File.Exists(file)).Select(file => $"{file}: there is no such file."));
             return faults.Count == 0 ? await UpProgram.RunAsync(options) : await CommandLineFaults.TellAsync(faults);

@@ -22,7 +22,7 @@ internal static class StopSummary
                 ? "are not in the files." : $"of {sink.Collector} are lost for {sink.Sink}; the log says why.")),
             .. Line(sinks.Sum(sink => sink.Spilled), diskIsKept
                 ? "wait on disk for the next start, which sends them."
-                : "were on disk, waiting for the Kafka of this process, and end with it."),
+                : "were on disk, waiting for Kafka, and end with this process."),
             .. Line(sinks.Where(sink => sink.Sink == "kafka").Sum(sink => sink.Rejected - sink.Lost - sink.Fenced),
                 "were refused by Kafka; they are on the dead-letter topic and in the ledger."),
             .. Line(sinks.Sum(sink => sink.DeadLettersLost), "dead letters or reports of refused events could not be kept; the log has them."),

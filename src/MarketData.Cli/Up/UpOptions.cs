@@ -14,6 +14,9 @@ internal sealed record UpOptions
     /// <summary>In a replay: stay up behind its end, until stopped.</summary>
     public bool Stays { get; init; }
 
+    /// <summary>In a replay: whether it may write to the Kafka and the Redis of the configuration, where live collectors may write, too.</summary>
+    public bool ToConfiguredServers { get; init; }
+
     /// <summary>Names and patterns; null = what the configuration says (everything, when simulated or replayed).</summary>
     public string? Symbols { get; init; }
 

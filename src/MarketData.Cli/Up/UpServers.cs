@@ -16,6 +16,7 @@ internal sealed class UpServers : IAsyncDisposable
 {
     private const string Address = "exchanges:deribit:ws_url";
     private const int MemoryForRedisMiB = 256;
+    private static readonly string[] s_sinks = ["kafka:bootstrap_servers", "redis:url"];
 
     private EmbeddedKafka? _kafka;
     private EmbeddedRedis? _redis;
@@ -65,6 +66,7 @@ internal sealed class UpServers : IAsyncDisposable
                 Settings[Address] = "wss://test.deribit.com/ws/api/v2";
                 return;
             case ExchangeChoice.Replay:
+                RefuseConfiguredServers(options, configuration);
                 Replay = ReplaySource.Open(options.ReplayFiles, options.Speed, TimeProvider.System);
                 Settings[Address] = configuration[Address];
                 Settings.TryAdd("exchanges:deribit:symbols", "*");
@@ -79,6 +81,18 @@ internal sealed class UpServers : IAsyncDisposable
         // The simulator knows no real credentials, and must never be sent any.
         Settings["exchanges:deribit:key"] = "";
         Settings["exchanges:deribit:secret"] = "";
+    }
+
+    // An old market must not get among a live one because a variable happened to be set.
+    private static void RefuseConfiguredServers(UpOptions options, LoadedConfiguration configuration)
+    {
+        var named = s_sinks.Where(key => configuration[key].Length > 0).ToList();
+        if (named.Count > 0 && !options.ToConfiguredServers)
+        {
+            throw new CommandLineError(
+                [.. named.Select(key => $"{key} is set: a replay would write an old market there, among what live collectors write. "
+                    + "Take it out for an embedded one, or say --to-configured-servers.")]);
+        }
     }
 
     private static async Task<SimulatorServer> StartSimulatorAsync(UpOptions options, CancellationToken cancellationToken)
@@ -110,12 +124,15 @@ internal sealed class UpServers : IAsyncDisposable
             _kafka = await EmbeddedKafka.StartAsync(
                 new EmbeddedKafkaOptions { Topics = [.. topics.Select(key => configuration[key.Name])] }, cancellationToken);
             Settings["kafka:bootstrap_servers"] = _kafka.BootstrapServers;
-
-            // This Kafka ends with the process, and so does what waits for it.
-            _spill = Directory.CreateTempSubdirectory("marketdata-up-");
-            Settings["kafka:spill:directory"] = _spill.FullName;
             if (options.HasHistory)
                 Settings[HistoryFiles.Key] = History = HistoryOf(options.Exchange, new Uri(Settings[Address]), configuration[HistoryFiles.Key]);
+        }
+
+        // An embedded Kafka ends with the process, and so does what waits for it. What a replay could not deliver is not for live collectors to.
+        if (_kafka is not null || options.Exchange == ExchangeChoice.Replay)
+        {
+            _spill = Directory.CreateTempSubdirectory("marketdata-up-");
+            Settings["kafka:spill:directory"] = _spill.FullName;
         }
 
         Settings["redis:url"] = configuration["redis:url"];

@@ -70,7 +70,7 @@ public sealed class RecordedMarket : IAsyncLifetime
     {
         await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         var settings = new Dictionary<string, string> { ["KAFKA_BOOTSTRAP_SERVERS"] = kafka.BootstrapServers };
-        await using var replay = UpProcess.Begin([file, "--speed", speed], settings, command: "replay");
+        await using var replay = UpProcess.Begin([file, "--speed", speed, "--to-configured-servers"], settings, command: "replay");
         var exitCode = await replay.Process.ExitAsync();
         var topics = new Dictionary<string, IReadOnlyList<TopicRecord>>(StringComparer.Ordinal);
         foreach (var topic in s_topics)

@@ -36,7 +36,7 @@ public sealed class ReplayPairs : IAsyncDisposable
         // The broker outlives the process, so that what it published at its stop is read too.
         await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         var settings = new Dictionary<string, string> { ["KAFKA_BOOTSTRAP_SERVERS"] = kafka.BootstrapServers };
-        await using var up = UpProcess.Begin([file, "--speed", "max"], settings, command: "replay");
+        await using var up = UpProcess.Begin([file, "--speed", "max", "--to-configured-servers"], settings, command: "replay");
         Assert.True(await up.Process.ExitAsync() == 0, up.Process.Everything);
         Assert.Contains(up.Process.Output, line => line.StartsWith("Every event is accounted for", StringComparison.Ordinal));
         return await SessionOnKafka.ReadAsync(kafka.BootstrapServers);

@@ -29,7 +29,7 @@ public static class RecordingReader
     /// <param name="damaged">Told of each damage when it is met.</param>
     /// <param name="length">How many bytes of it are the recording; null = as many as it has when the reading begins.</param>
     /// <returns>The records; a payload is valid until the next segment is read, so copy what is to be kept.</returns>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read, or is of another version of the format.</exception>
     /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
     public static IEnumerable<FrameRecord> Read(string path, Action<RecordingDamage>? damaged = null, long? length = null)
     {
@@ -44,6 +44,9 @@ public static class RecordingReader
             var segment = SegmentScan.TryRead(file, at, end) ?? SegmentScan.FindNext(file, at + 1, end, out at);
             if (segment is null)
             {
+                // No segment of ours in the whole file.
+                if (start == 0 && SegmentScan.OtherVersion(file, 0) is { } version)
+                    throw new IOException($"{path}: version {version} of recordings is not known here: it may be of a newer marketdata.");
                 damaged?.Invoke(new RecordingDamage(path, start, end - start, IsTail: true, newest, null));
                 yield break;
             }

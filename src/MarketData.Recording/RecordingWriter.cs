@@ -90,6 +90,13 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public void LeaveOut()
+    {
+        lock (_lock)
+            _status = _status with { Lost = _status.Lost + 1 };
+    }
+
     /// <summary>Takes nothing more, writes what waits, and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -115,7 +122,7 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
     {
         if (_missing == 0)
             return;
-        var sentence = $"{_missing} records are missing here: more than {_options.MostWaitingBytes} bytes waited for the disk.";
+        var sentence = $"{_missing} records or more are missing here: more than {_options.MostWaitingBytes} bytes waited for the disk.";
         Add(new FrameRecord(FrameRecord.Missing, 0, _missingFrom, Encoding.UTF8.GetBytes(sentence)));
         _missing = 0;
     }

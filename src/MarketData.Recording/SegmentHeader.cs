@@ -57,6 +57,11 @@ internal readonly record struct SegmentHeader(
         return read is { CompressedBytes: >= 0 and <= MostBytes, RecordBytes: >= 0 and <= MostBytes } ? read : null;
     }
 
+    /// <summary>The version that a header claims when it is not ours; null when it is, or when it is no header.</summary>
+    public static uint? OtherVersion(ReadOnlySpan<byte> header) =>
+        header.Length >= CheckedFrom + sizeof(uint) && header.StartsWith(Magic)
+        && BinaryPrimitives.ReadUInt32LittleEndian(header[CheckedFrom..]) is var version and not Version ? version : null;
+
     /// <summary>Whether header and records are what was written.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> header, ReadOnlySpan<byte> compressed) =>
         BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]) == Checksum(header, compressed);

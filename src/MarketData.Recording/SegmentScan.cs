@@ -56,6 +56,13 @@ internal sealed record SegmentScan(SegmentHeader Header, ReadOnlyMemory<byte> Co
         return null;
     }
 
+    /// <summary>The version of the format that the segment at a place claims when it is not ours; null when it is, or when there is none.</summary>
+    public static uint? OtherVersion(FileStream file, long at)
+    {
+        Span<byte> head = stackalloc byte[SegmentHeader.Size];
+        return TryFill(file, at, head) ? SegmentHeader.OtherVersion(head) : null;
+    }
+
     private static bool TryFill(FileStream file, long at, Span<byte> bytes)
     {
         file.Position = at;

@@ -10,7 +10,7 @@ namespace MarketData.Deribit.Tests;
 public sealed class RecordingTapTests
 {
     private static readonly CollectedRecord s_collected = new(
-        "Why.",
+        "deribit", "test.deribit.com", "Why.",
         [
             new Instrument
             {
@@ -35,6 +35,7 @@ public sealed class RecordingTapTests
         Assert.True(tap.TryTake(Of(DeribitRecordKind.Connected, 2)));
         Assert.True(tap.TryTake(Of(DeribitRecordKind.Frame, 2)));
         Assert.Equal("32 0, 32 1, 3 1, 1 1, 32 2, 3 2, 1 2", string.Join(", ", recorder.Records));
+        Assert.Equal(2, recorder.LeftOut);
     }
 
     [Fact]
@@ -55,12 +56,25 @@ public sealed class RecordingTapTests
     public void Instruments_are_read_as_they_were_written()
     {
         var read = CollectedRecord.TryRead(s_collected.ToBytes())!;
-        Assert.Equal("Why.", read.Reason);
+        Assert.Equal(("deribit", "test.deribit.com", "Why."), (read.Exchange, read.Host, read.Reason));
         var (expected, actual) = (s_collected.Instruments[0], Assert.Single(read.Instruments));
         Assert.Equal(expected.TickSizeSteps, actual.TickSizeSteps);
         Assert.Equal(expected with { TickSizeSteps = [] }, actual with { TickSizeSteps = [] });
         Assert.Null(CollectedRecord.TryRead("{}"u8));
         Assert.Null(CollectedRecord.TryRead("no"u8));
+    }
+
+    [Fact]
+    public void Recordings_of_two_networks_or_of_another_exchange_are_no_market_that_can_be_replayed()
+    {
+        Assert.Equal("test.deribit.com", Replay(s_collected, s_collected).Host);
+        var two = Assert.Throws<ArgumentException>(() => Replay(s_collected, s_collected with { Host = "www.deribit.com" }));
+        Assert.Equal("What was recorded at test.deribit.com and at www.deribit.com is not one market: replay each by itself.", two.Message);
+        var other = Assert.Throws<ArgumentException>(() => Replay(s_collected with { Exchange = "binance" }));
+        Assert.Equal("The recording is of binance, and only deribit is replayed.", other.Message);
+
+        static DeribitReplay Replay(params CollectedRecord[] records) =>
+            new(() => records.Select(record => new FrameRecord(CollectedRecord.Kind, 0, 1, record.ToBytes())), null, TimeProvider.System);
     }
 
     private static DeribitRecord Of(DeribitRecordKind kind, long generation) => new(kind, generation, 1, Encoding.UTF8.GetBytes($"{kind}"));
@@ -70,6 +84,10 @@ public sealed class RecordingTapTests
         public bool IsFull { get; set; }
 
         public List<string> Records { get; } = [];
+
+        public int LeftOut { get; private set; }
+
+        public void LeaveOut() => LeftOut++;
 
         public bool TryRecord(in FrameRecord record)
         {

@@ -84,6 +84,18 @@ public sealed class RecordingReaderTests : IDisposable
         Assert.Equal(18, Assert.Single(_rig.Damage).Bytes);
     }
 
+    [Fact]
+    public async Task Other_version_of_the_format_is_no_damage()
+    {
+        await _rig.WriteAsync(2);
+        var bytes = await File.ReadAllBytesAsync(_rig.Path, TestContext.Current.CancellationToken);
+        for (var at = 0; bytes.AsSpan(at).IndexOf("MDFRAMES"u8) is >= 0 and var next; at += next + 1)
+            bytes[at + next + 12] = 2;
+        await File.WriteAllBytesAsync(_rig.Path, bytes, TestContext.Current.CancellationToken);
+        Assert.StartsWith(
+            $"{_rig.Path}: version 2 of recordings is not known here", Assert.Throws<IOException>(() => _rig.Read()).Message, StringComparison.Ordinal);
+    }
+
     // The check value of CRC-32C (Castagnoli), for those who read the format in another language.
     [Fact]
     public void Checksum_is_CRC_32C() => Assert.Equal(0xE3069283, ~SegmentHeader.Crc32C(uint.MaxValue, "123456789"u8));

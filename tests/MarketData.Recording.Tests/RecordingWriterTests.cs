@@ -48,7 +48,8 @@ public sealed class RecordingWriterTests : IDisposable
                 kept.Add($"{number}");
             while (writer.TryRecord(RecordingRig.Record(++number)));
             Assert.False(writer.TryRecord(RecordingRig.Record(number + 1)));
-            Assert.Equal(2, writer.Status.Lost);
+            writer.LeaveOut();
+            Assert.Equal(3, writer.Status.Lost);
             disk.Refuses = false;
             await Until.TrueAsync(() => writer.Status.Waiting == 0, () => "the records are not on the disk");
             Assert.True(writer.TryRecord(RecordingRig.Record(number + 2)));
@@ -57,7 +58,7 @@ public sealed class RecordingWriterTests : IDisposable
 
         var read = _rig.Read();
         Assert.Equal(kept, read.Where(one => !one.Contains("missing", StringComparison.Ordinal)));
-        Assert.Equal("2 records are missing here: more than 2000 bytes waited for the disk.", read[^2]);
+        Assert.Equal("2 records or more are missing here: more than 2000 bytes waited for the disk.", read[^2]);
     }
 
     [Fact]

@@ -54,7 +54,7 @@ internal sealed class ReplaySource
     /// <summary>What is replayed, for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{string.Join(' ', _files)}: {Replay.Frames:#,0} frames of {Replay.Instruments.Count} instruments, {Time(Replay.FirstUnixNs)} to {Time(Replay.LastUnixNs)}");
+        $"{string.Join(' ', _files)}: {Replay.Frames:#,0} frames of {Replay.Instruments.Count} instruments{(Replay.Host is { } host ? $" at {host}" : "")}, {Time(Replay.FirstUnixNs)} to {Time(Replay.LastUnixNs)}");
 
     private static ReplaySource OpenFrames(IReadOnlyList<string> files, double? speed, TimeProvider pace)
     {

@@ -6,8 +6,9 @@ namespace MarketData.Deribit.Recording;
 /// The live exchange, while what it receives is recorded. Comes in and goes out: the same as of the exchange itself. Owns: the exchange.
 /// </summary>
 /// <param name="exchange">The exchange, whose client the tap listens to.</param>
+/// <param name="endpoint">Where it is.</param>
 /// <param name="tap">Takes what is collected into the recording, before any of it comes.</param>
-internal sealed class RecordedDeribit(DeribitExchange exchange, RecordingTap tap) : IExchange
+internal sealed class RecordedDeribit(DeribitExchange exchange, Uri endpoint, RecordingTap tap) : IExchange
 {
     /// <inheritdoc/>
     public string Name => exchange.Name;
@@ -30,7 +31,7 @@ internal sealed class RecordedDeribit(DeribitExchange exchange, RecordingTap tap
     public Task CollectAsync(IReadOnlyList<WantedInstrument> wanted, string reason)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        tap.Collected(new CollectedRecord(reason, [.. wanted.Select(one => one.Instrument)]));
+        tap.Collected(new CollectedRecord(Name, endpoint.Authority, reason, [.. wanted.Select(one => one.Instrument)]));
         return exchange.CollectAsync(wanted, reason);
     }
 

@@ -28,6 +28,6 @@ internal sealed class RecordedDeribitProvider(
         var tap = new RecordingTap(recorder, time);
         var exchange = new DeribitExchange(
             options, budget, time, loggers, client => new DeribitClient(client, budget, time, loggers.CreateLogger<DeribitClient>(), tap));
-        return new RecordedDeribit(exchange, tap);
+        return new RecordedDeribit(exchange, options.WsUrl, tap);
     }
 }

@@ -33,9 +33,14 @@ internal sealed class RecordingTap(IFrameRecorder recorder, TimeProvider time) :
         lock (_lock)
         {
             _generation = record.Generation;
+
             // After a loss nothing of that connection: what follows a lost frame would be another market than the recorded one.
             if (record.Generation == _lostGeneration)
+            {
+                recorder.LeaveOut();
                 return false;
+            }
+
             var isKept = (record.Kind != DeribitRecordKind.Connected || _collected is not { } collected || TryRecord(record, CollectedRecord.Kind, collected))
                 && TryRecord(record, (byte)record.Kind, record.Payload);
             if (!isKept)

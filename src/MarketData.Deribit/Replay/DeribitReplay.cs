@@ -21,12 +21,15 @@ public sealed class DeribitReplay
     /// <param name="open">Gives the records from the first on, each time anew and each time the same.</param>
     /// <param name="speed">How many times faster than recorded; null = as fast as the sinks take it.</param>
     /// <param name="pace">The clock that the pace is kept by.</param>
-    /// <exception cref="ArgumentException">The recording does not say what was collected, or not so that it can be read.</exception>
+    /// <exception cref="ArgumentException">
+    /// The recording does not say what was collected, or not so that it can be read, or it is of another exchange or of several networks.
+    /// </exception>
     public DeribitReplay(Func<IEnumerable<FrameRecord>> open, double? speed, TimeProvider pace)
     {
         ArgumentNullException.ThrowIfNull(open);
         (_open, _speed, _pace) = (open, speed, pace);
         var instruments = new Dictionary<string, Instrument>(StringComparer.Ordinal);
+        CollectedRecord? before = null;
         foreach (var record in open())
         {
             Frames += record.Kind == (byte)DeribitRecordKind.Frame ? 1 : 0;
@@ -37,17 +40,25 @@ public sealed class DeribitReplay
                 continue;
             var collected = CollectedRecord.TryRead(record.Payload.Span) ?? throw new ArgumentException(
                 "The recording says in a way that cannot be read what was collected: it may be of a newer version.");
+            if (collected.Exchange != DeribitExchange.ExchangeName)
+                throw new ArgumentException($"The recording is of {collected.Exchange}, and only {DeribitExchange.ExchangeName} is replayed.");
+            if (before is not null && before.Host != collected.Host)
+                throw new ArgumentException($"What was recorded at {before.Host} and at {collected.Host} is not one market: replay each by itself.");
+            before = collected;
             foreach (var instrument in collected.Instruments)
                 instruments.TryAdd(instrument.Name, instrument);
         }
 
-        Instruments = [.. instruments.Values];
+        (Instruments, Host) = ([.. instruments.Values], before?.Host);
         if (Instruments.Count == 0)
             throw new ArgumentException("The recording holds no instrument: nothing was collected while it was made, or its beginning is lost.");
     }
 
     /// <summary>The instruments in the recording, in the order in which they began.</summary>
     public IReadOnlyList<Instrument> Instruments { get; }
+
+    /// <summary>Where it was recorded: host, and port if it is not the usual one; null when that is not known.</summary>
+    public string? Host { get; }
 
     /// <summary>Whether its last word is that the recorder was stopped; if not, what came behind it is not known.</summary>
     public bool EndsInOrder { get; }

@@ -51,7 +51,7 @@ internal sealed class RecordedContents
     public IEnumerable<FrameRecord> Opening(long atUnixNs)
     {
         yield return new FrameRecord(
-            CollectedRecord.Kind, 0, atUnixNs, new CollectedRecord("", [.. _instruments.Values.OfType<Instrument>()]).ToBytes());
+            CollectedRecord.Kind, 0, atUnixNs, new CollectedRecord(DeribitExchange.ExchangeName, null, "", [.. _instruments.Values.OfType<Instrument>()]).ToBytes());
         yield return new FrameRecord((byte)DeribitRecordKind.Connected, 1, atUnixNs, """{"authenticated":false,"raw_allowed":true}"""u8.ToArray());
         yield return new FrameRecord(
             (byte)DeribitRecordKind.Acknowledged, 1, atUnixNs,

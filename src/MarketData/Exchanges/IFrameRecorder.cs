@@ -10,4 +10,7 @@ public interface IFrameRecorder
     /// its place as soon as there is.
     /// </returns>
     bool TryRecord(in FrameRecord record);
+
+    /// <summary>Counts a record as lost that is of no use because one before it was refused.</summary>
+    void LeaveOut();
 }

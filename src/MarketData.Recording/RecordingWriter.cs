@@ -39,11 +39,13 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
     /// <param name="file">Where it goes; written from its start and disposed with the writer.</param>
     /// <param name="time">The clock for ages and pauses.</param>
     /// <param name="options">How it works; null = the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">More may wait than a segment that is read again can hold.</exception>
     public RecordingWriter(Stream file, TimeProvider time, RecordingWriterOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(time);
         (_file, _time, _options) = (file, time, options ?? new RecordingWriterOptions());
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.MostWaitingBytes, SegmentHeader.MostBytes / 2, nameof(options));
         _run = Task.Run(RunAsync);
     }
 

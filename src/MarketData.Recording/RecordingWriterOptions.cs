@@ -3,7 +3,7 @@ namespace MarketData.Recording;
 /// <summary>How a <see cref="RecordingWriter"/> works; the defaults are meant for a live market.</summary>
 public sealed record RecordingWriterOptions
 {
-    /// <summary>Bytes of records that may wait for the disk; default 64 MiB, which is some ten seconds of a whole exchange in turmoil.</summary>
+    /// <summary>Bytes of records that may wait for the disk; default 64 MiB, some ten seconds of a whole exchange in turmoil; at most 128 MiB.</summary>
     public int MostWaitingBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>A segment is written when it has this many bytes of records; default 1 MiB.</summary>

@@ -1,3 +1,5 @@
+using Deribit.Client;
+
 using MarketData.Cli.Up;
 using MarketData.Collectors;
 using MarketData.Deribit;
@@ -124,9 +126,10 @@ internal static class RecordProgram
 
     private static bool Summarise(string file, RecordingStatus status, bool isBegun)
     {
-        if (!isBegun)
+        // It may have ended between the first frame and the last acknowledgement.
+        if (!isBegun && !RecordingReader.Read(file).Any(record => record.Kind == (byte)DeribitRecordKind.Frame))
         {
-            // Nothing was subscribed yet: what is in it is no market, and would only stand in the way of the next try.
+            // What is in it is no market, and would only stand in the way of the next try.
             File.Delete(file);
             Say(Console.Out, "Nothing was recorded.");
             return true;

@@ -13,37 +13,30 @@ public sealed class ConfigurationFaultTests
     private const string Secret = "s3cr3t-do-not-show";
 
     [Fact]
-    public async Task Row50_Unknown_symbol_is_refused_with_near_matches()
+    public async Task Row50_Unknown_symbol_and_wildcard_that_matches_nothing_are_refused_with_near_matches_and_the_number_of_instruments()
     {
         await using var up = ChildProcess.Marketdata(
-            "up", "--http-port", "0", "--instruments", "4", "--symbols", "BTC-PERPETUL,ETH-PERPETUAL");
+            "up", "--no-history", "--http-port", "0", "--instruments", "4", "--symbols", "BTC-PERPETUL,ETH-PERPETUAL,DOGE-*");
         Assert.True(await up.ExitAsync() == 2, up.Everything);
         var line = Assert.Single(
             up.Errors, line => line.Contains("the exchange has no instrument \"BTC-PERPETUL\"", StringComparison.Ordinal));
         Assert.Contains("BTC-PERPETUAL", line, StringComparison.Ordinal);
         Assert.Contains("--symbols: ", line, StringComparison.Ordinal);
+        Assert.Contains(
+            up.Errors, line => line.Contains("the pattern \"DOGE-*\" matches none of the exchange's 4 instruments", StringComparison.Ordinal));
         Assert.Equal("The command line cannot be used:", up.Errors[0]);
         Assert.DoesNotContain(up.Errors, error => error.Contains("   at ", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Row50_Wildcard_that_matches_nothing_is_refused_with_the_number_of_instruments()
+    public async Task Row50_Repeated_and_impossible_symbols_are_refused_all_at_once()
     {
-        await using var up = ChildProcess.Marketdata("up", "--http-port", "0", "--instruments", "4", "--symbols", "DOGE-*");
+        await using var up = ChildProcess.Marketdata(
+            "up", "--no-history", "--http-port", "0", "--instruments", "4",
+            "--symbols", "BTC-PERPETUAL,BTC-PERPETUAL,BTC PERPETUAL,kind=option expiry<=sixty");
         Assert.True(await up.ExitAsync() == 2, up.Everything);
-        Assert.Contains(
-            up.Errors, line => line.Contains("the pattern \"DOGE-*\" matches none of the exchange's 4 instruments", StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("BTC-PERPETUAL,BTC-PERPETUAL", "names BTC-PERPETUAL more than once. Name each once.")]
-    [InlineData("BTC PERPETUAL", "is not a name or a pattern")]
-    [InlineData("kind=option expiry<=sixty", "expiry wants a time from now")]
-    public async Task Row50_Repeated_or_impossible_symbols_are_refused(string symbols, string sentence)
-    {
-        await using var up = ChildProcess.Marketdata("up", "--http-port", "0", "--instruments", "4", "--symbols", symbols);
-        Assert.True(await up.ExitAsync() == 2, up.Everything);
-        Assert.Contains(up.Errors, line => line.Contains(sentence, StringComparison.Ordinal));
+        foreach (var sentence in (string[])["names BTC-PERPETUAL more than once. Name each once.", "is not a name or a pattern", "expiry wants a time from now"])
+            Assert.Contains(up.Errors, line => line.Contains(sentence, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -149,9 +149,10 @@ public sealed class ExchangeShardsTests
 
         foreach (var key in rig.Events.GroupBy(one => one.Key))
         {
-            var sequences = key.OfType<TradeEvent>().Select(one => one.TradeSequence).ToList();
+            // On a machine that is too busy, trades behind a hole do not wait for those of the hole.
+            var sequences = key.OfType<TradeEvent>().Select(one => one.TradeSequence).Order().ToList();
             if (sequences.Count > 0)
-                Assert.Equal(Enumerable.Range(0, sequences.Count).Select(i => sequences[0] + i), sequences.Order());
+                Assert.Equal(Enumerable.Range(0, sequences.Count).Select(i => sequences[0] + i), sequences);
 
             // A book that did not change meanwhile goes on where it was.
             Assert.InRange(Chains.CountBeginnings(key.OfType<OrderBookEvent>()), 0, key.OfType<IntegrityEvent>().Count(Begins) + 1);

@@ -112,6 +112,7 @@ public sealed class ReplicaGroupTests
         // The group still counts on this replica: it takes the partition back when the claim has run out.
         await UntilOpenAsync(replica);
         Assert.Equal(GateAnswer.Lost, replica.Ownership.Ask(Keys[0], before));
+        await Conditions.UntilAsync(() => !replica.Takeovers.IsEmpty, "the takeover is told");
         Assert.Equal("dead/trades", Assert.Single(replica.Takeovers).PreviousOwner);
     }
 

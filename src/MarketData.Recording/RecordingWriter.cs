@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 using MarketData.Exchanges;
 
@@ -33,7 +32,12 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
     private bool _isEnded;
     private long _missing;
     private long _missingFrom;
-    private RecordingStatus _status = new(0, 0, 0, 0, 0, null);
+    private long _kept;
+    private long _waiting;
+    private long _lost;
+    private long _payloadBytes;
+    private long _fileBytes;
+    private string? _fault;
 
     /// <summary>Begins a recording in a stream.</summary>
     /// <param name="file">Where it goes; written from its start and disposed with the writer.</param>
@@ -55,7 +59,7 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
         get
         {
             lock (_lock)
-                return _status;
+                return new RecordingStatus(_kept, _waiting, _lost, _payloadBytes, _fileBytes, _fault);
         }
     }
 
@@ -80,7 +84,7 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
             {
                 _missingFrom = _missing == 0 ? record.ReceivedAtUnixNs : _missingFrom;
                 _missing++;
-                _status = _status with { Lost = _status.Lost + 1 };
+                _lost++;
                 return false;
             }
 
@@ -96,7 +100,7 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
     public void LeaveOut()
     {
         lock (_lock)
-            _status = _status with { Lost = _status.Lost + 1 };
+            _lost++;
     }
 
     /// <summary>Takes nothing more, writes what waits, and closes the file.</summary>
@@ -125,14 +129,14 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
         if (_missing == 0)
             return;
         var sentence = $"{_missing} records or more are missing here: more than {_options.MostWaitingBytes} bytes waited for the disk.";
-        Add(new FrameRecord(FrameRecord.Missing, 0, _missingFrom, Encoding.UTF8.GetBytes(sentence)));
+        Add(RecordingReader.Missing(_missingFrom, sentence));
         _missing = 0;
     }
 
     private void Add(in FrameRecord record)
     {
         _filling.Add(record);
-        _status = _status with { Waiting = _status.Waiting + 1 };
+        _waiting++;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -149,7 +153,7 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
             lock (_lock)
             {
                 _isEnded = true;
-                _status = _status with { Lost = _status.Lost + _status.Waiting, Waiting = 0, Fault = $"The writer failed: {exception.Message}" };
+                (_lost, _waiting, _fault) = (_lost + _waiting, 0, $"The writer failed: {exception.Message}");
             }
         }
     }
@@ -189,7 +193,7 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
             if (_stop.IsCancellationRequested && _time.GetElapsedTime(refusedSince.Value) >= _options.LastTries)
             {
                 lock (_lock)
-                    _status = _status with { Waiting = _status.Waiting - batch.Records, Lost = _status.Lost + batch.Records };
+                    (_waiting, _lost) = (_waiting - batch.Records, _lost + batch.Records);
                 break;
             }
 
@@ -212,7 +216,8 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
 
     private async Task<bool> TryWriteAsync(byte[] segment, Batch batch)
     {
-        var end = Status.FileBytes;
+        // Nobody else writes it.
+        var end = _fileBytes;
         try
         {
             _file.Position = end;
@@ -222,14 +227,11 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
             _number++;
             lock (_lock)
             {
-                _status = _status with
-                {
-                    Kept = _status.Kept + batch.Records,
-                    Waiting = _status.Waiting - batch.Records,
-                    PayloadBytes = _status.PayloadBytes + batch.Bytes.WrittenCount - ((long)batch.Records * RecordCodec.HeadBytes),
-                    FileBytes = end + segment.Length,
-                    Fault = null,
-                };
+                _kept += batch.Records;
+                _waiting -= batch.Records;
+                _payloadBytes += batch.Bytes.WrittenCount - ((long)batch.Records * RecordCodec.HeadBytes);
+                _fileBytes = end + segment.Length;
+                _fault = null;
             }
 
             return true;
@@ -237,7 +239,7 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             lock (_lock)
-                _status = _status with { Fault = exception.Message };
+                _fault = exception.Message;
             CutBack(end);
             return false;
         }

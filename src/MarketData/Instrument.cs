@@ -15,6 +15,18 @@ public sealed record Instrument
     /// <summary>The key used on every sink: <c>deribit.BTC-PERPETUAL</c>.</summary>
     public string Key => $"{Exchange}.{Name}";
 
+    /// <summary>The instrument that a key names, of which nothing else is known. An exchange's name has no dot.</summary>
+    /// <param name="key">A key, for example <c>deribit.BTC-PERPETUAL</c>.</param>
+    /// <exception cref="ArgumentException">It has no dot.</exception>
+    public static Instrument OfKey(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var dot = key.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0
+            ? throw new ArgumentException($"'{key}' is no key: it has no dot.", nameof(key))
+            : new Instrument { Exchange = key[..dot], Name = key[(dot + 1)..] };
+    }
+
     /// <summary>Smallest price step, in price units; null when the exchange does not say.</summary>
     public decimal? TickSize { get; init; }
 

@@ -23,6 +23,14 @@ internal sealed class PaddedBuffer
     /// <summary>Where strings and names with escapes are written out; as long as the longest name that is kept.</summary>
     public byte[] Scratch { get; } = new byte[Utf8Scanner.MaxKeptBytes];
 
+    /// <summary>One of its own for a text.</summary>
+    public static PaddedBuffer Of(ReadOnlySpan<byte> text)
+    {
+        PaddedBuffer buffer = new();
+        buffer.Set(text);
+        return buffer;
+    }
+
     /// <summary>Replaces the text. Grows to the largest text seen; the caller bounds that.</summary>
     /// <param name="text">The new text.</param>
     public void Set(ReadOnlySpan<byte> text)

@@ -15,7 +15,7 @@ internal static class ResponseDecoder
     // [{"instrument_name":"BTC-PERPETUAL",..},..]
     public static IReadOnlyList<DeribitInstrument> DecodeInstruments(ReadOnlySpan<byte> result)
     {
-        Utf8Scanner scanner = new(Pad(result));
+        Utf8Scanner scanner = new(PaddedBuffer.Of(result));
         InstrumentReader reader = new(new Utf8Words(MaxWords));
         List<DeribitInstrument> instruments = [];
         scanner.BeginArray();
@@ -32,7 +32,7 @@ internal static class ResponseDecoder
     // {"instrument_name":"BTC-PERPETUAL",..}
     public static DeribitInstrument DecodeInstrument(ReadOnlySpan<byte> result)
     {
-        Utf8Scanner scanner = new(Pad(result));
+        Utf8Scanner scanner = new(PaddedBuffer.Of(result));
         DeribitInstrument instrument = new InstrumentReader(new Utf8Words(MaxWords)).Read(ref scanner);
         scanner.ExpectEnd();
         return instrument;
@@ -41,7 +41,7 @@ internal static class ResponseDecoder
     // {"trades":[{"trade_seq":299983429,..},..],"has_more":true}
     public static DeribitTradesPage DecodeTrades(ReadOnlySpan<byte> result)
     {
-        Utf8Scanner scanner = new(Pad(result));
+        Utf8Scanner scanner = new(PaddedBuffer.Of(result));
         TradeReader reader = new(new Utf8Words(MaxWords));
         List<DeribitTrade>? trades = null;
         bool? hasMore = null;
@@ -76,7 +76,7 @@ internal static class ResponseDecoder
     //  "asks":[[80837.0,10810.0]],"last_price":80832.5,..}
     public static DeribitOrderBookSnapshot DecodeOrderBook(ReadOnlySpan<byte> result)
     {
-        Utf8Scanner scanner = new(Pad(result));
+        Utf8Scanner scanner = new(PaddedBuffer.Of(result));
         Utf8Words words = new(MaxWords);
         DeribitTicker ticker = new(frame: null);
         LevelList bids = new(), asks = new();
@@ -117,12 +117,5 @@ internal static class ResponseDecoder
             Asks = asks.Levels.ToArray(),
             Ticker = ticker,
         };
-    }
-
-    private static PaddedBuffer Pad(ReadOnlySpan<byte> text)
-    {
-        PaddedBuffer buffer = new();
-        buffer.Set(text);
-        return buffer;
     }
 }

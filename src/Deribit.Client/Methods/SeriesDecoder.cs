@@ -15,7 +15,7 @@ internal static class SeriesDecoder
     //  "low":[4728.94,4726.6],"high":[5185.45,5250.87],"cost":[19007.942,20095.877],"close":[5052.95,5013.59]}
     public static DeribitSeries<DeribitCandle> DecodeCandles(ReadOnlySpan<byte> result)
     {
-        Utf8Scanner scanner = new(Pad(result));
+        Utf8Scanner scanner = new(PaddedBuffer.Of(result));
         List<long>? ticks = null;
         List<decimal>? open = null, high = null, low = null, close = null;
         List<double?>? volume = null, cost = null;
@@ -54,7 +54,7 @@ internal static class SeriesDecoder
     //   "index_price":8228.86}]
     public static DeribitSeries<DeribitFundingRate> DecodeFundingRates(ReadOnlySpan<byte> result)
     {
-        Utf8Scanner scanner = new(Pad(result));
+        Utf8Scanner scanner = new(PaddedBuffer.Of(result));
         List<DeribitFundingRate> rates = [];
         scanner.BeginArray();
         for (bool more = scanner.HasElement(); more; more = scanner.HasNextElement())
@@ -70,7 +70,7 @@ internal static class SeriesDecoder
     // {"data":[[1598019300000,0.210084879,0.212860821,0.210084879,0.212860821]],"continuation":null}
     public static DeribitSeries<DeribitVolatilityCandle> DecodeVolatility(ReadOnlySpan<byte> result)
     {
-        Utf8Scanner scanner = new(Pad(result));
+        Utf8Scanner scanner = new(PaddedBuffer.Of(result));
         List<DeribitVolatilityCandle>? candles = null;
         long? continuation = null;
         scanner.BeginObject();
@@ -177,12 +177,5 @@ internal static class SeriesDecoder
     {
         if (list is null) scanner.Throw($"The required member '{name}' is missing");
         return list;
-    }
-
-    private static PaddedBuffer Pad(ReadOnlySpan<byte> text)
-    {
-        PaddedBuffer buffer = new();
-        buffer.Set(text);
-        return buffer;
     }
 }

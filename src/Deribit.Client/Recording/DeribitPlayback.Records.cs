@@ -43,8 +43,13 @@ public sealed partial class DeribitPlayback
         }
 
         Resume(record);
-        _trades.LearnFrame(frame);
-        return _decoder.Decode(frame, record.ReceivedAtUnixNs, record.Generation);
+        var message = _decoder.Decode(frame, record.ReceivedAtUnixNs, record.Generation);
+        if (message is DeribitTrades)
+        {
+            _trades.Learn(frame);
+        }
+
+        return message;
     }
 
     private DeribitMessage? TakeMessage(in DeribitRecord record)

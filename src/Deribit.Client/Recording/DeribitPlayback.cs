@@ -22,9 +22,8 @@ public sealed partial class DeribitPlayback : IDeribitSession
     // How often the reader gets to look at the clock while nothing comes.
     private const long StepTicks = TimeSpan.TicksPerMillisecond * 50;
 
-    // A recording that is alive has a heartbeat every few seconds: in a longer silence nobody recorded, and the clock jumps to its end.
+    // A recording that is alive has a heartbeat every few seconds: in a longer silence nobody recorded, and the clock jumps to the last minute of it.
     private const long LongestSilenceTicks = TimeSpan.TicksPerSecond * 60;
-    private const long NanosecondsPerTick = 100;
     private const int Unavailable = 13_503;
     private const double LeastSpeed = 0.001;
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
@@ -104,6 +103,7 @@ public sealed partial class DeribitPlayback : IDeribitSession
                 return true;
             }
 
+            // Where the clock was set back while recording, time stands until the records have caught up.
             if (!_hasNext || TicksOf(_next) > _clock.UnixTicks)
             {
                 return false;
@@ -200,7 +200,7 @@ public sealed partial class DeribitPlayback : IDeribitSession
         };
 
         Task<DeribitReply> Answer(ReadOnlyMemory<byte> result) =>
-            Task.FromResult(new DeribitReply { Result = result, ReceivedAtUnixNs = _clock.UnixTicks * NanosecondsPerTick });
+            Task.FromResult(new DeribitReply { Result = result, ReceivedAtUnixNs = _clock.UnixTicks * TimeSpan.NanosecondsPerTick });
     }
 
     /// <inheritdoc/>
@@ -236,8 +236,7 @@ public sealed partial class DeribitPlayback : IDeribitSession
         }
     }
 
-    // A clock that was set back while recording: time stands until the records have caught up.
-    private static long TicksOf(in DeribitRecord record) => record.ReceivedAtUnixNs / NanosecondsPerTick;
+    private static long TicksOf(in DeribitRecord record) => record.ReceivedAtUnixNs / TimeSpan.NanosecondsPerTick;
 
     private long NextStep()
     {

@@ -1,6 +1,6 @@
 namespace Deribit.Client;
 
-/// <summary>Takes a copy of everything that a client receives, before its reader sees it. No secret passes it.</summary>
+/// <summary>Takes a copy of everything that a client receives, a frame before its reader sees it. No secret passes it.</summary>
 public interface IDeribitTap
 {
     /// <summary>Takes one record. Called on the client's own tasks, so it must return soon and may be called on several threads.</summary>

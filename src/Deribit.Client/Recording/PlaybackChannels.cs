@@ -47,16 +47,12 @@ internal sealed class PlaybackChannels
     /// <summary>Those of some channels whose instrument and kind are wanted, at whatever interval.</summary>
     public List<string> OfReader(IReadOnlyList<string> channels) => [.. channels.Where(name => _subjects.Contains(SubjectOf(DeribitChannels.Parse(name))))];
 
-    /// <summary>The exchange accepted channels; returns how many of those that are wanted it has accepted by now.</summary>
+    /// <summary>The exchange accepted channels of the reader; returns how many of those that are wanted it has accepted by now.</summary>
     public int Acknowledge(IReadOnlyList<string> channels)
     {
         foreach (var name in channels)
         {
-            var channel = DeribitChannels.Parse(name);
-            if (_subjects.Contains(SubjectOf(channel)))
-            {
-                _carriers[SubjectOf(channel)] = name;
-            }
+            _carriers[SubjectOf(DeribitChannels.Parse(name))] = name;
         }
 
         _decided.Clear();

@@ -14,15 +14,6 @@ internal sealed class PlaybackTrades
 
     private readonly Dictionary<string, SortedList<long, byte[]>> _tapes = new(StringComparer.Ordinal);
 
-    /// <summary>Learns the trades of a notification; does nothing for one of another channel.</summary>
-    public void LearnFrame(ReadOnlySpan<byte> frame)
-    {
-        if (frame.IndexOf("\"trades."u8) >= 0)
-        {
-            Learn(frame);
-        }
-    }
-
     /// <summary>Learns the trades of a recorded reply: <c>public/get_last_trades_by_instrument</c>, a line feed, the frame.</summary>
     public void LearnReply(ReadOnlySpan<byte> reply)
     {
@@ -68,8 +59,10 @@ internal sealed class PlaybackTrades
     private static long? Integer(JsonElement json, ReadOnlySpan<byte> name) =>
         json.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : null;
 
-    // Every object that has an instrument and a trade number is a trade, wherever it stands.
-    private void Learn(ReadOnlySpan<byte> frame)
+    /// <summary>
+    /// Learns the trades of a notification or a reply that has some: every object of a list that has an instrument and a trade number.
+    /// </summary>
+    public void Learn(ReadOnlySpan<byte> frame)
     {
         try
         {

@@ -16,20 +16,20 @@ internal sealed class SessionTap(IDeribitTap? tap)
     public bool TakeFrame(Connection connection, in SocketFrame frame) =>
         tap is null || Kept(connection, tap.TryTake(new(DeribitRecordKind.Frame, connection.Generation, frame.ReceivedAtUnixNs, frame.Bytes)));
 
-    /// <summary>Takes a reply; whether the connection may go on.</summary>
+    /// <summary>Takes a reply.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="method">The method that it answers; null when nobody waits for it, so that it may be of any.</param>
     /// <param name="frame">The frame; not kept when it may carry a token.</param>
-    public bool TakeReply(Connection connection, string? method, in SocketFrame frame)
+    public void TakeReply(Connection connection, string? method, in SocketFrame frame)
     {
         if (tap is null)
         {
-            return true;
+            return;
         }
 
         var withheld = method is null or Authentication;
         byte[] payload = [.. Encoding.UTF8.GetBytes(method ?? ""), (byte)'\n', .. withheld ? default : frame.Bytes.Span];
-        return Kept(connection, tap.TryTake(new(DeribitRecordKind.Reply, connection.Generation, frame.ReceivedAtUnixNs, payload)));
+        Kept(connection, tap.TryTake(new(DeribitRecordKind.Reply, connection.Generation, frame.ReceivedAtUnixNs, payload)));
     }
 
     /// <summary>Takes a message of the session itself. One that is not kept is followed by the refusal of the next frame.</summary>

@@ -5,7 +5,6 @@ using MarketData.Cli.Coverage;
 using MarketData.Cli.History;
 using MarketData.Cli.Inspect;
 using MarketData.Cli.Up;
-using MarketData.Coverage;
 using MarketData.Deribit.Past;
 using MarketData.ServiceDefaults;
 
@@ -45,12 +44,11 @@ internal sealed class BackfillAction(string name, string description, TimeProvid
     {
         var key = TailCommand.KeyOf(subject)!;
         var (from, to) = (parsed.GetValue(_from), parsed.GetValue(_to));
-        if (from.Moment >= to.Moment)
-            throw new CommandLineError(["--from must be earlier than --to."]);
+        TimeOption.CheckOrder(from, to);
         if (to.Moment > clock.GetUtcNow())
             throw new CommandLineError([$"--to {to}: this instant is yet to come."]);
         var place = HistoryPlace.FindToFill(_where, parsed, out var configuration);
-        var title = $"{key} {words.Many} {BackfillText.Iso(from.ToUnixTimeMilliseconds())}";
+        var title = $"{key} {words.Many} {Format.Time(from.ToUnixTimeMilliseconds())}";
         var display = new BackfillDisplay(key, words, clock);
         using var history = await HistoryTarget.OpenAsync(place, display.Say, clock, stop);
         using var past = DeribitPast.Open(configuration, display.Say, clock);
@@ -60,7 +58,7 @@ internal sealed class BackfillAction(string name, string description, TimeProvid
         {
             result = await display.ShowAsync(progress => run(
                 new BackfillJob(
-                    key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..], from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), past, history,
+                    Instrument.OfKey(key).Name, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), past, history,
                     progress),
                 parsed,
                 stop));
@@ -72,11 +70,6 @@ internal sealed class BackfillAction(string name, string description, TimeProvid
         }
 
         BackfillText.Write(Console.Out, title, words, result);
-        return result.State switch
-        {
-            CoverageState.Complete => ExitCode.Ok,
-            CoverageState.Incomplete => CoverageCommand.Incomplete,
-            _ => CoverageCommand.Unknown,
-        };
+        return CoverageCommand.ExitCodeOf(result.State);
     }
 }

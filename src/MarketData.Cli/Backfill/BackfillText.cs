@@ -27,7 +27,7 @@ internal static class BackfillText
         };
         var range = result.Range is { } all ? $" ({Name(all, words)})" : "";
         output.WriteLine(
-            $"{title} to {Iso(result.UntilUnixMs)}{range}: {state}. {Format.Count(result.Stored)} {(result.Stored == 1 ? words.One : words.Many)} stored, "
+            $"{title} to {Format.Time(result.UntilUnixMs)}{range}: {state}. {Format.Count(result.Stored)} {(result.Stored == 1 ? words.One : words.Many)} stored, "
             + $"{Format.Count(result.Present)} were there before.");
         foreach (var gap in result.Missing.Take(MostLines))
             output.WriteLine($"missing {Name(gap.Range, words)}: {gap.Reason}");
@@ -37,14 +37,10 @@ internal static class BackfillText
             output.WriteLine(doubt);
     }
 
-    /// <summary>A time as everywhere: ISO 8601 in UTC, to the millisecond.</summary>
-    public static string Iso(long unixMs) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-
     // seq 1..500, or 2026-01-31T08:00:00.000Z..2026-01-31T09:00:00.000Z.
     private static string Name(NumberRange range, BackfillWords words)
     {
-        string Text(long number) => words.NumberPrefix is null ? Iso(number) : number.ToString(CultureInfo.InvariantCulture);
+        string Text(long number) => words.NumberPrefix is null ? Format.Time(number) : number.ToString(CultureInfo.InvariantCulture);
         return (words.NumberPrefix ?? "") + (range.From == range.To ? Text(range.From) : $"{Text(range.From)}..{Text(range.To)}");
     }
 }

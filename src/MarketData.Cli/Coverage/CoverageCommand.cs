@@ -43,8 +43,7 @@ internal static class CoverageCommand
         {
             var key = TailCommand.KeyOf(parsed.GetValue(symbol))!;
             var (begin, end) = (parsed.GetValue(from).ToUnixTimeMilliseconds(), parsed.GetValue(to).ToUnixTimeMilliseconds());
-            if (begin >= end)
-                throw new CommandLineError(["--from must be earlier than --to."]);
+            TimeOption.CheckOrder(parsed.GetValue(from), parsed.GetValue(to));
             var options = KafkaServiceCollectionExtensions.ReadOptions(where.Load(parsed, "kafka:bootstrap_servers"));
             var tail = new KafkaTail(options, clock, NullLogger<KafkaTail>.Instance);
             var reader = new CoverageReader(tail, options.Topics, key, parsed.GetValue(everyPartition), clock);
@@ -58,18 +57,21 @@ internal static class CoverageCommand
                 await Console.Error.WriteLineAsync(
                     $"Kafka holds no word of {key} in the ledger or among its recent trades: it was never collected, or so long ago that Kafka " +
                     "has forgotten it, or the name is misspelt " +
-                    $"(\"marketdata symbols plan {key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..]}\" knows the exchange's names).");
+                    $"(\"marketdata symbols plan {Instrument.OfKey(key).Name}\" knows the exchange's names).");
             }
 
-            return report.State switch
-            {
-                CoverageState.Complete => ExitCode.Ok,
-                CoverageState.Incomplete => Incomplete,
-                _ => Unknown,
-            };
+            return ExitCodeOf(report.State);
         }, interrupted: ExitCode.Failed));
         return command;
     }
+
+    /// <summary>The exit code that says what is known.</summary>
+    public static int ExitCodeOf(CoverageState state) => state switch
+    {
+        CoverageState.Complete => ExitCode.Ok,
+        CoverageState.Incomplete => Incomplete,
+        _ => Unknown,
+    };
 
     private static async Task<CoverageReport> SayWhatTakesLongAsync(Task<CoverageReport> reading, CoverageReader reader, TimeProvider clock)
     {

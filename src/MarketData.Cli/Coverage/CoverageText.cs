@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
+using MarketData.Cli.Up;
 using MarketData.Coverage;
 
 using Spectre.Console;
@@ -162,7 +163,7 @@ internal static class CoverageText
     private static string Time(long? unixMs) => Iso(unixMs) ?? "now";
 
     private static string? Iso(long? unixMs) => unixMs is { } ms && ms < DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-        ? DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+        ? Format.Time(ms)
         : null;
 
     private static string Word<T>(T value)

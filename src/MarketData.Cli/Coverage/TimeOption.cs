@@ -37,6 +37,14 @@ internal static partial class TimeOption
         CustomParser = result => Read(result, name, clock.GetUtcNow()),
     };
 
+    /// <summary>An interval that has no end before its begin.</summary>
+    /// <exception cref="CommandLineError">It has.</exception>
+    public static void CheckOrder(TypedTime from, TypedTime to)
+    {
+        if (from.Moment >= to.Moment)
+            throw new CommandLineError(["--from must be earlier than --to."]);
+    }
+
     /// <summary>The moment that a text names; null when it names none.</summary>
     public static DateTimeOffset? Parse(string text, DateTimeOffset now)
     {

@@ -35,10 +35,11 @@ internal static class ExportCommand
             async stop =>
             {
                 var target = parsed.GetValue(file)!;
+                TimeOption.CheckOrder(parsed.GetValue(from), parsed.GetValue(to));
                 var extract = new HistoryExtract
                 {
                     Table = HistoryTables.All.Single(one => HistoryTables.NameOf(one) == parsed.GetValue(table)),
-                    Instrument = TailCommand.KeyOf(parsed.GetValue(symbol)) is { } key ? InstrumentOf(key) : null,
+                    Instrument = TailCommand.KeyOf(parsed.GetValue(symbol)) is { } key ? Instrument.OfKey(key) : null,
                     FromUnixNs = Nanoseconds("--from", parsed.GetValue(from)),
                     UntilUnixNs = Nanoseconds("--to", parsed.GetValue(to)),
                     IsCsv = target.EndsWith(".csv", StringComparison.OrdinalIgnoreCase),
@@ -54,12 +55,6 @@ internal static class ExportCommand
         return command;
     }
 
-    private static Instrument InstrumentOf(string key)
-    {
-        var dot = key.IndexOf('.', StringComparison.Ordinal);
-        return new Instrument { Exchange = key[..dot], Name = key[(dot + 1)..] };
-    }
-
     private static void Check(string file, HistoryExtract extract)
     {
         if (!extract.IsCsv && !file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
@@ -70,8 +65,6 @@ internal static class ExportCommand
             throw new CommandLineError([$"{file}: there is no directory {directory}."]);
         if (file.AsSpan().ContainsAny(Patterns))
             throw new CommandLineError([$"{file}: give a name without any of *?[]{{}}."]);
-        if (extract.FromUnixNs >= extract.UntilUnixNs)
-            throw new CommandLineError(["--from must be before --to."]);
     }
 
     private static long Nanoseconds(string option, TypedTime time) => time.ToUnixTimeMilliseconds() < long.MaxValue / 1_000_000

@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using MarketData.Cli.Inspect;
+using MarketData.History;
 using MarketData.Parquet.Query;
 using MarketData.ServiceDefaults;
 
@@ -13,8 +14,7 @@ internal static class SqlCommand
     {
         var question = new Argument<string>("question")
         {
-            Description = "SQL over the views trades, tickers, book_updates, book_snapshots, integrity, exchange_candles, funding_rates and volatility_index: "
-                + "\"SELECT count(*) FROM trades\".",
+            Description = $"SQL over the views {string.Join(", ", HistoryTables.All.Select(HistoryTables.NameOf))}: \"SELECT count(*) FROM trades\".",
         };
         var format = new Option<string>("--format") { Description = "table, csv or json (one object a line).", DefaultValueFactory = _ => "table" };
         format.AcceptOnlyFromAmong("table", "csv", "json");

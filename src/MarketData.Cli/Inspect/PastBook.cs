@@ -20,9 +20,7 @@ internal static class PastBook
             throw new CommandLineError([$"--at {instant}: this instant is yet to come."]);
         var history = Open(HistoryPlace.Find(where, parsed), clock);
         using var connections = history as IDisposable;
-        var dot = key.IndexOf('.', StringComparison.Ordinal);
-        var instrument = new Instrument { Exchange = key[..dot], Name = key[(dot + 1)..] };
-        var book = await new BookTravel(history, clock).AtAsync(instrument, at, stop);
+        var book = await new BookTravel(history, clock).AtAsync(Instrument.OfKey(key), at, stop);
         if (asJson)
             Console.Out.WriteLine(PastBookText.ToJson(book, depth));
         else

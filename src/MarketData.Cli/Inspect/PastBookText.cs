@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
+using MarketData.Cli.Up;
 using MarketData.Coverage;
 using MarketData.Events;
 using MarketData.History;
@@ -14,7 +15,7 @@ internal static class PastBookText
 {
     public static void Write(TextWriter output, BookAt answer, int depth)
     {
-        output.WriteLine($"{answer.Key} at {Iso(answer.AtUnixMs)}: {Said(answer)}");
+        output.WriteLine($"{answer.Key} at {Format.Time(answer.AtUnixMs)}: {Said(answer)}");
         if (answer.Book is { } book)
             Ladder.Write(output, answer.Key, JsonOf(book), null, depth);
     }
@@ -27,7 +28,7 @@ internal static class PastBookText
         {
             json.WriteStartObject();
             json.WriteString("key", answer.Key);
-            json.WriteString("at", Iso(answer.AtUnixMs));
+            json.WriteString("at", Format.Time(answer.AtUnixMs));
             json.WriteString("state", Word(answer.State));
             json.WriteString("proof", Word(answer.Proof));
             json.WriteString("statement", answer.Statement);
@@ -53,7 +54,7 @@ internal static class PastBookText
     private static string Said(BookAt answer) => answer.Book is not { } book
         ? answer.Statement
         : string.Create(CultureInfo.InvariantCulture,
-            $"change_id {book.ChangeId} of {Iso(book.ExchangeTimeUnixMs)}, {answer.UpdatesApplied} updates after a snapshot. {answer.Statement}");
+            $"change_id {book.ChangeId} of {Format.Time(book.ExchangeTimeUnixMs)}, {answer.UpdatesApplied} updates after a snapshot. {answer.Statement}");
 
     private static void WriteSnapshot(Utf8JsonWriter json, OrderBookEvent? snapshot)
     {
@@ -83,8 +84,8 @@ internal static class PastBookText
         json.WriteStartObject("hole");
         json.WriteNumber("from_id", hole.FromChangeId);
         json.WriteNumber("to_id", hole.ToChangeId);
-        json.WriteString("from", Iso(hole.FromUnixMs));
-        json.WriteString("to", Iso(hole.ToUnixMs));
+        json.WriteString("from", Format.Time(hole.FromUnixMs));
+        json.WriteString("to", Format.Time(hole.ToUnixMs));
         json.WriteEndObject();
     }
 
@@ -93,8 +94,8 @@ internal static class PastBookText
         json.WriteStartObject();
         json.WriteString("cause", Word(incident.Cause));
         json.WriteString("end", Word(incident.End));
-        json.WriteString("from", Iso(incident.FromUnixMs));
-        json.WriteString("to", incident.ToUnixMs is { } to ? Iso(to) : null);
+        json.WriteString("from", Format.Time(incident.FromUnixMs));
+        json.WriteString("to", incident.ToUnixMs is { } to ? Format.Time(to) : null);
         json.WriteStartArray("details");
         foreach (var detail in incident.Details)
             json.WriteStringValue(detail);
@@ -114,9 +115,6 @@ internal static class PastBookText
         EventJson.Write(buffer, book);
         return buffer.WrittenMemory;
     }
-
-    private static string Iso(long unixMs) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static string Word<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());

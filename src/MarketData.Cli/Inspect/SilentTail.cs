@@ -69,12 +69,11 @@ internal sealed class SilentTail(string topic, string key, TextWriter output, Ti
 
     private string Sentence(SymbolTable? table)
     {
-        var dot = key.IndexOf('.', StringComparison.Ordinal);
-        var (exchange, name) = (key[..dot], key[(dot + 1)..]);
+        var probe = Instrument.OfKey(key);
+        var (exchange, name) = (probe.Exchange, probe.Name);
         var entries = (table?.Entries ?? []).Where(entry => entry.Exchange == exchange && entry.Enabled)
             .Select(entry => SymbolSelector.TryParse(entry.Selector, out string _)).OfType<SymbolSelector>().ToList();
-        var others = _others.Keys.Where(other => other.StartsWith(exchange + '.', StringComparison.Ordinal)).Select(other => other[(dot + 1)..]);
-        var probe = new Instrument { Exchange = exchange, Name = name };
+        var others = _others.Keys.Where(other => other.StartsWith(exchange + '.', StringComparison.Ordinal)).Select(other => Instrument.OfKey(other).Name);
         var sentence = $"Nothing of {key} has come on {topic}, {_others.Count} other instruments have.";
         if (entries.Exists(entry => entry.IsName && entry.Text == name))
             return sentence + " The table of symbols names it.";

@@ -16,7 +16,6 @@ namespace MarketData.Cli.Record;
 /// </summary>
 internal static class RecordProgram
 {
-    private const string SymbolsKey = "exchanges:deribit:symbols";
     private const string AddressKey = "exchanges:deribit:ws_url";
     private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(5);
 
@@ -27,9 +26,9 @@ internal static class RecordProgram
         {
             var overrides = new Dictionary<string, string>(StringComparer.Ordinal);
             if (options.Symbols is { } symbols)
-                overrides[SymbolsKey] = symbols;
+                overrides[CommandLineFaults.SymbolsKey] = symbols;
             if (options.Exchange == ExchangeChoice.Testnet)
-                overrides[AddressKey] = "wss://test.deribit.com/ws/api/v2";
+                overrides[AddressKey] = DeribitClientOptions.TestNetwork.AbsoluteUri;
             var loaded = Inspect.InspectOptions.Read(options.ConfigDirectory, overrides, out var configuration);
             loaded.ThrowIfFaulty();
             using var signals = new GracefulStop(
@@ -37,13 +36,12 @@ internal static class RecordProgram
             signals.Listen();
             return await RecordAsync(options, configuration, stopping.Token);
         }
-        catch (ConfigurationError error) when (options.Symbols is not null && error.Faults.All(fault => fault.StartsWith(SymbolsKey, StringComparison.Ordinal)))
+        catch (ConfigurationError error)
         {
-            // The person knows the option, not the key that it sets.
-            await Console.Error.WriteLineAsync(new CommandLineError([.. error.Faults.Select(fault => "--symbols" + fault[SymbolsKey.Length..])]).Message);
+            await Console.Error.WriteLineAsync(CommandLineFaults.Sentence(error, options.Symbols));
             return ExitCode.Configuration;
         }
-        catch (Exception exception) when (exception is ConfigurationFaultsException or ConfigurationError)
+        catch (ConfigurationFaultsException exception)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCode.Configuration;

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 
+using Deribit.Client;
+
+using MarketData.Cli.Inspect;
 using MarketData.Exchanges;
 using MarketData.Recording;
 using MarketData.ServiceDefaults;
@@ -10,8 +13,6 @@ namespace MarketData.Cli.Replay;
 /// <summary><c>marketdata frames</c>: a recording as lines, for other tools and for <c>replay</c>.</summary>
 internal static class FramesCommand
 {
-    // The kind of a record that is a notification or a heartbeat as it came (docs/recording.md).
-    private const byte Frame = 1;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
     public static Command Create()
@@ -19,24 +20,27 @@ internal static class FramesCommand
         var file = new Argument<string>("file") { Description = "A recording of marketdata record." };
         var times = new Option<string?>("--times") { Description = "Write the receive time of each line to this file, in Unix seconds." };
         var command = new Command("frames", "Print the frames of a recording as they came, one JSON object per line.") { file, times };
-        command.SetAction(async (parsed, stop) =>
-        {
-            try
+        command.SetAction((parsed, _) => InspectRunner.RunAsync(
+            async stop =>
             {
-                return await PrintAsync(parsed.GetValue(file)!, parsed.GetValue(times), stop);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                return await CommandLineFaults.TellAsync([exception.Message]);
-            }
-        });
+                try
+                {
+                    return await PrintAsync(parsed.GetValue(file)!, parsed.GetValue(times), stop);
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    await Console.Error.WriteLineAsync(exception.Message);
+                    return ExitCode.Failed;
+                }
+            },
+            interrupted: ExitCode.Failed));
         return command;
     }
 
     private static async Task<int> PrintAsync(string file, string? times, CancellationToken stop)
     {
         if (!RecordingReader.IsRecording(file))
-            return await CommandLineFaults.TellAsync([$"{file} is no recording of marketdata record."]);
+            throw new CommandLineError([$"{file} is no recording of marketdata record."]);
         var isDamaged = false;
         await using var output = new BufferedStream(Console.OpenStandardOutput());
         await using var timesWriter = times is null ? null : new StreamWriter(new FileStream(times, FileMode.CreateNew, FileAccess.Write));
@@ -45,7 +49,7 @@ internal static class FramesCommand
             stop.ThrowIfCancellationRequested();
             if (record.Kind == FrameRecord.Missing)
                 await Console.Error.WriteLineAsync(System.Text.Encoding.UTF8.GetString(record.Payload.Span));
-            if (record.Kind != Frame)
+            if (record.Kind != (byte)DeribitRecordKind.Frame)
                 continue;
             await output.WriteAsync(record.Payload, stop);
             output.WriteByte((byte)'\n');

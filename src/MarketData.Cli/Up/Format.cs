@@ -2,10 +2,14 @@ using System.Globalization;
 
 namespace MarketData.Cli.Up;
 
-/// <summary>How numbers look on a terminal.</summary>
+/// <summary>How numbers and times look on a terminal.</summary>
 internal static class Format
 {
     public static string Price(decimal? price) => price?.ToString("0.############", CultureInfo.InvariantCulture) ?? "-";
+
+    /// <summary>ISO 8601 in UTC, to the millisecond.</summary>
+    public static string Time(long unixMs) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 

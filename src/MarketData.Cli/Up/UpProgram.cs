@@ -14,8 +14,6 @@ namespace MarketData.Cli.Up;
 /// </summary>
 internal static class UpProgram
 {
-    private const string SymbolsKey = "exchanges:deribit:symbols";
-
     public static async Task<int> RunAsync(UpOptions options)
     {
         using var stopping = new CancellationTokenSource();
@@ -36,13 +34,12 @@ internal static class UpProgram
         {
             return ExitCode.Ok;
         }
-        catch (ConfigurationError error) when (options.Symbols is not null && error.Faults.All(fault => fault.StartsWith(SymbolsKey, StringComparison.Ordinal)))
+        catch (ConfigurationError error)
         {
-            // The person knows the option, not the key that it sets.
-            await Console.Error.WriteLineAsync(new CommandLineError([.. error.Faults.Select(fault => "--symbols" + fault[SymbolsKey.Length..])]).Message);
+            await Console.Error.WriteLineAsync(CommandLineFaults.Sentence(error, options.Symbols));
             return ExitCode.Configuration;
         }
-        catch (Exception exception) when (exception is ConfigurationFaultsException or ConfigurationError or CommandLineError)
+        catch (Exception exception) when (exception is ConfigurationFaultsException or CommandLineError)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCode.Configuration;
@@ -94,6 +91,8 @@ internal static class UpProgram
             if (!faults.OfType<ConfigurationError>().Any())
                 display.WriteSummary(complete && faults.Count == 0, servers.DiskIsKept, servers.History, archive?.Remark);
             await app.StopAsync(CancellationToken.None);
+            foreach (var further in faults.Skip(1))
+                await Console.Error.WriteLineAsync(further.Message);
             if (faults is [var first, ..])
                 ExceptionDispatchInfo.Throw(first);
             return !complete ? ExitCode.Failed : servers.Replay?.ExitCode ?? ExitCode.Ok;

@@ -1,3 +1,4 @@
+using Deribit.Client;
 using Deribit.Simulator;
 
 using MarketData.Cli.History;
@@ -56,27 +57,27 @@ internal sealed class UpServers : IAsyncDisposable
     private async Task StartExchangeAsync(UpOptions options, LoadedConfiguration configuration, CancellationToken cancellationToken)
     {
         if (options.Symbols is { } symbols)
-            Settings["exchanges:deribit:symbols"] = symbols;
+            Settings[CommandLineFaults.SymbolsKey] = symbols;
         switch (options.Exchange)
         {
             case ExchangeChoice.Live:
                 Settings[Address] = configuration[Address];
                 return;
             case ExchangeChoice.Testnet:
-                Settings[Address] = "wss://test.deribit.com/ws/api/v2";
+                Settings[Address] = DeribitClientOptions.TestNetwork.AbsoluteUri;
                 return;
             case ExchangeChoice.Replay:
                 RefuseConfiguredServers(options, configuration);
                 Replay = ReplaySource.Open(options.ReplayFiles, options.Speed, TimeProvider.System);
                 Settings[Address] = configuration[Address];
-                Settings.TryAdd("exchanges:deribit:symbols", "*");
+                Settings.TryAdd(CommandLineFaults.SymbolsKey, "*");
                 return;
         }
 
         Simulator = await StartSimulatorAsync(options, cancellationToken);
         Settings[Address] = Simulator.WebSocketUri.ToString();
         Settings["exchanges:deribit:history_url"] = Simulator.HistoryUri.ToString();
-        Settings.TryAdd("exchanges:deribit:symbols", "*");
+        Settings.TryAdd(CommandLineFaults.SymbolsKey, "*");
 
         // The simulator knows no real credentials, and must never be sent any.
         Settings["exchanges:deribit:key"] = "";
@@ -150,7 +151,7 @@ internal sealed class UpServers : IAsyncDisposable
     {
         _ when choice == ExchangeChoice.Replay => HistoryFiles.NewRun(directory),
         "www.deribit.com" => directory,
-        "test.deribit.com" => Path.Combine(directory, HistoryFiles.Testnet),
+        var host when host == DeribitClientOptions.TestNetwork.Host => Path.Combine(directory, HistoryFiles.Testnet),
         _ => HistoryFiles.NewRun(directory),
     });
 

@@ -44,17 +44,7 @@ public sealed class ClickHouseExport : IHistoryExport
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    private async Task<T> AskAsync<T>(Func<Task<T>> step)
-    {
-        try
-        {
-            return await step();
-        }
-        catch (Exception exception) when (Failure.Of(exception, _options) is { Kind: not FailureKind.Other } failure)
-        {
-            throw new HistoryError("clickhouse", $"The history cannot be read. {failure.Sentence}", exception);
-        }
-    }
+    private Task<T> AskAsync<T>(Func<Task<T>> step) => Asking.RunAsync(step, _options);
 
     private static string Question(HistoryExtract extract)
     {
@@ -70,8 +60,6 @@ public sealed class ClickHouseExport : IHistoryExport
         var layout = HistoryLayout.All[(int)extract.Table];
         var time = layout.Day.Count == 1 ? layout.Day[0] : $"ifNull({string.Join(", ", layout.Day)})";
         var whose = extract.Instrument is { } instrument ? $" AND {Sql.Whose(instrument)}" : "";
-        return $"FROM {layout.Name} FINAL WHERE {time} >= {Moment(extract.FromUnixNs)} AND {time} < {Moment(extract.UntilUnixNs)}{whose}";
+        return $"FROM {layout.Name} FINAL WHERE {time} >= {Sql.Nanos(extract.FromUnixNs)} AND {time} < {Sql.Nanos(extract.UntilUnixNs)}{whose}";
     }
-
-    private static string Moment(long unixNs) => $"fromUnixTimestamp64Nano({unixNs}, 'UTC')";
 }

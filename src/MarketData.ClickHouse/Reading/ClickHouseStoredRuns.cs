@@ -45,8 +45,7 @@ public sealed class ClickHouseStoredRuns : IStoredRuns, IDisposable
         HistoryTable table, Instrument instrument, TimeSpan step, NumberRange times, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(instrument);
-        var hasResolutions = HistoryLayout.All[(int)table].Columns.Any(column => column.Name == HistoryLayout.Resolution);
-        var resolution = hasResolutions ? $" AND {HistoryLayout.Resolution} = {Number(step.Ticks / TimeSpan.TicksPerSecond)}" : "";
+        var resolution = HistoryLayout.All[(int)table].HasResolutions ? $" AND {HistoryLayout.Resolution} = {Number(step.Ticks / TimeSpan.TicksPerSecond)}" : "";
         return ReadAsync(
             $"SELECT DISTINCT toUnixTimestamp64Milli(timestamp) AS n FROM {HistoryTables.NameOf(table)} WHERE {Whose(instrument)}{resolution} AND {Within(times)}",
             step.Ticks / TimeSpan.TicksPerMillisecond,

@@ -18,20 +18,22 @@ public sealed class DeribitPast : IDisposable
     // address, and collectors may share them. Ten calls a second are ten thousand trades.
     private const int CreditsPerSecond = 5_000;
 
-    private readonly PastCaller _main;
-    private readonly PastCaller? _history;
+    // The main host, and the history host where there is one.
+    private readonly PastCaller[] _hosts;
 
-    private DeribitPast(PastCaller main, PastCaller? history)
+    private DeribitPast(params PastCaller[] hosts)
     {
-        (_main, _history) = (main, history);
-        Trades = history is null ? [new DeribitPastTrades(main)] : [new DeribitPastTrades(main), new DeribitPastTrades(history)];
+        _hosts = hosts;
+        Trades = [.. hosts.Select(host => new DeribitPastTrades(host))];
     }
 
     /// <summary>The hosts that are asked for trades: the main host, and the history host where there is one.</summary>
     public IReadOnlyList<IPastTrades> Trades { get; }
 
     /// <summary>The address of the main host.</summary>
-    public Uri Address => _main.Address;
+    public Uri Address => Main.Address;
+
+    private PastCaller Main => _hosts[0];
 
     /// <summary>Opens it; nothing is asked yet.</summary>
     /// <param name="configuration">The whole configuration.</param>
@@ -46,9 +48,8 @@ public sealed class DeribitPast : IDisposable
         if (faults.Count > 0)
             throw new ConfigurationError(faults);
         var budget = new DeribitCallBudget(CreditsPerSecond, CreditsPerSecond, timeProvider: time);
-        return new DeribitPast(
-            new PastCaller(options.HttpInUse, budget, say, time),
-            options.HistoryInUse is { } history ? new PastCaller(history, budget, say, time) : null);
+        Uri[] hosts = options.HistoryInUse is { } history ? [options.HttpInUse, history] : [options.HttpInUse];
+        return new DeribitPast([.. hosts.Select(host => new PastCaller(host, budget, say, time))]);
     }
 
     /// <summary>The lengths of the candles that the exchange makes of trades, ascending.</summary>
@@ -61,14 +62,14 @@ public sealed class DeribitPast : IDisposable
 
     /// <summary>The candles that the exchange makes of an instrument's trades.</summary>
     /// <param name="resolution">One of <see cref="CandleResolutions"/>.</param>
-    public IPastSeries Candles(TimeSpan resolution) => DeribitPastSeries.Candles(_main, resolution);
+    public IPastSeries Candles(TimeSpan resolution) => DeribitPastSeries.Candles(Main, resolution);
 
     /// <summary>The hourly funding of a perpetual.</summary>
-    public IPastSeries Funding() => DeribitPastSeries.Funding(_main);
+    public IPastSeries Funding() => DeribitPastSeries.Funding(Main);
 
     /// <summary>The volatility index of a currency, which is the name of the instrument.</summary>
     /// <param name="resolution">One of <see cref="VolatilityResolutions"/>.</param>
-    public IPastSeries Volatility(TimeSpan resolution) => DeribitPastSeries.Volatility(_main, resolution);
+    public IPastSeries Volatility(TimeSpan resolution) => DeribitPastSeries.Volatility(Main, resolution);
 
     /// <summary>Describes an instrument; of one that has expired the name may be all that is known.</summary>
     /// <param name="name">The exchange's name.</param>
@@ -76,7 +77,7 @@ public sealed class DeribitPast : IDisposable
     /// <exception cref="ExchangeError">No host knows it, or none answers.</exception>
     public async Task<Instrument> FindAsync(string name, CancellationToken cancellationToken)
     {
-        foreach (var host in _history is null ? [_main] : (PastCaller[])[_main, _history])
+        foreach (var host in _hosts)
         {
             if (await host.AskAsync(caller => caller.GetInstrumentAsync(name, cancellationToken), cancellationToken) is { } found)
                 return DeribitExchange.ToInstrument(found);
@@ -91,14 +92,14 @@ public sealed class DeribitPast : IDisposable
         }
 
         throw new ExchangeError(
-            DeribitExchange.ExchangeName,
+            Exchange,
             $"Deribit knows no instrument {name}. Names are case-sensitive; \"marketdata symbols plan {name}\" finds similar ones.");
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _main.Dispose();
-        _history?.Dispose();
+        foreach (var host in _hosts)
+            host.Dispose();
     }
 }

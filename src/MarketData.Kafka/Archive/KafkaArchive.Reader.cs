@@ -83,12 +83,13 @@ public sealed partial class KafkaArchive
             var result = Consume();
             ThrowHandled();
             if (result is not null) Take(result);
-            // What waits at the end waits for nothing.
+            // What waits at the end waits for nothing. Looked at when nothing comes, and for who gives up before that now and then.
             var ends = _owner._ends;
-            _mayPause |= _desk.Advance(_isStopping || (ends is not null && _desk.HasTaken(ends)), _giveUp);
-            if (ends is not null) _owner._durable = _desk.Durable();
+            var isDue = _owner._time.GetElapsedTime(_committedAt) >= CommitInterval;
+            _mayPause |= _desk.Advance(_isStopping || (ends is not null && result is null && _desk.HasTaken(ends)), _giveUp);
+            if (ends is not null && (result is null || isDue)) _owner._durable = _desk.Durable();
             if (_mayPause || _isStopping) Pause();
-            if (_owner._time.GetElapsedTime(_committedAt) >= CommitInterval)
+            if (isDue)
             {
                 Commit(_desk.Uncommitted());
                 _committedAt = _owner._time.GetTimestamp();

@@ -33,16 +33,12 @@ public sealed class ParquetExport(string directory) : IHistoryExport
         var whose = extract.Instrument is { } instrument ? $" AND {Sql.Whose(instrument)}" : "";
         var columns = layout.Columns.Select(column => Value(column, extract.IsCsv));
         var order = layout.KnownBy.Select(column => $"{layout.Name}.{column}");
-        return $"SELECT {string.Join(", ", columns)} FROM {layout.Name} WHERE date BETWEEN {Day(extract.FromUnixNs)} AND {Day(extract.UntilUnixNs)} "
-            + $"AND {time} >= {Moment(extract.FromUnixNs)} AND {time} < {Moment(extract.UntilUnixNs)}{whose} ORDER BY {string.Join(", ", order)}";
+        return $"SELECT {string.Join(", ", columns)} FROM {layout.Name} WHERE {Sql.Days(extract.FromUnixNs, extract.UntilUnixNs)} "
+            + $"AND {time} >= {Sql.Nanos(extract.FromUnixNs)} AND {time} < {Sql.Nanos(extract.UntilUnixNs)}{whose} ORDER BY {string.Join(", ", order)}";
     }
 
     // A text says its zone itself; it has the column's name, so that the order names the view's.
     private static string Value(HistoryColumn column, bool isText) => isText && (column.Kind is HistoryColumnKind.Milliseconds or HistoryColumnKind.Nanoseconds)
         ? $"replace(CAST({column.Name} AS VARCHAR), ' ', 'T') || 'Z' AS {column.Name}"
         : column.Name;
-
-    private static string Moment(long unixNs) => $"make_timestamp_ns({unixNs})";
-
-    private static string Day(long unixNs) => $"{Moment(unixNs)}::DATE";
 }

@@ -95,7 +95,7 @@ public sealed class SeriesBackfill(
             var wanted = new NumberRange(from, Math.Min(gap.To, from + page + step - 1));
             var rows = await series.ReadAsync(instrument, wanted, cancellationToken);
             var count = 0;
-            foreach (var row in rows.Where(row => IsIn(wanted, row) && joined.Exists(one => IsIn(one, row)))
+            foreach (var row in rows.Where(row => wanted.Contains(row.ExchangeTimeUnixMs) && joined.Exists(one => one.Contains(row.ExchangeTimeUnixMs)))
                 .DistinctBy(row => row.ExchangeTimeUnixMs).OrderBy(row => row.ExchangeTimeUnixMs))
             {
                 Note(fetched, row.ExchangeTimeUnixMs, step);
@@ -129,8 +129,6 @@ public sealed class SeriesBackfill(
 
         return [.. SeriesGaps.Find(there.OrderBy(run => run.From), times, step).Select(gap => new BackfillGap(gap, reason))];
     }
-
-    private static bool IsIn(NumberRange times, IHistoryRecord row) => row.ExchangeTimeUnixMs >= times.From && row.ExchangeTimeUnixMs <= times.To;
 
     private static NumberRange At(IHistoryRecord row) => new(row.ExchangeTimeUnixMs, row.ExchangeTimeUnixMs);
 }

@@ -191,7 +191,7 @@ public sealed class TradeBackfill(
             if (given.Count == 0)
                 break;
             List<TradeEvent> wanted = [
-                .. given.Where(trade => trade.ExchangeTimeUnixMs >= times.From && trade.ExchangeTimeUnixMs <= times.To
+                .. given.Where(trade => times.Contains(trade.ExchangeTimeUnixMs)
                     && !have.Contains(trade.TradeSequence)).DistinctBy(trade => trade.TradeSequence)];
             foreach (var trade in wanted)
             {

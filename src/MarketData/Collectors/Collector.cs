@@ -65,9 +65,6 @@ public sealed class Collector(
     /// <summary>Keys of the instruments that are asked for and another replica owns; any thread.</summary>
     public IReadOnlySet<string> Elsewhere => _follower?.Elsewhere ?? FollowerStatus.Starting.Elsewhere;
 
-    /// <summary>Whether all that is asked for, as far as it is this replica's, is collected now; any thread.</summary>
-    public bool CollectsAll => FollowerReasons.Count == 0;
-
     /// <summary>Reason codes of what keeps the collector from collecting what it should.</summary>
     internal IReadOnlyList<string> FollowerReasons => _follower?.Reasons ?? FollowerStatus.Starting.Reasons;
 

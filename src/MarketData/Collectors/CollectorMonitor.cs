@@ -10,16 +10,10 @@ public sealed class CollectorMonitor
 {
     private readonly ConcurrentDictionary<string, Row> _rows = new(StringComparer.Ordinal);
     private long _events;
-    private long _news;
     private volatile bool _stopping;
 
     /// <summary>Events so far.</summary>
     public long Events => Interlocked.Read(ref _events);
-
-    /// <summary>
-    /// Data events so far that said something new: not the snapshots that only repeat what a book is, and not integrity events.
-    /// </summary>
-    public long News => Interlocked.Read(ref _news);
 
     /// <summary>The intake stops by our own wish: a connection that ends from here on is no gap.</summary>
     public void Stopping() => _stopping = true;
@@ -50,8 +44,8 @@ public sealed class CollectorMonitor
     {
         ArgumentNullException.ThrowIfNull(marketEvent);
         Interlocked.Increment(ref _events);
-        if (_rows.TryGetValue(marketEvent.Key, out var row) && row.Observe(marketEvent, _stopping))
-            Interlocked.Increment(ref _news);
+        if (_rows.TryGetValue(marketEvent.Key, out var row))
+            row.Observe(marketEvent, _stopping);
     }
 
     /// <summary>A copy of every row, in no particular order.</summary>
@@ -70,19 +64,11 @@ public sealed class CollectorMonitor
         private long _gapsHealed;
         private long _receivedAtUnixNs;
         private long _exchangeTimeUnixMs;
-        private long? _changeId;
 
-        /// <returns>Whether the event said something new.</returns>
-        public bool Observe(MarketDataEvent marketEvent, bool stopping)
+        public void Observe(MarketDataEvent marketEvent, bool stopping)
         {
             lock (_lock)
             {
-                var isNews = marketEvent switch
-                {
-                    IntegrityEvent => false,
-                    OrderBookEvent { Action: BookAction.Snapshot } snapshot => snapshot.ChangeId != _changeId || _bookState != "live",
-                    _ => true,
-                };
                 _events++;
                 _receivedAtUnixNs = marketEvent.ReceivedAtUnixNs;
                 if (marketEvent.ExchangeTimeUnixMs > 0)
@@ -91,7 +77,6 @@ public sealed class CollectorMonitor
                 {
                     case OrderBookEvent book:
                         (_bookState, _bestBid, _bestAsk) = ("live", book.BestBid, book.BestAsk);
-                        _changeId = book.ChangeId;
                         break;
                     case TradeEvent trade:
                         (_lastTradePrice, _lastTradeDirection) = (trade.Price, trade.Direction);
@@ -106,8 +91,6 @@ public sealed class CollectorMonitor
                         _gapsHealed++;
                         break;
                 }
-
-                return isNews;
             }
         }
 

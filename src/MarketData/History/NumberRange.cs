@@ -7,4 +7,7 @@ public readonly record struct NumberRange(long From, long To)
 {
     /// <summary>How many numbers there are.</summary>
     public long Count => To - From + 1;
+
+    /// <summary>Whether a number is one of them.</summary>
+    public bool Contains(long number) => number >= From && number <= To;
 }

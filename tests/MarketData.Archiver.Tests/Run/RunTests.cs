@@ -21,8 +21,8 @@ public sealed class RunTests(RunTests.KafkaOfTheLongRun kafka, ITestOutputHelper
 {
     private const int Instants = 100;
     private static readonly bool _isLong = Environment.GetEnvironmentVariable("MARKETDATA_LONG_TESTS") == "1";
-    private static readonly TimeSpan _length = TimeSpan.FromSeconds(_isLong ? 300 : 6);
-    private static readonly TimeSpan _killEvery = TimeSpan.FromSeconds(_isLong ? 20 : 3);
+    private static readonly int _turns = _isLong ? 15 : 2;
+    private static readonly TimeSpan _turnLasts = _isLong ? TimeSpan.FromSeconds(20) : TimeSpan.Zero;
     private static readonly string[] _topics = ["market.trades", "market.ticker", "market.orderbook", "market.integrity"];
 
     private readonly DirectoryInfo _history = Directory.CreateTempSubdirectory("marketdata-run-");
@@ -41,9 +41,11 @@ public sealed class RunTests(RunTests.KafkaOfTheLongRun kafka, ITestOutputHelper
         await using var simulator = await SimulatorServer.StartAsync(
             new SimulatorOptions { Instruments = _isLong ? 200 : 20, FramesPerSecond = _isLong ? 1_000 : 300, KeepHistory = true }, Token);
 
+        long from;
         await using (var up = Up(simulator, servers))
         {
             await up.LineAsync("events, ");
+            from = simulator.Market.InstrumentNames.Max(name => simulator.Market.GetBook(name).TimestampUnixMs);
             await KillAgainAndAgainAsync(servers, clickHouse);
             simulator.Market.StandStill(true);
             await up.SignalAsync("TERM");
@@ -61,9 +63,9 @@ public sealed class RunTests(RunTests.KafkaOfTheLongRun kafka, ITestOutputHelper
         }
         await ExportsAsync(expected, clickHouse);
         var files = new ParquetBookHistory(_history.FullName, TimeProvider.System);
-        await BooksAsync(simulator, files);
+        await BooksAsync(simulator, from, files);
         using var server = new ClickHouseBookHistory(clickHouse, TimeProvider.System);
-        await BooksAsync(simulator, server);
+        await BooksAsync(simulator, from, server);
     }
 
     public async ValueTask DisposeAsync()
@@ -86,11 +88,14 @@ public sealed class RunTests(RunTests.KafkaOfTheLongRun kafka, ITestOutputHelper
 
     private async Task KillAgainAndAgainAsync(string servers, ClickHouseOptions clickHouse)
     {
-        var end = TimeProvider.System.GetTimestamp();
         Start();
-        for (var turn = 1; TimeProvider.System.GetElapsedTime(end) < _length; turn++)
+        for (var turn = 1; turn <= _turns; turn++)
         {
-            await Task.Delay(_killEvery, TimeProvider.System, Token);
+            // Each is killed while it stores.
+            var begin = TimeProvider.System.GetTimestamp();
+            await Until.TrueAsync(
+                async () => TimeProvider.System.GetElapsedTime(begin) >= _turnLasts && await IsStoringAsync(_archivers[0]) && await IsStoringAsync(_archivers[1]),
+                () => $"rows from both archivers.\n{string.Join('\n', _archivers.Select(archiver => archiver.Process.Everything))}", look: ArchiverProcess.Look);
             foreach (var archiver in _archivers)
             {
                 await archiver.Process.SignalAsync("KILL");
@@ -104,6 +109,8 @@ public sealed class RunTests(RunTests.KafkaOfTheLongRun kafka, ITestOutputHelper
             }
             Start();
         }
+
+        static async Task<bool> IsStoringAsync(ArchiverProcess archiver) => await archiver.FigureAsync("stored") > 0;
 
         void Start() => _archivers.AddRange(
         [
@@ -171,17 +178,17 @@ public sealed class RunTests(RunTests.KafkaOfTheLongRun kafka, ITestOutputHelper
         }
     }
 
-    private async Task BooksAsync(SimulatorServer simulator, IBookHistory history)
+    private async Task BooksAsync(SimulatorServer simulator, long from, IBookHistory history)
     {
         var random = new Random(5);
         var names = simulator.Market.InstrumentNames;
         var travel = new BookTravel(history, TimeProvider.System);
-        var last = simulator.Market.GetBook(names[0]).TimestampUnixMs;
+        var last = names.Max(name => simulator.Market.GetBook(name).TimestampUnixMs);
         var states = new Dictionary<BookAtState, int>();
         for (var instant = 0; instant < Instants; instant++)
         {
             var name = names[random.Next(names.Count)];
-            var at = last - (long)(random.NextDouble() * _length.TotalMilliseconds * 0.9);
+            var at = random.NextInt64(from, last + 1);
             var found = await travel.AtAsync(new Instrument { Exchange = "deribit", Name = name }, at, Token);
             states[found.State] = states.GetValueOrDefault(found.State) + 1;
             if (found.Book is not { } book) continue;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 using Deribit.Simulator;
@@ -7,6 +8,8 @@ using Deribit.Simulator;
 using MarketData.Cli.Tests.Rigs;
 using MarketData.Embedded;
 using MarketData.Kafka.Tests.Support;
+
+using StackExchange.Redis;
 
 namespace MarketData.Cli.Tests.Long;
 
@@ -89,7 +92,7 @@ public sealed partial class KafkaAwayForMinutesTests(KafkaAwayForMinutesTests.Or
             output.WriteLine($"Kafka was away for {ends}; the backlog was gone {caughtUp} after it was back.");
 
             simulator.Market.StandStill(true);
-            await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, Token);
+            await UntilReadAsync(simulator, redis);
             foreach (var collector in running)
                 await collector.SignalAsync("TERM");
             foreach (var collector in running)
@@ -152,6 +155,24 @@ public sealed partial class KafkaAwayForMinutesTests(KafkaAwayForMinutesTests.Or
             .Where(record => record.Text("channel") == "orderbook" && record.Text("kind") is "disconnected" or "resynced")
             .GroupBy(record => record.Key).ToDictionary(group => group.Key, group => group.Select(record => record.Text("kind")).ToHashSet());
         Assert.All(names, name => Assert.Equal(["disconnected", "resynced"], told["deribit." + name].Order(StringComparer.Ordinal)));
+    }
+
+    // What is in a socket at the stop was not received. Redis has the newest of each instrument.
+    private static async Task UntilReadAsync(SimulatorServer simulator, EmbeddedRedis redis)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);
+        var values = connection.GetDatabase();
+        foreach (var name in simulator.Market.InstrumentNames)
+        {
+            await UntilAsync($"deribit.{name}:orderbook", "change_id", simulator.Market.GetBook(name).ChangeId);
+            if (simulator.Market.GetTrades(name) is [.., var last])
+                await UntilAsync($"deribit.{name}:trade", "trade_seq", last.TradeSeq);
+        }
+
+        // A key that has run out said what it had to.
+        Task UntilAsync(string key, string member, long id) => Until.TrueAsync(
+            async () => (string?)await values.StringGetAsync(key) is not { } json || JsonDocument.Parse(json).RootElement.GetProperty(member).GetInt64() >= id,
+            () => $"{key} to have the {member} {id}");
     }
 
     private static async Task HealthyAsync(IReadOnlyList<ChildProcess> collectors, TimeSpan deadline)

@@ -77,7 +77,7 @@ public sealed class RecordReplayTests(RecordedMarket market) : IClassFixture<Rec
     }
 
     [Fact]
-    public async Task Damaged_recording_is_replayed_around_the_damage_which_the_ledger_tells()
+    public async Task Row53_Damaged_recording_is_replayed_around_the_damage_which_the_ledger_tells()
     {
         var source = ReplaySource.Open([market.Damaged], null, TimeProvider.System);
         Assert.Equal(ReplaySource.Incomplete, source.ExitCode);
@@ -101,7 +101,7 @@ public sealed class RecordReplayTests(RecordedMarket market) : IClassFixture<Rec
     }
 
     [Fact]
-    public void Torn_tail_is_told_and_no_fault()
+    public void Row53_Torn_tail_is_told_and_no_fault()
     {
         var file = market.Stopped + ".torn";
         File.WriteAllBytes(file, File.ReadAllBytes(market.Stopped)[..^10]);

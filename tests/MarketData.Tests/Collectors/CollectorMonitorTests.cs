@@ -39,28 +39,6 @@ public sealed class CollectorMonitorTests
         Assert.Equal((1, "offline"), (View.GapsOpened, View.BookState));
     }
 
-    [Fact]
-    public void Snapshot_that_repeats_a_live_book_is_no_news()
-    {
-        _monitor.Observe(Book(BookAction.Snapshot, 7));
-        _monitor.Observe(Book(BookAction.Snapshot, 7));
-        Assert.Equal((2, 1), (_monitor.Events, _monitor.News));
-        _monitor.Observe(Book(BookAction.Update, 8));
-        Assert.Equal(2, _monitor.News);
-        _monitor.Observe(Book(BookAction.Snapshot, 8));
-        Assert.Equal((4, 2), (_monitor.Events, _monitor.News));
-    }
-
-    [Fact]
-    public void Snapshot_that_heals_a_book_is_news_and_an_integrity_event_is_none()
-    {
-        _monitor.Observe(Book(BookAction.Snapshot, 7));
-        _monitor.Observe(Disconnected());
-        Assert.Equal(1, _monitor.News);
-        _monitor.Observe(Book(BookAction.Snapshot, 7));
-        Assert.Equal((3, 2), (_monitor.Events, _monitor.News));
-    }
-
     private static OrderBookEvent Book(BookAction action, long changeId) => new()
     {
         Exchange = "x",

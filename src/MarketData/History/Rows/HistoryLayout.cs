@@ -34,6 +34,9 @@ public sealed class HistoryLayout
     /// <summary>Its name.</summary>
     public string Name => HistoryTables.NameOf(Table);
 
+    /// <summary>Whether it has rows of several <see cref="Resolution"/>s.</summary>
+    public bool HasResolutions => Columns.Any(column => column.Name == Resolution);
+
     /// <summary>The columns in the order of the values.</summary>
     public IReadOnlyList<HistoryColumn> Columns { get; }
 

@@ -36,12 +36,22 @@ public sealed class ClickHouseTtlOptions
     /// <summary>Days that the top of each book per second is kept; 0: for ever.</summary>
     public int TopOfBook1sDays { get; set; }
 
+    /// <summary>Days that the exchange's own candles are kept after their period began; 0: for ever.</summary>
+    public int ExchangeCandlesDays { get; set; }
+
+    /// <summary>Days that funding is kept; 0: for ever.</summary>
+    public int FundingRatesDays { get; set; }
+
+    /// <summary>Days that the volatility index is kept after its period began; 0: for ever.</summary>
+    public int VolatilityIndexDays { get; set; }
+
     /// <summary>Every key with its value.</summary>
     internal IReadOnlyList<(string Key, int Days)> All =>
     [
         ("trades_days", TradesDays), ("tickers_days", TickersDays), ("book_updates_days", BookUpdatesDays),
         ("book_snapshots_days", BookSnapshotsDays), ("integrity_days", IntegrityDays), ("candles_1s_days", Candles1sDays),
-        ("candles_1m_days", Candles1mDays), ("top_of_book_1s_days", TopOfBook1sDays),
+        ("candles_1m_days", Candles1mDays), ("top_of_book_1s_days", TopOfBook1sDays), ("exchange_candles_days", ExchangeCandlesDays),
+        ("funding_rates_days", FundingRatesDays), ("volatility_index_days", VolatilityIndexDays),
     ];
 
     /// <summary>One full sentence per value that is out of range.</summary>

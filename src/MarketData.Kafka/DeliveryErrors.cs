@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace MarketData.Kafka;
 
-/// <summary>Which delivery errors are final.</summary>
+/// <summary>What Kafka's errors mean, and which of a delivery are final.</summary>
 internal static class DeliveryErrors
 {
     /// <summary>
@@ -27,6 +27,9 @@ internal static class DeliveryErrors
         ErrorCode.OutOfOrderSequenceNumber or ErrorCode.UnknownProducerId or ErrorCode.InvalidProducerEpoch or
         ErrorCode.ProducerFenced or ErrorCode.Local_Fenced or ErrorCode.ClusterAuthorizationFailed;
 
-    /// <summary>The error as text: the protocol's name of it and the library's words.</summary>
-    public static string Describe(Error error) => $"{error.Code}: {error.Reason}";
+    /// <summary>The error as text: the protocol's name of it, the library's words and, where the settings cause it, what to do.</summary>
+    public static string Describe(Error error) => error.Code == ErrorCode.InvalidSessionTimeout
+        ? $"{error.Code}: {error.Reason}. Set kafka.session_timeout_seconds between the broker's group.min.session.timeout.ms (6 s by default) and "
+            + "group.max.session.timeout.ms"
+        : $"{error.Code}: {error.Reason}";
 }

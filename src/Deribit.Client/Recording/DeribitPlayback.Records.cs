@@ -85,7 +85,8 @@ public sealed partial class DeribitPlayback
                 return disconnected;
             case DeribitChannelsAcknowledged acknowledged when _channels.OfReader(acknowledged.Channels) is { Count: > 0 } own:
                 Resume(record);
-                _status = _status with { ChannelsAcknowledged = _channels.Acknowledge(own) };
+                _channels.Acknowledge(own);
+                CountChannels();
                 return new DeribitChannelsAcknowledged { Channels = own, Generation = record.Generation, ReceivedAtUnixNs = record.ReceivedAtUnixNs };
             case DeribitChannelsRefused refused when _channels.OfReader(refused.Channels) is { Count: > 0 } own:
                 return new DeribitChannelsRefused
@@ -110,6 +111,8 @@ public sealed partial class DeribitPlayback
         }
 
         Connected(record.Generation, authenticated: false);
+        _channels.AcknowledgeAll();
+        CountChannels();
         _due.Enqueue(new DeribitConnected
         {
             Authenticated = false, RawAllowed = true, Generation = record.Generation, ReceivedAtUnixNs = record.ReceivedAtUnixNs,

@@ -163,13 +163,17 @@ public sealed partial class DeribitPlayback : IDeribitSession
     }
 
     /// <inheritdoc/>
-    public void Subscribe(IEnumerable<string> channels) => _status = _status with { ChannelsWanted = _channels.Want(channels) };
+    public void Subscribe(IEnumerable<string> channels)
+    {
+        _channels.Want(channels);
+        CountChannels();
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Unsubscribe(IEnumerable<string> channels)
     {
         var carrying = _channels.Unwant(channels);
-        _status = _status with { ChannelsWanted = _channels.Wanted.Count };
+        CountChannels();
         return _status.Connected ? carrying : [];
     }
 
@@ -211,6 +215,9 @@ public sealed partial class DeribitPlayback : IDeribitSession
         _stop.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private void CountChannels() =>
+        _status = _status with { ChannelsWanted = _channels.Wanted.Count, ChannelsAcknowledged = _channels.Acknowledged };
 
     private void Stop()
     {

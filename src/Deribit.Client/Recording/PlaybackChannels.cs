@@ -13,19 +13,23 @@ internal sealed class PlaybackChannels
     private readonly HashSet<(DeribitChannelKind, string)> _subjects = [];
     private readonly Dictionary<(DeribitChannelKind, string), string> _carriers = [];
     private readonly Dictionary<string, bool> _decided = new(StringComparer.Ordinal);
+    private bool _areUnknown;
 
     /// <summary>The channels that are wanted.</summary>
     public IReadOnlyList<string> Wanted => [.. _wanted.Keys];
 
-    /// <summary>Adds wishes; returns how many there are.</summary>
-    public int Want(IEnumerable<string> channels)
+    /// <summary>How many of those that are wanted the exchange has accepted by now.</summary>
+    public int Acknowledged => _areUnknown ? _wanted.Count : _carriers.Count;
+
+    /// <summary>Adds wishes.</summary>
+    public void Want(IEnumerable<string> channels)
     {
         foreach (var name in channels)
         {
             _wanted[name] = DeribitChannels.Parse(name);
         }
 
-        return Changed();
+        Changed();
     }
 
     /// <summary>Takes wishes back; returns the channels that carried them.</summary>
@@ -47,8 +51,8 @@ internal sealed class PlaybackChannels
     /// <summary>Those of some channels whose instrument and kind are wanted, at whatever interval.</summary>
     public List<string> OfReader(IReadOnlyList<string> channels) => [.. channels.Where(name => _subjects.Contains(SubjectOf(DeribitChannels.Parse(name))))];
 
-    /// <summary>The exchange accepted channels of the reader; returns how many of those that are wanted it has accepted by now.</summary>
-    public int Acknowledge(IReadOnlyList<string> channels)
+    /// <summary>The exchange accepted channels of the reader.</summary>
+    public void Acknowledge(IReadOnlyList<string> channels)
     {
         foreach (var name in channels)
         {
@@ -56,14 +60,17 @@ internal sealed class PlaybackChannels
         }
 
         _decided.Clear();
-        return _carriers.Count;
     }
+
+    /// <summary>What the exchange accepted on this connection was not recorded: all that is wanted is taken to be.</summary>
+    public void AcknowledgeAll() => _areUnknown = true;
 
     /// <summary>The connection ended.</summary>
     public void Forget()
     {
         _carriers.Clear();
         _decided.Clear();
+        _areUnknown = false;
     }
 
     /// <summary>Whether a frame is of a channel that is wanted. One whose channel cannot be read is: its reader says what is wrong.</summary>
@@ -128,7 +135,7 @@ internal sealed class PlaybackChannels
         return _subjects.Contains(subject) && (_carriers.TryAdd(subject, name) || _carriers[subject] == name);
     }
 
-    private int Changed()
+    private void Changed()
     {
         _subjects.Clear();
         _subjects.UnionWith(_wanted.Values.Select(SubjectOf));
@@ -138,6 +145,5 @@ internal sealed class PlaybackChannels
         }
 
         _decided.Clear();
-        return _wanted.Count;
     }
 }

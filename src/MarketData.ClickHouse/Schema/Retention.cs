@@ -22,6 +22,9 @@ internal sealed partial class Retention(Statements statements, ClickHouseOptions
         ("candles_1s_state", "time", 0, ttl => ttl.Candles1sDays),
         ("candles_1m_state", "time", 0, ttl => ttl.Candles1mDays),
         ("top_of_book_1s_state", "time", 0, ttl => ttl.TopOfBook1sDays),
+        ("exchange_candles", "timestamp", 3, ttl => ttl.ExchangeCandlesDays),
+        ("funding_rates", "timestamp", 3, ttl => ttl.FundingRatesDays),
+        ("volatility_index", "timestamp", 3, ttl => ttl.VolatilityIndexDays),
     ];
 
     // An attempt that is repeated does not say it again.

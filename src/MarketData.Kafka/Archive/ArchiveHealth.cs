@@ -24,6 +24,9 @@ internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counter
     /// <summary>Why it is not known where reading begins, as a sentence; null when it is.</summary>
     public volatile string? Beginning;
 
+    /// <summary>Why Kafka does not let it into the group, as a sentence; null when it does.</summary>
+    public volatile string? NotInGroup;
+
     /// <summary>Why offsets were not committed, as a sentence; null when they were.</summary>
     public volatile string? NotCommitted;
 
@@ -76,6 +79,7 @@ internal sealed class ArchiveHealth(IHistoryStore store, ArchiveCounters counter
         [
             store.Status is { State: not LaneState.Ready } status ? status.Reason : Phase,
             Unreachable is { } unreachable ? $"kafka_unreachable: {unreachable}" : null,
+            NotInGroup is { } refusal ? $"archiver_group_refused: Kafka refuses it in the group, so nothing is read: {refusal}" : null,
             Beginning is { } beginning ? $"archiver_offsets_unknown: The group's offsets are not known, so nothing is read: {beginning}" : null,
             .. _unread.Where(topic => !topic.Value.IsMissing).Select(topic => $"archiver_topic_refused: {topic.Key} cannot be read: {topic.Value.Reason}"),
             Stalled is { } stalled ? $"archiver_stalled: {stalled}" : null,

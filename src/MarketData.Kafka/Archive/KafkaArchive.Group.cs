@@ -19,6 +19,7 @@ public sealed partial class KafkaArchive
         // Where reading begins is asked before it does, so that a record that is missing there is noticed.
         private List<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
         {
+            _owner._health.NotInGroup = null;
             var begin = CommittedOf(partitions);
             Handle(() =>
             {

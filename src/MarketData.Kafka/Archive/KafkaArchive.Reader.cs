@@ -117,6 +117,7 @@ public sealed partial class KafkaArchive
                 var topic = exception.ConsumerRecord?.Topic ?? "";
                 var reason = $"{DeliveryErrors.Describe(exception.Error)}.";
                 if (topic.Length > 0) _owner._health.Unread(topic, reason, exception.Error.Code == ErrorCode.UnknownTopicOrPart);
+                else if (exception.Error.IsBrokerError && _owner._health.Partitions == 0) _owner._health.NotInGroup = reason;
                 if (_owner._throttle.Allow($"{topic} {exception.Error.Code}", out var suppressed))
                     _owner._logger.ArchiveNotRead(topic.Length > 0 ? topic : "Kafka", reason, suppressed);
                 return null;

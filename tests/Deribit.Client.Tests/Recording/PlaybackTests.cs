@@ -50,6 +50,7 @@ public sealed class PlaybackTests
         Assert.Equal("The file is damaged.", Assert.IsType<DeribitDisconnected>(Next(playback)).Detail);
         Assert.Equal(2, Assert.IsType<DeribitConnected>(Next(playback)).Generation);
         Assert.Contains("trades.BTC-PERPETUAL.100ms", Assert.IsType<DeribitChannelsAcknowledged>(Next(playback)).Channels);
+        Assert.Equal(playback.Status.ChannelsWanted, playback.Status.ChannelsAcknowledged);
         Assert.Equal(5, Assert.IsType<DeribitTrades>(Next(playback)).Trades[0].TradeSequence);
     }
 

@@ -36,11 +36,12 @@ public sealed class RetentionTests(RealClickHouse engine)
         var ttl = new ClickHouseTtlOptions
         {
             TradesDays = 1, TickersDays = 2, BookUpdatesDays = 3, BookSnapshotsDays = 4, IntegrityDays = 5, Candles1sDays = 6, Candles1mDays = 7,
-            TopOfBook1sDays = 10_000,
+            TopOfBook1sDays = 10_000, ExchangeCandlesDays = 8, FundingRatesDays = 9, VolatilityIndexDays = 10,
         };
-        Assert.Equal(8, (await StartAsync(history, ttl)).Count);
+        Assert.Equal(11, (await StartAsync(history, ttl)).Count);
         Assert.Equal(
-            "book_snapshots,book_updates,candles_1m_state,candles_1s_state,integrity,tickers,top_of_book_1s_state,trades", await history.AskAsync(WithTtl));
+            "book_snapshots,book_updates,candles_1m_state,candles_1s_state,exchange_candles,funding_rates,integrity,tickers,top_of_book_1s_state,trades,volatility_index",
+            await history.AskAsync(WithTtl));
         Assert.Empty(await StartAsync(history, ttl));
     }
 

@@ -15,6 +15,10 @@ public sealed class CatchUpTests : IAsyncDisposable
 {
     private const string Topic = "market.trades";
 
+    // Kafka's protocol: the request's number, and the error's.
+    private const short JoinGroupApi = 11;
+    private const int InvalidSessionTimeout = 26;
+
     private readonly GatedHistory _history = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _giveUp = new();
@@ -69,6 +73,19 @@ public sealed class CatchUpTests : IAsyncDisposable
         Assert.Equal(new ArchiveEnd(20_000, 0), await end);
         Assert.InRange(archive.Counters.Lost, 1, 19_999);
         Assert.Equal(20_000, archive.Counters.Stored + archive.Counters.Lost);
+    }
+
+    [Fact]
+    public async Task Member_that_Kafka_refuses_says_so_until_it_is_let_in()
+    {
+        var archive = await StartAsync(run: false);
+        _kafka!.PushErrors(JoinGroupApi, [.. Enumerable.Repeat(InvalidSessionTimeout, 1_000)]);
+        _run = archive.RunAsync(_stop.Token);
+        await Conditions.UntilAsync(
+            () => archive.Reasons.Any(reason => reason.StartsWith("archiver_group_refused", StringComparison.Ordinal)), "the refusal");
+        Assert.Contains("Set kafka.session_timeout_seconds", string.Join(' ', archive.Reasons), StringComparison.Ordinal);
+        _kafka.ClearErrors(JoinGroupApi);
+        await Conditions.UntilAsync(() => archive.IsReading && archive.Reasons.Count == 0, "its partitions");
     }
 
     public async ValueTask DisposeAsync()

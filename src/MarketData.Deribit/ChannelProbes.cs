@@ -23,21 +23,43 @@ internal sealed class ChannelProbes(
     private readonly long _checkEvery = checkEvery > TimeSpan.Zero ? (long)(checkEvery.TotalSeconds * time.TimestampFrequency) : long.MaxValue / 2;
     private readonly List<Repair> _repairs = [];
 
-    /// <summary>The next channel to ask about; null when there is none.</summary>
+    /// <summary>How many channels send nothing although the exchange has news, and were subscribed anew in vain; and one of them.</summary>
+    public (int Count, string Example) Mute { get; private set; }
+
+    /// <summary>
+    /// The next channel to ask about: one that is overdue before the routine ones, and of several the one that was asked about longest ago; null when
+    /// there is none.
+    /// </summary>
     /// <param name="includePlanned">Whether the exchange's budget has room for the routine ones too.</param>
     public (InstrumentRoute Route, DataKind Kind)? Take(bool includePlanned)
     {
         var now = time.GetTimestamp();
+        ChannelWatch? next = null;
+        (InstrumentRoute, DataKind)? taken = null;
+        var isOverdue = false;
         foreach (var route in routes.Values.Where(route => route.Shard.IsUp))
         {
-            if (route.TradeWatch is { } trade && tapes.Find(route.Instrument.Name) is { LastSequence: not null } && IsDue(trade, now, includePlanned))
-                return (route, DataKind.Trade);
+            if (route.TradeWatch is { } trade && tapes.Find(route.Instrument.Name) is { } tape && (tape.LastSequence is not null || tape.IsEmpty))
+                Look(route, DataKind.Trade, trade, includePlanned);
             // Tickers come all the time: the routine look would prove nothing that the next ticker does not.
-            if (route.TickerWatch is { } ticker && IsDue(ticker, now, includePlanned: false))
-                return (route, DataKind.Ticker);
+            if (route.TickerWatch is { } ticker)
+                Look(route, DataKind.Ticker, ticker, includePlanned: false);
         }
 
-        return null;
+        next?.IsBusy = true;
+        return taken;
+
+        void Look(InstrumentRoute route, DataKind kind, ChannelWatch watch, bool includePlanned)
+        {
+            if (watch.IsBusy || watch.Ahead is not null)
+                return;
+            var overdue = watch.IsOverdue(now);
+            if (!overdue && (isOverdue || !includePlanned || now < watch.CheckAt))
+                return;
+            if (next is not null && overdue == isOverdue && watch.CheckAt >= next.CheckAt)
+                return;
+            (next, taken, isOverdue) = (watch, (route, kind), overdue);
+        }
     }
 
     /// <summary>Asks the exchange what the channel should have brought by now: the newest trade's number, or the ticker's time.</summary>
@@ -63,8 +85,15 @@ internal sealed class ChannelProbes(
         watch.IsBusy = false;
         watch.CheckAt = now + _checkEvery;
         watch.Cadence.Proven(now);
-        if (failed || ahead is null)
+        if (failed)
             return;
+        if (ahead is null)
+        {
+            if (kind == DataKind.Trade && tapes.Find(route.Instrument.Name) is { IsEmpty: true })
+                ledger.Add(route, "trade", IntegrityKind.Verified, "The exchange knows no trade of the instrument.", 0, output);
+            return;
+        }
+
         (watch.Ahead, watch.AheadAt) = (ahead, now);
         if (kind == DataKind.Trade)
             TryVerify(route, watch, output);
@@ -78,12 +107,23 @@ internal sealed class ChannelProbes(
     {
         Harvest();
         var limit = time.GetTimestamp() - (long)(CatchUpWithin.TotalSeconds * time.TimestampFrequency);
+        var (mute, example) = (0, "");
         foreach (var route in routes.Values)
         {
+            Count(route.TradeWatch);
+            Count(route.TickerWatch);
             if (route.TradeWatch is { Ahead: not null } trade && !TryVerify(route, trade, output) && caughtUp && trade.AheadAt <= limit)
                 Resubscribe(route, trade, DataKind.Trade, output, cancellationToken);
             if (route.TickerWatch is { Ahead: not null } ticker && caughtUp && ticker.AheadAt <= limit)
                 Resubscribe(route, ticker, DataKind.Ticker, output, cancellationToken);
+        }
+
+        Mute = (mute, example);
+
+        void Count(ChannelWatch? watch)
+        {
+            if (watch is { IsMute: true })
+                (mute, example) = (mute + 1, watch.Channel);
         }
     }
 
@@ -96,14 +136,6 @@ internal sealed class ChannelProbes(
     }
 
     private static ChannelWatch? WatchOf(InstrumentRoute route, DataKind kind) => kind == DataKind.Trade ? route.TradeWatch : route.TickerWatch;
-
-    private static bool IsDue(ChannelWatch watch, long now, bool includePlanned)
-    {
-        if (watch.IsBusy || watch.Ahead is not null || !(watch.Cadence.IsOverdue(now) || (includePlanned && now >= watch.CheckAt)))
-            return false;
-        watch.IsBusy = true;
-        return true;
-    }
 
     private bool TryVerify(InstrumentRoute route, ChannelWatch watch, List<MarketDataEvent> output)
     {
@@ -123,9 +155,10 @@ internal sealed class ChannelProbes(
         if (watch.IsBusy)
             return;
         watch.IsBusy = true;
+        watch.Resubscriptions++;
         AdapterLog.ChannelMute(logger, watch.Channel);
         if (kind == DataKind.Trade && tapes.Find(route.Instrument.Name) is { } tape)
-            tape.Suspect($"The exchange has trade {ahead}, but the channel has sent nothing after {tape.LastSequence}.", output);
+            tape.Suspect($"The exchange has trade {ahead}, but the channel has sent nothing{(tape.LastSequence is { } last ? $" after {last}" : "")}.", output);
         else if (kind == DataKind.Ticker)
             ledger.OpenTicker(route, "The exchange has a newer ticker, but the channel has sent none.", output);
         _repairs.Add(new Repair(watch, route.Shard.Client.ResubscribeAsync([watch.Channel], cancellationToken)));

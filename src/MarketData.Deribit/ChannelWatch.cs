@@ -26,6 +26,26 @@ internal sealed class ChannelWatch(string channel, ChannelCadence cadence, long 
     /// <summary>When <see cref="Ahead"/> was seen.</summary>
     public long AheadAt { get; set; }
 
+    /// <summary>How often it was subscribed anew since it last spoke.</summary>
+    public int Resubscriptions { get; set; }
+
+    /// <summary>
+    /// Whether to subscribe it anew did not help. What does not help is tried again after twice the silence each time, up to 32 times the first.
+    /// </summary>
+    public bool IsMute => Resubscriptions > 1;
+
+    /// <summary>Whether it has been silent for longer than it ever should be.</summary>
+    /// <param name="now">The moment.</param>
+    public bool IsOverdue(long now) => Cadence.IsOverdue(now, 1 << Math.Min(Resubscriptions, 5));
+
+    /// <summary>The channel spoke.</summary>
+    /// <param name="now">When.</param>
+    public void Spoke(long now)
+    {
+        Cadence.Spoke(now);
+        Resubscriptions = 0;
+    }
+
     /// <summary>The connection is new or gone: what was seen before says nothing any more.</summary>
     public void Reset()
     {

@@ -17,7 +17,7 @@ public sealed partial class DeribitExchange
         }
     }
 
-    private void UpdateStatus()
+    private void UpdateStatus(ChannelProbes probes)
     {
         var (caughtUp, connected, wanted, acknowledged, unavailable) = (true, false, 0, 0, new List<string>());
         foreach (var shard in _shards.All)
@@ -48,6 +48,9 @@ public sealed partial class DeribitExchange
         var trades = _tapes.Counts;
         if (trades.LateHoles > 0)
             reasons.Add($"trades_incomplete: {trades.Missing} trades are missing in {trades.LateHoles} holes and are being fetched.");
+        if (connected && probes.Mute is (> 0 and var mute, var one))
+            reasons.Add($"channels_mute: {mute} channels send nothing although the exchange has news, and were subscribed anew in vain, among them {one}.");
+
         _status = new ExchangeStatus
         {
             Connected = connected,

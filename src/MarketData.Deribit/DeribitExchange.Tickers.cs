@@ -15,7 +15,7 @@ public sealed partial class DeribitExchange
         WarnOnce("state", ticker.State, ticker.State is null || KnownStates.Contains(ticker.State));
         if (route.TickerWatch is { } watch)
         {
-            watch.Cadence.Spoke(_timeProvider.GetTimestamp());
+            watch.Spoke(_timeProvider.GetTimestamp());
             watch.Ahead = null;
         }
 

@@ -111,7 +111,7 @@ public sealed partial class DeribitExchange
             // A kind channel (trades.option.any) also carries instruments that nobody asked for.
             if (RouteOf(trade.InstrumentName, shard) is not { } route || route.Ending.HasFlag(DataKind.Trade))
                 continue;
-            route.TradeWatch?.Cadence.Spoke(now);
+            route.TradeWatch?.Spoke(now);
             if (IsOffTick(route, trade, trades))
                 continue;
             var translated = TradeTranslator.Translate(trade, route, trades);
@@ -128,6 +128,8 @@ public sealed partial class DeribitExchange
     {
         foreach (var channel in acknowledged.Channels)
         {
+            if (WatchOf(channel, shard) is { } watch)
+                watch.Cadence.Began(_timeProvider.GetTimestamp());
             if (BookOf(channel, shard) is { } book)
                 _books.ResyncStarted(book);
             else if (TapeOf(channel, shard) is { } tape)
@@ -136,6 +138,13 @@ public sealed partial class DeribitExchange
                 ListingsChanged(); // What was listed and delisted before its news were subscribed, nobody has told.
         }
     }
+
+    private ChannelWatch? WatchOf(string channel, Shard shard) => DeribitChannels.Parse(channel) switch
+    {
+        { Kind: DeribitChannelKind.Trades, InstrumentName: { } name } => RouteOf(name, shard)?.TradeWatch,
+        { Kind: DeribitChannelKind.Ticker, InstrumentName: { } name } => RouteOf(name, shard)?.TickerWatch,
+        _ => null,
+    };
 
     private TradeTape? TapeOf(string channel, Shard shard) =>
         DeribitChannels.Parse(channel) is { Kind: DeribitChannelKind.Trades, InstrumentName: { } name } && RouteOf(name, shard) is not null

@@ -144,7 +144,7 @@ public sealed partial class DeribitExchange : IExchange
                     _tapes.Tick(_output);
                     resyncs.Start(_stopCalls.Token);
                     repairs.Start(_stopCalls.Token);
-                    UpdateStatus();
+                    UpdateStatus(probes);
                     foreach (var marketEvent in _output)
                         yield return marketEvent;
                     _output.Clear();
@@ -177,7 +177,7 @@ public sealed partial class DeribitExchange : IExchange
             await _clock.StopAsync();
             await repairs.StopAsync(_output);
             _tapes.Close("The collector stopped.", _output);
-            UpdateStatus();
+            UpdateStatus(probes);
             foreach (var marketEvent in _output)
                 yield return marketEvent;
             _output.Clear();

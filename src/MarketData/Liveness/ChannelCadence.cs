@@ -35,11 +35,15 @@ public sealed class ChannelCadence
         (_least, _promised) = (least, promised);
     }
 
-    /// <summary>The silence after which the channel is asked about, in ticks of the clock; the largest value while too little is known.</summary>
-    public long Limit => _gaps < LearnAfter ? long.MaxValue
-        : Math.Max(_least, _meanGap <= _promised && _promised < long.MaxValue / 3
+    /// <summary>
+    /// The silence after which the channel is asked about, in ticks of the clock; the largest value while too little is known and nothing is promised.
+    /// </summary>
+    public long Limit => _gaps < LearnAfter ? (IsPromised ? Math.Max(_least, 3 * _promised) : long.MaxValue)
+        : Math.Max(_least, _meanGap <= _promised && IsPromised
             ? Math.Min(3 * _promised, (long)(_meanGap * Patience))
             : (long)(_meanGap * Patience));
+
+    private bool IsPromised => _promised < long.MaxValue / 3;
 
     /// <summary>The channel spoke.</summary>
     /// <param name="now">When.</param>
@@ -61,10 +65,16 @@ public sealed class ChannelCadence
     /// <param name="now">When.</param>
     public void Proven(long now) => _provenAt = now;
 
+    /// <summary>The exchange accepted the channel: the silence counts from here.</summary>
+    /// <param name="now">When.</param>
+    public void Began(long now) => _provenAt = now;
+
     /// <summary>The channel was interrupted: what is known of its pace stays, but the silence of the interruption is not its own.</summary>
     public void Interrupted() => (_lastAt, _provenAt) = (null, null);
 
     /// <summary>Whether the channel has been silent for longer than <see cref="Limit"/>.</summary>
     /// <param name="now">The moment.</param>
-    public bool IsOverdue(long now) => (_provenAt ?? _lastAt) is { } since && Limit is var limit && limit != long.MaxValue && now - since > limit;
+    /// <param name="patience">How many times longer it may be.</param>
+    public bool IsOverdue(long now, int patience = 1) =>
+        (_provenAt ?? _lastAt) is { } since && Limit is var limit && limit != long.MaxValue && (now - since) / patience > limit;
 }

@@ -60,6 +60,9 @@ public sealed partial class TradeTape
     /// <summary>The highest sequence number that is known to exist; null before the first trade.</summary>
     public long? LastSequence => _seen.Count == 0 ? null : _highest;
 
+    /// <summary>Whether the exchange has said that it knows no trade of the instrument, and none has come since.</summary>
+    public bool IsEmpty => _beganEmpty && _seen.Count == 0;
+
     /// <summary>The exchange's time of the newest trade, in milliseconds since the Unix epoch; null before the first trade.</summary>
     public long? LastExchangeTimeUnixMs { get; private set; }
 

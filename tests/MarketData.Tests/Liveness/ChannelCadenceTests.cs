@@ -49,6 +49,20 @@ public sealed class ChannelCadenceTests
         Assert.True(cadence.IsOverdue(100_101));
     }
 
+    [Fact]
+    public void Channel_that_was_promised_and_never_spoke_is_overdue_three_promises_after_it_began()
+    {
+        var (promised, free) = (new ChannelCadence(10, promised: 5000), new ChannelCadence(10));
+        Assert.False(promised.IsOverdue(1_000_000));
+        promised.Began(1_000);
+        free.Began(1_000);
+        Assert.False(promised.IsOverdue(16_000));
+        Assert.True(promised.IsOverdue(16_001));
+        Assert.False(promised.IsOverdue(31_000, patience: 2));
+        Assert.True(promised.IsOverdue(31_002, patience: 2));
+        Assert.False(free.IsOverdue(1_000_000));
+    }
+
     private static void Speak(ChannelCadence cadence, int times, long gap)
     {
         for (var i = 1; i <= times; i++)

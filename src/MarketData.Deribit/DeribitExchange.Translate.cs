@@ -172,6 +172,8 @@ public sealed partial class DeribitExchange
             }
 
             TapeOf(channel, shard)?.Refused();
+            // Asked about from now on, and subscribed anew when the exchange has news: it may take the channel then.
+            WatchOf(channel, shard)?.Cadence.Began(_timeProvider.GetTimestamp());
             if (KindOf(channel) is not var (name, _) || RouteOf(name, shard) is not null)
                 Reject(StreamOf(channel), channel, DeribitChannels.Parse(channel).InstrumentName, reason, default, refused);
         }

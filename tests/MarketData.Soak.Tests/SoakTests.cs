@@ -39,6 +39,8 @@ public sealed class SoakTests
     [InlineData("WrongLevel", "the published book is not the exchange's")]
     [InlineData("LostTrade", "reached the client and is not on the topic")]
     [InlineData("LostIncident", "ledger")]
+    [InlineData("LostTickerClosing", "ledger")]
+    [InlineData("LostTradeClosing", "ledger")]
     [InlineData("LostUpdate", " book: ")]
     [InlineData("UnplannedDrop", "has no injected cause")]
     [InlineData("MiscountedAcknowledgement", "acknowledged events")]

@@ -15,6 +15,12 @@ internal enum Mutation
     /// <summary>One entry of the ledger vanishes on its way.</summary>
     LostIncident,
 
+    /// <summary>The closing of a ticker's incident vanishes on its way.</summary>
+    LostTickerClosing,
+
+    /// <summary>The closing of a trade stream's incident vanishes on its way.</summary>
+    LostTradeClosing,
+
     /// <summary>One update of a book vanishes on its way.</summary>
     LostUpdate,
 

@@ -128,6 +128,15 @@ internal sealed partial class World
                 return $"the hole {from}..{to} of {trades.Instrument.Name} is open.";
         }
 
+        foreach (var instrument in _reader.Books.Select(book => book.Instrument).Where(one => _configured.Contains(one.Name) && one.IsOpen))
+        {
+            foreach (var channel in (string[])["orderbook", "trade", "ticker"])
+            {
+                if (_reader.OpenIncident(instrument, channel) is { } open)
+                    return $"the ledger has {open} open of {instrument.Name}'s {channel}.";
+            }
+        }
+
         return _run.Kafka.Counters.Queued > 0 ? $"the Kafka lane holds {_run.Kafka.Counters.Queued} events." : null;
     }
 

@@ -36,8 +36,9 @@ public sealed partial class TradeTape
     /// <summary>The exchange confirmed the channel: from here on every trade is sent. What came before is asked for.</summary>
     public void Subscribed()
     {
-        _confirmed = true;
-        AskWhatCameBehind();
+        // Also when it was refused before.
+        _proving |= _disconnected;
+        Ask();
     }
 
     /// <summary>
@@ -47,7 +48,13 @@ public sealed partial class TradeTape
     public void Refused()
     {
         _proving = false;
-        Subscribed();
+        Ask();
+    }
+
+    private void Ask()
+    {
+        _confirmed = true;
+        AskWhatCameBehind();
     }
 
     // An answer to what was asked before the channel was confirmed proves nothing of the time between, and may be of another sequence.

@@ -33,6 +33,10 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
 
     public IReadOnlyCollection<TradeReader> Trades => _trades.Values;
 
+    /// <summary>What the ledger of the present collector has open of a stream; null when nothing.</summary>
+    public string? OpenIncident(VenueInstrument instrument, string channel) =>
+        Law.OpenOf(Source, "deribit." + instrument.Name, channel) is [var open, ..] ? open : null;
+
     public BookReader Book(string key) => _books[key];
 
     public TradeReader Trade(string key) => _trades[key];
@@ -91,13 +95,15 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
                 _trades[key].Take(root);
                 break;
             case "market.integrity":
-                Law.Tell((IntegrityEvent)message.Event!, $"run {_run}");
+                Law.Tell((IntegrityEvent)message.Event!, Source);
                 TakeIntegrity(key, root);
                 break;
             default:
                 break;
         }
     }
+
+    private string Source => $"run {_run}";
 
     private bool IsLostByMutation(PendingMessage message)
     {
@@ -109,6 +115,8 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
             {
                 Channel: "orderbook", Kind: IntegrityKind.Gap or IntegrityKind.Disconnected or IntegrityKind.Quarantined,
             },
+            Mutation.LostTickerClosing => message.Event is IntegrityEvent { Channel: "ticker", Kind: IntegrityKind.Resynced },
+            Mutation.LostTradeClosing => message.Event is IntegrityEvent { Channel: "trade", Kind: IntegrityKind.Resynced },
             _ => false,
         };
         return isMeant && ++_meant == (options.Mutation == Mutation.LostIncident ? 1 : 5);
@@ -117,8 +125,8 @@ internal sealed class Reader(Verdict verdict, Witness witness, SoakOptions optio
     private void TakeIntegrity(string key, JsonElement root)
     {
         var channel = root.GetProperty("channel").GetString();
-        if (options.Verbose && channel == "trade")
-            Console.WriteLine($"   ledger: {key} {root.GetProperty("kind")} {root.GetProperty("from_id")}..{root.GetProperty("to_id")} {root.GetProperty("detail")}");
+        if (options.Verbose && channel != "orderbook")
+            Console.WriteLine($"   ledger: {key} {channel} {root.GetProperty("kind")} {root.GetProperty("from_id")}..{root.GetProperty("to_id")} {root.GetProperty("detail")}");
         if (channel == "orderbook" && _books.TryGetValue(key, out var book))
             book.TakeIntegrity(root);
         else if (channel == "trade" && _trades.TryGetValue(key, out var trades))

@@ -27,6 +27,10 @@ internal sealed class LedgerLaw
     /// <summary>What is open: <c>key channel kind</c>, and for holes their numbers.</summary>
     public IReadOnlyList<string> Open => [.. _stories.SelectMany(story => story.Value.Open.Select(open => $"{story.Key.Key} {story.Key.Channel} {open}"))];
 
+    /// <summary>What is open of one process's stream.</summary>
+    public IReadOnlyList<string> OpenOf(string source, string key, string channel) =>
+        _stories.TryGetValue((source, key, channel), out var story) ? [.. story.Open] : [];
+
     /// <summary>Reads a whole run of one process.</summary>
     public static LedgerLaw Read(IEnumerable<MarketDataEvent> events, string source = "")
     {

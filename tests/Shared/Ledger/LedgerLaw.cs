@@ -10,6 +10,7 @@ namespace LedgerRules;
 /// resynced, closed                        close it; a resynced without an incident closes nothing and is a fault
 /// trade_gap from..to                      opens a hole that no open hole overlaps
 /// backfilled, unrecoverable from..to      close a hole or a part of it, each number once
+/// disconnected                            ends with a connection, unless it only says behind which trade a tape goes on
 /// closed                                  is the last word, until connected or a takeover's disconnected begins anew; repeated
 ///                                         when the instrument was collected and given up between two connections
 /// </code>
@@ -53,6 +54,7 @@ internal sealed class LedgerLaw
         private readonly SortedSet<long> _missing = [];
         private IntegrityEvent? _open;
         private bool _isQuarantineTold;
+        private bool _isJoined;
         private bool _isClosed;
         private bool _isProven;
         private long _epoch;
@@ -95,13 +97,13 @@ internal sealed class LedgerLaw
         private IEnumerable<string> OnConnected()
         {
             if (_isProven && _open is null) yield return "A connection came while the stream was proven on another.";
-            _isProven = false;
+            (_isProven, _isJoined) = (false, true);
         }
 
         private IEnumerable<string> OnOpening(IntegrityEvent ledger)
         {
             if (_open is not null) yield return $"A second incident opened; open is {_open}.";
-            (_open, _isQuarantineTold) = (ledger, false);
+            (_open, _isQuarantineTold, _isJoined) = (ledger, false, false);
         }
 
         private IEnumerable<string> OnQuarantined(IntegrityEvent ledger)
@@ -118,6 +120,8 @@ internal sealed class LedgerLaw
                 yield return "There is nothing to close.";
             else if (_open.FromId != ledger.FromId || _open.FromTimeUnixMs != ledger.FromTimeUnixMs)
                 yield return $"The closing counts from elsewhere than its opening {_open}.";
+            if (_open is { Kind: IntegrityKind.Disconnected } && !_isJoined && _open.Detail?.StartsWith("The tape goes on behind", StringComparison.Ordinal) != true)
+                yield return $"A lost connection is proven again on none: {_open}.";
             (_open, _isProven) = (null, true);
         }
 

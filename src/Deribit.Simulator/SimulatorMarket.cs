@@ -46,6 +46,20 @@ public sealed partial class SimulatorMarket
     /// <exception cref="InvalidOperationException">The simulator keeps no history.</exception>
     public IReadOnlyList<long> GetChangeIds(string instrumentName) => Locked(() => History(Known(instrumentName)).ChangeIds.ToArray());
 
+    /// <summary>
+    /// The time of the first book change behind <paramref name="changeId"/>, in milliseconds since the epoch; null when there is none. Needs
+    /// KeepBookTimes.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no such instrument.</exception>
+    /// <exception cref="InvalidOperationException">The simulator keeps no times.</exception>
+    public long? GetNextChangeUnixMs(string instrumentName, long changeId) => Locked<long?>(() =>
+    {
+        var times = Known(instrumentName).BookTimes
+            ?? throw new InvalidOperationException("The simulator keeps no times of books. Start it with KeepBookTimes = true.");
+        var at = times.BinarySearch((changeId, long.MaxValue));
+        return ~at < times.Count ? times[~at].UnixMs : null;
+    });
+
     /// <summary>The trades still known, oldest first: all of them with KeepHistory, else the last RetainedTrades.</summary>
     /// <exception cref="ArgumentException">There is no such instrument.</exception>
     public IReadOnlyList<SimulatedTrade> GetTrades(string instrumentName) => Locked(() =>
@@ -64,6 +78,10 @@ public sealed partial class SimulatorMarket
             ComboTradeId = fill.ComboTradeId,
         }).ToArray();
     });
+
+    /// <summary>The time in the last ticker that was made, whether anyone listened or not, in milliseconds since the epoch; 0 before the first.</summary>
+    /// <exception cref="ArgumentException">There is no such instrument.</exception>
+    public long GetTickerUnixMs(string instrumentName) => Locked(() => Known(instrumentName).LastTickerUnixMs);
 
     /// <summary>Makes events at once, besides the pace, until at least this many frames were made.</summary>
     /// <returns>How many frames were made: the last event may make two.</returns>

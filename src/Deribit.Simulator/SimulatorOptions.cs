@@ -37,6 +37,9 @@ public sealed record SimulatorOptions
     /// <summary>Keeps every book change and every trade in memory for <see cref="SimulatorMarket"/>. Default off.</summary>
     public bool KeepHistory { get; init; }
 
+    /// <summary>Keeps the time of every book change in memory (16 bytes each) for <see cref="SimulatorMarket"/>. Default off.</summary>
+    public bool KeepBookTimes { get; init; }
+
     /// <summary>Trades per instrument that <c>get_last_trades_by_instrument</c> still knows, 1 or more. Default 2,000.</summary>
     public int RetainedTrades { get; init; } = 2000;
 

@@ -114,6 +114,18 @@ public sealed class SimulatorServer : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// How many notifications of a channel were handed to connections since the start, first ones included; a fault may still have eaten
+    /// some. 0 for a channel that does not exist.
+    /// </summary>
+    public long CountFrames(string channel)
+    {
+        lock (_hub.Gate)
+        {
+            return _venue.Find(channel)?.FramesSent ?? 0;
+        }
+    }
+
     /// <summary>Starts the market (or loads the recording) and listens.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the remedy.</exception>
     /// <exception cref="IOException">The port is taken, or a recorded file cannot be read.</exception>

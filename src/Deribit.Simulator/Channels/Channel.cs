@@ -24,4 +24,7 @@ internal sealed class Channel(string name, ChannelName parsed, object? subject)
 
     /// <summary>How often a connection took it up.</summary>
     public int TimesSubscribed { get; set; }
+
+    /// <summary>Notifications handed to connections, first ones included.</summary>
+    public long FramesSent { get; set; }
 }

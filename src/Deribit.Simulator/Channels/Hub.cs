@@ -85,6 +85,7 @@ internal sealed class Hub(SimulatorFaults faults, TimeProvider time)
         Encode(subscription.Channel.Prefix, data, "}}"u8);
         subscription.Session.Send(_frame.Written);
         FramesSent++;
+        subscription.Channel.FramesSent++;
     }
 
     public void DelaySnapshot(Subscription subscription, TimeSpan delay)
@@ -145,6 +146,7 @@ internal sealed class Hub(SimulatorFaults faults, TimeProvider time)
     private void Send(Subscription subscription, ReadOnlySpan<byte> frame, int header, long changeId)
     {
         FramesSent++;
+        subscription.Channel.FramesSent++;
         if (faults.TouchesFrames || subscription.HeldBack is not null)
         {
             faults.Deliver(subscription, frame[header..].ToArray(), changeId);

@@ -28,6 +28,9 @@ internal sealed class SimInstrument(
 
     public long BookTimestampUnixMs { get; set; }
 
+    /// <summary>Id and time of every book change, in order; null when they are not kept.</summary>
+    public List<(long ChangeId, long UnixMs)>? BookTimes { get; init; }
+
     /// <summary>The price that the book gathers around, in ticks.</summary>
     public long Reference { get; set; } = spec.AnchorTicks;
 
@@ -52,6 +55,9 @@ internal sealed class SimInstrument(
 
     /// <summary>Number of the market's event at which the last ticker was sent.</summary>
     public long LastTickerStep { get; set; }
+
+    /// <summary>The time in the last ticker that was made, 0 before the first.</summary>
+    public long LastTickerUnixMs { get; set; }
 
     public List<Channel> BookChannels { get; } = [];
 

@@ -25,7 +25,9 @@ internal sealed partial class SyntheticMarket
                 break;
             case ChannelFamily.Ticker:
                 scratch.Clear();
-                TickerEncoder.Write(scratch, (SimInstrument)channel.Subject!, _nowUnixMs, Forms(Steps));
+                var first = (SimInstrument)channel.Subject!;
+                first.LastTickerUnixMs = _nowUnixMs;
+                TickerEncoder.Write(scratch, first, _nowUnixMs, Forms(Steps));
                 yield return scratch.Written.ToArray();
                 break;
             case ChannelFamily.PlatformState:

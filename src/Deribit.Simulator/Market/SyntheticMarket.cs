@@ -177,6 +177,7 @@ internal sealed partial class SyntheticMarket : Venue
         instrument.ChangeId = instrument.Group.LastChangeId;
         instrument.BookTimestampUnixMs = _nowUnixMs;
         instrument.History?.Add(instrument.ChangeId, _nowUnixMs, _mover.Changes);
+        instrument.BookTimes?.Add((instrument.ChangeId, _nowUnixMs));
         var encoded = false;
         foreach (var channel in CollectionsMarshal.AsSpan(instrument.BookChannels))
         {
@@ -225,7 +226,7 @@ internal sealed partial class SyntheticMarket : Venue
 
     private void PublishTicker(SimInstrument instrument)
     {
-        instrument.LastTickerStep = Steps;
+        (instrument.LastTickerStep, instrument.LastTickerUnixMs) = (Steps, _nowUnixMs);
         var encoded = false;
         foreach (var channel in CollectionsMarshal.AsSpan(instrument.TickerChannels))
         {
@@ -259,7 +260,10 @@ internal sealed partial class SyntheticMarket : Venue
         }
 
         var index = (long)(InstrumentCatalog.IndexPrice(spec.Base) * 100);
-        var instrument = new SimInstrument(spec, group, index, _options.KeepHistory, _options.RetainedTrades, _options.HistoryTrades);
+        var instrument = new SimInstrument(spec, group, index, _options.KeepHistory, _options.RetainedTrades, _options.HistoryTrades)
+        {
+            BookTimes = _options.KeepBookTimes ? [] : null,
+        };
         _instruments.Add(instrument);
         _byName.Add(spec.Name, instrument);
         _mover.Seed(instrument);

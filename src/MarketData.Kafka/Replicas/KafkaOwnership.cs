@@ -124,6 +124,8 @@ internal sealed partial class KafkaOwnership : IOwnership
 
     public bool Awaits(string key) => _share.Awaits(key);
 
+    public bool IsAnothers(string key) => _known && _share.IsAnothers(key);
+
     public GateAnswer Ask(string key) => Ask(key, long.MaxValue);
 
     public GateAnswer Ask(string key, long receivedAtUnixNs) => _share.Ask(key, receivedAtUnixNs, _lease.IsValid);

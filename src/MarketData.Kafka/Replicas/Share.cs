@@ -23,6 +23,9 @@ internal sealed record Share(ImmutableArray<Part> Parts)
     public bool Awaits(string key) =>
         PartitionOf(key) is var partition && (partition < 0 || Parts[partition].Standing is Standing.Unknown or Standing.Pending);
 
+    /// <summary>Whether it is settled that an instrument is another's.</summary>
+    public bool IsAnothers(string key) => !Owns(key) && !Awaits(key);
+
     /// <summary>Whether an event may be published.</summary>
     /// <param name="key">The event's key.</param>
     /// <param name="receivedAtUnixNs">When it was received.</param>

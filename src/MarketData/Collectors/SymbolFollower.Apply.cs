@@ -44,7 +44,7 @@ internal sealed partial class SymbolFollower
         var gone = new List<(Instrument Instrument, string Reason)>();
         foreach (var one in _set.All)
         {
-            if (!IsOwned(one.Instrument.Key) && _services.Ownership?.Awaits(one.Instrument.Key) != true)
+            if (IsAnothers(one.Instrument.Key))
                 gone.Add((one.Instrument, "Another replica collects the instrument from here on."));
             else if (!asked.ContainsKey(one.Instrument.Name))
                 gone.Add((one.Instrument, _set.ReasonOf(one.Instrument, now)));

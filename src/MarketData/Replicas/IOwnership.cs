@@ -34,6 +34,13 @@ public interface IOwnership : IPublishGate, IAsyncDisposable
     /// <param name="key">The instrument's key, <c>deribit.BTC-PERPETUAL</c>.</param>
     bool Awaits(string key) => !IsMember;
 
+    /// <summary>
+    /// Whether it is settled that the instrument is another replica's: in one and the same moment this one neither owns nor awaits it, which
+    /// the answers to <see cref="Owns"/> and <see cref="Awaits"/> do not tell, because a share may be granted between them. Any thread.
+    /// </summary>
+    /// <param name="key">The instrument's key, <c>deribit.BTC-PERPETUAL</c>.</param>
+    bool IsAnothers(string key);
+
     /// <summary>Leaves the group, after the last event was acknowledged, so that others take over at once.</summary>
     /// <param name="cancellationToken">The deadline.</param>
     Task LeaveAsync(CancellationToken cancellationToken);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 using Deribit.Simulator;
@@ -8,8 +7,6 @@ using Deribit.Simulator;
 using MarketData.Cli.Tests.Rigs;
 using MarketData.Embedded;
 using MarketData.Kafka.Tests.Support;
-
-using StackExchange.Redis;
 
 namespace MarketData.Cli.Tests.Long;
 
@@ -56,7 +53,7 @@ public sealed partial class KafkaAwayForMinutesTests(KafkaAwayForMinutesTests.Or
         await using var simulator = await SimulatorServer.StartAsync(
             new SimulatorOptions
             {
-                Instruments = Instruments, FramesPerSecond = Number("MARKETDATA_OUTAGE_RATE", 5_000), RetainedTrades = 10_000_000,
+                Instruments = Instruments, FramesPerSecond = Number("MARKETDATA_OUTAGE_RATE", 5_000), RetainedTrades = 10_000_000, KeepBookTimes = true,
             },
             Token);
         await using var redis = await EmbeddedRedis.StartAsync(cancellationToken: Token);
@@ -66,6 +63,7 @@ public sealed partial class KafkaAwayForMinutesTests(KafkaAwayForMinutesTests.Or
         try
         {
             await HealthyAsync(running, TimeSpan.FromMinutes(2));
+            var healthy = Exchange.Of(simulator);
             await Task.Delay(Before, TimeProvider.System, Token);
             await kafka.TellAsync("kill");
             var away = Stopwatch.StartNew();
@@ -98,7 +96,7 @@ public sealed partial class KafkaAwayForMinutesTests(KafkaAwayForMinutesTests.Or
             foreach (var collector in running)
                 Assert.True(await collector.ExitAsync(TimeSpan.FromMinutes(1)) == 0, Tail(collector));
             output.WriteLine(string.Join('\n', running.SelectMany(OfTheShare)));
-            await VerifyAsync(simulator, prefix, kill);
+            await VerifyAsync(simulator, healthy, prefix, kill);
 
             // Last, so that a machine that was too busy for it still shows whether anything was lost.
             Assert.InRange(caughtUp, TimeSpan.Zero, BacklogDeadline);
@@ -118,61 +116,6 @@ public sealed partial class KafkaAwayForMinutesTests(KafkaAwayForMinutesTests.Or
                 ("KAFKA__TOPICS__DEAD_LETTER", $"{prefix}.dead-letter"), ("KAFKA__GROUP_PREFIX", prefix), ("COLLECTOR__ID", "away"),
             ],
             directories[name]);
-    }
-
-    private async Task VerifyAsync(SimulatorServer simulator, string prefix, bool wasKilled)
-    {
-        var trades = await TopicCheck.ReadAsync(kafka.BootstrapServers, $"{prefix}.trades", "trade_seq", previous: null);
-        var books = await TopicCheck.ReadAsync(kafka.BootstrapServers, $"{prefix}.orderbook", "change_id", "prev_change_id");
-        var names = simulator.Market.InstrumentNames.ToList();
-        var missing = names.SelectMany(name => trades.Missing("deribit." + name, simulator.Market.GetTrades(name))).ToList();
-        output.WriteLine($"trades: {trades}, {missing.Count} missing of {names.Sum(name => simulator.Market.GetTrades(name).Count)}\nbooks: {books}");
-        foreach (var torn in books.Torn)
-            output.WriteLine(torn);
-
-        // Every trade from the first on is there, a kill or not: the tape goes on behind what is on disk and asks the exchange for the rest.
-        Assert.Empty(missing);
-        Assert.Equal(0, trades.OutOfOrder);
-        Assert.Equal(0, trades.Unmarked);
-
-        // Only of an instrument that had nothing on disk when it was killed is it known late where its tape ended; the ledger says so.
-        if (!wasKilled)
-            Assert.Equal(0, trades.LateRepairs);
-
-        // Every book's chain is whole up to the simulator's last change; a kill breaks each, and so does the
-        // group when it has given the instrument to the new process; the ledger says so.
-        foreach (var name in names)
-            Assert.Equal(simulator.Market.GetBook(name).ChangeId, books.Last["deribit." + name]);
-        Assert.Empty(books.Torn);
-        Assert.Equal(0, books.OutOfOrder);
-        Assert.Equal(0, books.Unmarked);
-        if (!wasKilled)
-        {
-            Assert.Equal(0, books.Breaks);
-            return;
-        }
-        var told = (await IndependentReader.ReadAsync(kafka.BootstrapServers, $"{prefix}.integrity"))
-            .Where(record => record.Text("channel") == "orderbook" && record.Text("kind") is "disconnected" or "resynced")
-            .GroupBy(record => record.Key).ToDictionary(group => group.Key, group => group.Select(record => record.Text("kind")).ToHashSet());
-        Assert.All(names, name => Assert.Equal(["disconnected", "resynced"], told["deribit." + name].Order(StringComparer.Ordinal)));
-    }
-
-    // What is in a socket at the stop was not received. Redis has the newest of each instrument.
-    private static async Task UntilReadAsync(SimulatorServer simulator, EmbeddedRedis redis)
-    {
-        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);
-        var values = connection.GetDatabase();
-        foreach (var name in simulator.Market.InstrumentNames)
-        {
-            await UntilAsync($"deribit.{name}:orderbook", "change_id", simulator.Market.GetBook(name).ChangeId);
-            if (simulator.Market.GetTrades(name) is [.., var last])
-                await UntilAsync($"deribit.{name}:trade", "trade_seq", last.TradeSeq);
-        }
-
-        // A key that has run out said what it had to.
-        Task UntilAsync(string key, string member, long id) => Until.TrueAsync(
-            async () => (string?)await values.StringGetAsync(key) is not { } json || JsonDocument.Parse(json).RootElement.GetProperty(member).GetInt64() >= id,
-            () => $"{key} to have the {member} {id}");
     }
 
     private static async Task HealthyAsync(IReadOnlyList<ChildProcess> collectors, TimeSpan deadline)

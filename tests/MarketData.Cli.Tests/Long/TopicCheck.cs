@@ -4,22 +4,29 @@ using Confluent.Kafka;
 
 using Deribit.Simulator;
 
+using MarketData.Cli.Tests.Rigs;
+
 namespace MarketData.Cli.Tests.Long;
 
 /// <summary>One topic, read from its beginning to its end by a client with none of our code; only counts are kept, for millions of events.</summary>
 internal sealed class TopicCheck
 {
     private readonly Dictionary<string, HashSet<long>> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _lastTimes = new(StringComparer.Ordinal);
+
+    /// <summary>The first id of each key.</summary>
+    public Dictionary<string, long> First { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The last id of each key.</summary>
     public Dictionary<string, long> Last { get; } = new(StringComparer.Ordinal);
 
     public long Records { get; private set; }
 
-    /// <summary>Records whose id was there before; those of them that do not say so.</summary>
+    /// <summary>Records whose id was there before.</summary>
     public long Duplicates { get; private set; }
 
-    public long Unmarked { get; private set; }
+    /// <summary>Those of them that do not say so: of each key the first one, told in full, and how many follow it.</summary>
+    public Dictionary<string, (string First, long Count)> Unmarked { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Records with a lower id than one before, that are no duplicates.</summary>
     public long OutOfOrder { get; private set; }
@@ -28,13 +35,13 @@ internal sealed class TopicCheck
     public long LateRepairs { get; private set; }
 
     /// <summary>Places where the chain of ids is broken and a snapshot begins a new one.</summary>
-    public long Breaks { get; private set; }
+    public List<BookBreak> Breaks { get; } = [];
 
-    /// <summary>Places where the chain of ids is broken and no snapshot says so: the first of them, told in full.</summary>
+    /// <summary>Places where the chain of ids is broken, or begins, and no snapshot says so: the first of them, told in full.</summary>
     public List<string> Torn { get; } = [];
 
     public override string ToString() => $"{Records} records of {Last.Count} keys, {Duplicates} duplicates, {OutOfOrder} out of order, "
-        + $"{LateRepairs} repaired late, {Breaks} breaks, {Torn.Count} torn";
+        + $"{LateRepairs} repaired late, {Breaks.Count} breaks, {Torn.Count} torn";
 
     /// <summary>Reads a topic to its present end.</summary>
     /// <param name="bootstrapServers">The broker.</param>
@@ -44,14 +51,15 @@ internal sealed class TopicCheck
     public static Task<TopicCheck> ReadAsync(string bootstrapServers, string topic, string id, string? previous) =>
         Task.Run(() => Read(bootstrapServers, topic, id, previous), TestContext.Current.CancellationToken);
 
-    /// <summary>The trades that are not on the topic, from the first one on that is.</summary>
-    public IEnumerable<SimulatedTrade> Missing(string key, IReadOnlyList<SimulatedTrade> truth)
+    /// <summary>The trades behind a number that are not on the topic; all of them when nothing of the key is.</summary>
+    public IEnumerable<SimulatedTrade> Missing(string key, IReadOnlyList<SimulatedTrade> truth, long behind)
     {
-        if (!_ids.TryGetValue(key, out var ids))
-            return [];
-        var first = ids.Min();
-        return truth.Where(trade => trade.TradeSeq >= first && !ids.Contains(trade.TradeSeq));
+        var ids = _ids.GetValueOrDefault(key) ?? [];
+        return truth.Where(trade => trade.TradeSeq > behind && !ids.Contains(trade.TradeSeq));
     }
+
+    /// <summary>Whether the topic has a trade of the key with a lower number, so that its tape can go on from there.</summary>
+    public bool HasBefore(SimulatedTrade trade) => First.TryGetValue("deribit." + trade.InstrumentName, out var first) && first < trade.TradeSeq;
 
     private static TopicCheck Read(string bootstrapServers, string topic, string id, string? previous)
     {
@@ -91,28 +99,34 @@ internal sealed class TopicCheck
         {
             Duplicates++;
             if (!message.Headers.TryGetLastBytes("resent", out _))
-                Unmarked++;
+            {
+                var (first, count) = Unmarked.GetValueOrDefault(message.Key, ($"{number} at {result.TopicPartitionOffset}, {message.Timestamp.UtcDateTime:O}", 0));
+                Unmarked[message.Key] = (first, count + 1);
+            }
             return;
         }
         var last = Last.GetValueOrDefault(message.Key);
         var isRepair = json.RootElement.TryGetProperty("source", out var source) && source.GetString() == "backfill";
         if (number < last && isNew)
             (LateRepairs, OutOfOrder) = isRepair ? (LateRepairs + 1, OutOfOrder) : (LateRepairs, OutOfOrder + 1);
-        if (previous is not null && last != 0)
+        if (previous is not null)
             NoteChain(json.RootElement, previous, last, isSnapshot, number, result);
+        First.TryAdd(message.Key, number);
         Last[message.Key] = Math.Max(last, number);
+        _lastTimes[message.Key] = json.RootElement.GetProperty("timestamp").GetInt64();
     }
 
     private void NoteChain(JsonElement json, string previous, long last, bool isSnapshot, long number, ConsumeResult<string, byte[]> result)
     {
+        var key = result.Message.Key;
         if (isSnapshot)
         {
             var continues = json.TryGetProperty(previous, out var before) && before.ValueKind == JsonValueKind.Number && before.GetInt64() == last;
-            if (number > last && !continues)
-                Breaks++;
+            if (last != 0 && number > last && !continues)
+                Breaks.Add(new BookBreak(key, last, _lastTimes[key], number, json.GetProperty("timestamp").GetInt64()));
             return;
         }
         if (json.GetProperty(previous).GetInt64() is var named && named != last && Torn.Count < 10)
-            Torn.Add($"{result.TopicPartitionOffset} {result.Message.Key} at {result.Message.Timestamp.UtcDateTime:T}: {named} -> {number} behind {last}");
+            Torn.Add($"{result.TopicPartitionOffset} {key} at {result.Message.Timestamp.UtcDateTime:T}: {named} -> {number} behind {last}");
     }
 }

@@ -8,26 +8,28 @@ namespace MarketData.Cli.Tests.Replicas;
 /// <summary>An exchange, a Redis and a Kafka for collectors in processes of their own, and what the topics say of them.</summary>
 internal sealed class ReplicaSystem : IAsyncDisposable
 {
+    private readonly ReplicaStream _stream;
     private readonly string _bootstrapServers;
     private readonly SimulatorServer _simulator;
     private readonly EmbeddedRedis _redis;
     private readonly int _sessionSeconds;
 
-    private ReplicaSystem(string bootstrapServers, SimulatorServer simulator, EmbeddedRedis redis, int sessionSeconds) =>
-        (_bootstrapServers, _simulator, _redis, _sessionSeconds) = (bootstrapServers, simulator, redis, sessionSeconds);
+    private ReplicaSystem(ReplicaStream stream, string bootstrapServers, SimulatorServer simulator, EmbeddedRedis redis, int sessionSeconds) =>
+        (_stream, _bootstrapServers, _simulator, _redis, _sessionSeconds) = (stream, bootstrapServers, simulator, redis, sessionSeconds);
 
     public static long NowUnixMs => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public static async Task<ReplicaSystem> StartAsync(string bootstrapServers, int instruments, int framesPerSecond, int sessionSeconds)
+    public static async Task<ReplicaSystem> StartAsync(
+        ReplicaStream stream, string bootstrapServers, int instruments, int framesPerSecond, int sessionSeconds)
     {
         var stop = TestContext.Current.CancellationToken;
-        var options = new SimulatorOptions { Instruments = instruments, FramesPerSecond = framesPerSecond, KeepHistory = true };
+        var options = new SimulatorOptions { Instruments = instruments, FramesPerSecond = framesPerSecond, KeepHistory = true, KeepBookTimes = true };
         var simulator = await SimulatorServer.StartAsync(options, stop);
-        return new ReplicaSystem(bootstrapServers, simulator, await EmbeddedRedis.StartAsync(cancellationToken: stop), sessionSeconds);
+        return new ReplicaSystem(stream, bootstrapServers, simulator, await EmbeddedRedis.StartAsync(cancellationToken: stop), sessionSeconds);
     }
 
-    public ChildProcess Start(string collector, string id) => CollectorProcess.Start(
-        collector, _simulator, _bootstrapServers, _redis,
+    public ChildProcess Start(string id) => CollectorProcess.Start(
+        _stream.Collector, _simulator, _bootstrapServers, _redis,
         [
             ("KAFKA__SESSION_TIMEOUT_SECONDS", $"{_sessionSeconds}"), ("EXCHANGES__DERIBIT__HTTP_URL", _simulator.HttpUri.ToString()),
             ("COLLECTOR__ID", id),
@@ -35,36 +37,57 @@ internal sealed class ReplicaSystem : IAsyncDisposable
 
     public List<ReplicaRecord> Read(string topic) => ReplicaRecord.ReadAll(_bootstrapServers, topic);
 
+    /// <summary>Everything that readers can know once the collectors have ended.</summary>
+    public ReplicaTopics ReadTopics() => new(_stream, Read(_stream.Topic), Read("market.integrity"), Read("market.checkpoints"), this);
+
     /// <summary>The trades of an instrument from a number to another, as the exchange knows them.</summary>
-    public List<long> Sequences(string key, long from, long to) => [.. _simulator.Market.GetTrades(key["deribit.".Length..])
+    public List<long> Sequences(string key, long from, long to) => [.. _simulator.Market.GetTrades(NameOf(key))
         .Select(trade => trade.TradeSeq).Where(sequence => sequence >= from && sequence <= to).Order()];
 
-    /// <summary>Everything that readers can know once the collectors have ended.</summary>
-    public ReplicaTopics ReadTopics() =>
-        new(Read("market.trades"), Read("market.integrity"), Read("market.checkpoints"), Sequences);
+    /// <summary>When the exchange made a trade.</summary>
+    public long TradedUnixMs(string key, long sequence) =>
+        _simulator.Market.GetTrades(NameOf(key)).First(trade => trade.TradeSeq == sequence).TimestampUnixMs;
+
+    /// <summary>The book of an instrument right after a change, as the exchange knows it.</summary>
+    public SimulatedBook? Book(string key, long changeId) => _simulator.Market.GetBook(NameOf(key), changeId);
+
+    /// <summary>When the book of an instrument changed first behind a change.</summary>
+    public long? NextChangeUnixMs(string key, long changeId) => _simulator.Market.GetNextChangeUnixMs(NameOf(key), changeId);
 
     /// <summary>
-    /// Waits until the topic has every trade that the exchange has made by now, behind the first published one of each instrument.
+    /// Waits until the exchange has every instrument's channel subscribed: from this moment on nothing may be missing.
     /// </summary>
-    /// <returns>Of each instrument the number of its newest trade then.</returns>
-    public async Task<Dictionary<string, long>> CaughtUpAsync(params ChildProcess[] processes)
+    /// <returns>Of each instrument how far the exchange is: the number of its newest trade, 0 without one, or its book's change.</returns>
+    public async Task<Dictionary<string, long>> SubscribedAsync(params ChildProcess[] processes)
     {
-        var newest = _simulator.Market.InstrumentNames.Select(name => (Key: $"deribit.{name}", Trades: _simulator.Market.GetTrades(name)))
-            .Where(one => one.Trades.Count > 0).ToDictionary(one => one.Key, one => one.Trades[^1].TradeSeq);
+        var keys = Newest().Keys;
+        await Until.TrueAsync(
+            () => Subscriptions(keys).Values.All(count => count > 0),
+            () => $"every instrument subscribed\n{string.Join('\n', processes.Select(one => one.Everything))}", TimeSpan.FromSeconds(120));
+        return Newest();
+    }
+
+    /// <summary>
+    /// Waits until the topic has everything that the exchange has made from a moment until now, but for what the ledger says is not known.
+    /// </summary>
+    /// <param name="begun">How far the exchange was then, of every instrument.</param>
+    /// <param name="processes">Who tell their story if it never comes.</param>
+    /// <returns>Of each instrument how far the exchange is now.</returns>
+    public async Task<Dictionary<string, long>> CaughtUpAsync(Dictionary<string, long> begun, params ChildProcess[] processes)
+    {
+        var newest = Newest();
         var missing = new List<string>();
         await Until.TrueAsync(
             () =>
             {
-                missing = [.. Read("market.trades").GroupBy(record => record.Key).SelectMany(tape =>
-                {
-                    var published = tape.Select(record => record.Number("trade_seq")).ToHashSet();
-                    return Sequences(tape.Key, published.Min(), newest.GetValueOrDefault(tape.Key)).Where(one => !published.Contains(one))
-                        .Select(one => $"{tape.Key} {one}");
-                })];
+                var published = Read(_stream.Topic).ToLookup(record => record.Key, record => record.Number(_stream.Id));
+                var ledger = LedgerIntervals.Read(
+                    Read("market.integrity").OrderBy(record => record.Offset).Select(record => (record.Source, record.Key, record.Value)), "trade");
+                missing = [.. newest.SelectMany(one => Missing(one.Key, begun[one.Key], one.Value, [.. published[one.Key]], ledger))];
                 return missing.Count == 0;
             },
-            () => $"every trade on the topic: {string.Join(", ", missing)}\n{string.Join('\n', processes.Select(one => one.Everything))}",
-            TimeSpan.FromSeconds(30));
+            () => $"everything on the topic: {string.Join(", ", missing)}\n{string.Join('\n', processes.Select(one => one.Everything))}",
+            TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(250));
         return newest;
     }
 
@@ -78,7 +101,7 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         return Until.TrueAsync(
             () =>
             {
-                newest = [.. Read("market.integrity").Where(record => record.Text("channel") == "trade").GroupBy(record => record.Key)
+                newest = [.. Read("market.integrity").Where(record => record.Text("channel") == _stream.Channel).GroupBy(record => record.Key)
                     .Select(group => group.MaxBy(record => record.Offset)!)];
                 return newest.Count == _simulator.Market.InstrumentNames.Count
                     && newest.TrueForAll(record => record.Text("kind") is not ("closed" or "disconnected"))
@@ -90,26 +113,22 @@ internal sealed class ReplicaSystem : IAsyncDisposable
             TimeSpan.FromSeconds(120));
     }
 
-    /// <summary>How often each instrument's trades were subscribed, as the exchange itself counts.</summary>
+    /// <summary>How often each instrument was subscribed, as the exchange itself counts.</summary>
     public Dictionary<string, int> Subscriptions(IEnumerable<string> keys) =>
-        keys.ToDictionary(key => key, key => _simulator.CountSubscriptions($"trades.{key["deribit.".Length..]}.100ms"));
+        keys.ToDictionary(key => key, key => _simulator.CountSubscriptions(_stream.ChannelOf(key)));
 
     /// <summary>Waits until each instrument was subscribed once more.</summary>
     public Task CollectedAgainAsync(Dictionary<string, int> before, TimeSpan limit) => Until.TrueAsync(
         () => Waiting(before).Count == 0, () => $"collected again: {Waiting(before).Count} are not, such as {Waiting(before)[0]}", limit);
 
-    /// <summary>Waits until a collector has published something.</summary>
-    public Task UntilSourceAsync(string topic, string source, params ChildProcess[] processes) =>
-        UntilSourceAsync(topic, source, since: 0, processes);
-
     /// <summary>Waits until a collector has published something since a moment.</summary>
-    public Task UntilSourceAsync(string topic, string source, long since, params ChildProcess[] processes) => Until.TrueAsync(
-        () => Topics(topic) && Read(topic).Exists(record => record.Source == source && record.CreatedUnixMs > since),
+    public Task UntilSourceAsync(string source, long since, params ChildProcess[] processes) => Until.TrueAsync(
+        () => HasTopic() && Read(_stream.Topic).Exists(record => record.Source == source && record.CreatedUnixMs > since),
         () => $"a record of {source}.\n{string.Join('\n', processes.Select(process => process.Everything))}",
-        TimeSpan.FromSeconds(120));
+        TimeSpan.FromSeconds(120), TimeSpan.FromMilliseconds(100));
 
     /// <summary>The keys whose newest word in the ledger is a collector's, traded or not.</summary>
-    public HashSet<string> KeysOf(string source) => [.. Read("market.integrity").Where(record => record.Text("channel") == "trade")
+    public HashSet<string> KeysOf(string source) => [.. Read("market.integrity").Where(record => record.Text("channel") == _stream.Channel)
         .GroupBy(record => record.Key).Where(group => group.MaxBy(record => record.Offset)!.Source == source).Select(group => group.Key)];
 
     public async ValueTask DisposeAsync()
@@ -121,11 +140,23 @@ internal sealed class ReplicaSystem : IAsyncDisposable
     private List<string> Waiting(Dictionary<string, int> before) =>
         [.. Subscriptions(before.Keys).Where(now => now.Value <= before[now.Key]).Select(now => now.Key)];
 
+    private Dictionary<string, long> Newest() => _simulator.Market.InstrumentNames.ToDictionary(name => $"deribit.{name}", name =>
+        _stream.Channel == "orderbook" ? _simulator.Market.GetBook(name).ChangeId : _simulator.Market.GetTrades(name) is [.., var last] ? last.TradeSeq : 0);
+
+    // Not every change of a book must be there, since a book goes on with a snapshot: the newest one, or one behind it.
+    private IEnumerable<string> Missing(string key, long behind, long newest, HashSet<long> published, LedgerIntervals ledger) => _stream.Channel == "orderbook"
+        ? (published.Any(id => id >= newest) ? [] : [$"{key} {newest}"])
+        : Sequences(key, behind + 1, newest)
+            .Where(one => !published.Contains(one) && (published.Any(other => other < one) || !ledger.DeclaresUnknown(key, TradedUnixMs(key, one))))
+            .Select(one => $"{key} {one}");
+
+    private static string NameOf(string key) => key["deribit.".Length..];
+
     // Before the first collector has created them there is nothing to read.
-    private bool Topics(string topic)
+    private bool HasTopic()
     {
         using var admin = new Confluent.Kafka.AdminClientBuilder(new Confluent.Kafka.AdminClientConfig { BootstrapServers = _bootstrapServers })
             .SetLogHandler((_, _) => { }).Build();
-        return admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.Exists(found => found.Topic == topic && found.Partitions.Count > 0);
+        return admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.Exists(found => found.Topic == _stream.Topic && found.Partitions.Count > 0);
     }
 }

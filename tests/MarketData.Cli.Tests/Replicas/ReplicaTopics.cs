@@ -1,52 +1,61 @@
+using MarketData.Cli.Tests.Rigs;
+
 namespace MarketData.Cli.Tests.Replicas;
 
 /// <summary>
 /// What the topics say of replicas that have ended, and what must be true of it. Comes in: the records, and what the exchange knows. Goes
 /// out: assertions whose messages tell the story of the key that breaks one.
 /// </summary>
-internal sealed class ReplicaTopics(
-    List<ReplicaRecord> trades, List<ReplicaRecord> ledger, List<ReplicaRecord> checkpoints, Func<string, long, long, List<long>> exchange)
+internal sealed partial class ReplicaTopics(
+    ReplicaStream stream, List<ReplicaRecord> events, List<ReplicaRecord> ledger, List<ReplicaRecord> checkpoints, ReplicaSystem exchange)
 {
     private readonly ILookup<string, ReplicaRecord> _ledger = ledger.OrderBy(record => record.Offset).ToLookup(record => record.Key);
-    private readonly ClaimHistory _claims = new(checkpoints, "trades");
+    private readonly ILookup<string, ReplicaRecord> _events = events.ToLookup(record => record.Key);
+    private readonly LedgerIntervals _intervals = LedgerIntervals.Read(
+        ledger.OrderBy(record => record.Offset).Select(record => (record.Source, record.Key, record.Value)), stream.Channel);
+    private readonly ClaimHistory _claims = new(checkpoints, stream.Claim);
 
     /// <summary>
-    /// Of each instrument every trade from the first published one on, as the exchange knows them, once and in sequence. Out of sequence may
-    /// be only what the ledger declares so, by the closing of a hole that was open for longer than live trades wait. What a frozen process
+    /// Of each instrument every trade from the moment on in which all were subscribed, as the exchange knows them, once and in sequence, also of
+    /// one that had not traded before. What was published earlier is without a hole, too. Out of sequence may be only what the ledger declares so, by the closing of a hole that was open for longer than live trades wait. What a frozen process
     /// had handed to its client before it was frozen cannot be called back: such records are taken out of the tape before and counted.
     /// </summary>
+    /// <param name="begun">Of each instrument the number of its newest trade when all were subscribed, 0 without one.</param>
     /// <param name="caughtUp">
     /// Of each instrument the number up to which the collectors were seen to have caught up. Behind it a trade may be missing if the ledger
     /// declares that its collector was stopped before it could fetch it.
     /// </param>
     /// <param name="frozen">The <c>source</c> of the process that was frozen; null when none was.</param>
     /// <param name="frozenUnixMs">When.</param>
-    /// <returns>How many were declared late, and how many a frozen process could not call back.</returns>
-    public (int Late, int Uncalled) AssertTradesComplete(
-        Dictionary<string, long> caughtUp, string? frozen = null, long frozenUnixMs = 0)
+    /// <returns>What there was that the ledger had to declare, and what a frozen process could not call back.</returns>
+    public string AssertTradesComplete(
+        Dictionary<string, long> begun, Dictionary<string, long> caughtUp, string? frozen = null, long frozenUnixMs = 0)
     {
-        var (late, uncalled) = (0, 0);
-        foreach (var group in trades.GroupBy(record => record.Key))
+        var (late, unknown, uncalled) = (0, 0, 0);
+        foreach (var (key, behind) in begun)
         {
-            var all = group.OrderBy(record => record.Offset).ToList();
+            var all = EventsOf(key);
             var records = all.Where((record, at) => !IsUncalled(all, at, frozen, frozenUnixMs)).ToList();
             uncalled += all.Count - records.Count;
             var published = records.ConvertAll(record => record.Number("trade_seq"));
-            var expected = exchange(group.Key, published.Min(), published.Max())
-                .Where(sequence => sequence <= caughtUp.GetValueOrDefault(group.Key) || published.Contains(sequence) || !IsLeftToTheNext(group.Key, sequence))
-                .ToList();
+            var (first, last) = (published.Append(behind + 1).Min(), published.Append(caughtUp[key]).Max());
+            var known = exchange.Sequences(key, first, last);
+            unknown += known.RemoveAll(sequence => !published.Exists(one => one <= sequence)
+                && _intervals.DeclaresUnknown(key, exchange.TradedUnixMs(key, sequence)));
+            var expected = known
+                .Where(sequence => sequence <= caughtUp[key] || published.Contains(sequence) || !IsLeftToTheNext(key, sequence)).ToList();
             Assert.True(
                 expected.SequenceEqual(published.Order()),
                 $"missing {string.Join(", ", expected.Except(published))}; "
-                + $"twice {string.Join(", ", published.GroupBy(one => one).Where(group => group.Count() > 1).Select(group => group.Key))}; "
-                + Story(group.Key, all));
+                + $"twice {string.Join(", ", published.GroupBy(one => one).Where(same => same.Count() > 1).Select(same => same.Key))}; "
+                + Story(key, all));
             var highest = long.MinValue;
             foreach (var record in records)
             {
                 var sequence = record.Number("trade_seq");
                 if (sequence < highest)
                 {
-                    Assert.True(IsDeclaredLate(record, sequence), $"{sequence} comes behind {highest}; {Story(group.Key, all)}");
+                    Assert.True(IsDeclaredLate(record, sequence), $"{sequence} comes behind {highest}; {Story(key, all)}");
                     late++;
                 }
 
@@ -54,7 +63,7 @@ internal sealed class ReplicaTopics(
             }
         }
 
-        return (late, uncalled);
+        return $"{late} trades declared late, {unknown} not known because nobody had published a trade of the instrument, {Uncalled(uncalled)}";
     }
 
     /// <summary>
@@ -64,7 +73,7 @@ internal sealed class ReplicaTopics(
     public void AssertOneOwnerAtATime()
     {
         Assert.NotEmpty(_claims.Tenures);
-        foreach (var record in trades.Concat(ledger).Where(record => !record.Key.EndsWith(".*", StringComparison.Ordinal)))
+        foreach (var record in events.Concat(ledger).Where(record => !record.Key.EndsWith(".*", StringComparison.Ordinal)))
         {
             var owner = _claims.OwnerOf(record.Key, record.CreatedUnixMs);
             Assert.True(
@@ -78,7 +87,7 @@ internal sealed class ReplicaTopics(
     public void AssertSilent(string source, IEnumerable<string> keys, long frozenUnixMs)
     {
         var lost = keys.ToHashSet();
-        var records = trades.Concat(ledger)
+        var records = events.Concat(ledger)
             .Where(record => record.Source == source && lost.Contains(record.Key) && record.CreatedUnixMs > frozenUnixMs);
         foreach (var record in records)
         {
@@ -93,12 +102,12 @@ internal sealed class ReplicaTopics(
     /// moment for which the former one vouched, and closed by the same owner behind it.
     /// </summary>
     /// <returns>The longest time from the end of the old owner to the proof that the stream is whole again.</returns>
-    public long AssertTakenOver(IEnumerable<string> keys, string formerOwner, string channel, long endedUnixMs)
+    public long AssertTakenOver(IEnumerable<string> keys, string formerOwner, long endedUnixMs)
     {
         var longest = 0L;
         foreach (var key in keys)
         {
-            var story = _ledger[key].Where(record => record.Text("channel") == channel).ToList();
+            var story = _ledger[key].Where(record => record.Text("channel") == stream.Channel).ToList();
             var opening = story.FindIndex(record => record.CreatedUnixMs > endedUnixMs && record.Source != formerOwner
                 && record.Text("kind") == "disconnected");
             Assert.True(opening >= 0, $"{key}: no interruption in the ledger; {Story(key, [])}");
@@ -113,6 +122,10 @@ internal sealed class ReplicaTopics(
 
         return longest;
     }
+
+    private static string Uncalled(int records) => $"{records} that the frozen process could not call back";
+
+    private List<ReplicaRecord> EventsOf(string key) => [.. _events[key].OrderBy(record => record.Offset)];
 
     // Made before the freeze, and stored behind what a later owner made.
     private static bool IsUncalled(List<ReplicaRecord> tape, int at, string? frozen, long frozenUnixMs) =>
@@ -130,7 +143,7 @@ internal sealed class ReplicaTopics(
         && sequence >= closing.Number("from_id") && sequence <= closing.Number("to_id"));
 
     private string Story(string key, IEnumerable<ReplicaRecord> tape) => $"{key}: "
-        + string.Join(" ", tape.Select(one => $"{one.Number("trade_seq")}/{one.Source}/{one.Text("source")}/{one.CreatedUnixMs}"))
+        + string.Join(" ", tape.Select(one => $"{one.Number(stream.Id)}/{one.Source}/{one.Text("source")}/{one.CreatedUnixMs}"))
         + "\nledger:\n" + string.Join('\n', _ledger[key].Select(one =>
             $"{one.CreatedUnixMs} {one.Source} {System.Text.Encoding.UTF8.GetString(one.Value)}"))
         + $"\nclaims: {_claims.Describe(key)}";

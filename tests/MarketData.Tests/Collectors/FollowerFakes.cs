@@ -137,6 +137,8 @@ internal sealed class FakeShare : IOwnership
 
     public bool Awaits(string key) => !IsMember || Awaited(key);
 
+    public bool IsAnothers(string key) => !Awaits(key) && !_owns(key);
+
     public void Grant(Func<string, bool> owns, params Takeover[] takeovers)
     {
         (_owns, IsMember) = (owns, true);

@@ -25,6 +25,19 @@ public sealed class SymbolFollowerShareTests
     }
 
     [Fact]
+    public async Task Instrument_that_is_granted_while_the_share_is_asked_for_it_is_not_closed()
+    {
+        await using var rig = await StartAsync(_ => true);
+        await rig.CollectsAsync(Perpetual, Linear);
+        var isSettled = false;
+        rig.Share!.Awaited = key => key == "venue." + Linear && !isSettled;
+        rig.Share.Grant(key => key != "venue." + Linear || Interlocked.Exchange(ref isSettled, true));
+        rig.Symbols!.Say(Perpetual, Linear, "ETH-*");
+        await rig.CollectsAsync(Perpetual, Linear, "ETH-1D-3000-C");
+        Assert.All(rig.Venue.Calls, call => Assert.DoesNotContain("Another replica", call.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Revoked_instruments_are_closed_and_flushed_before_the_call_returns()
     {
         await using var rig = await StartAsync(_ => true);

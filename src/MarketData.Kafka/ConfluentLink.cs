@@ -52,6 +52,8 @@ internal sealed class ConfluentLink : IProducerLink
             var error = exception.Error;
             if (error.Code == ErrorCode.Local_QueueFull)
                 return new ProduceOutcome(ProduceResult.QueueFull);
+            if (DeliveryErrors.IsTopicMissing(error.Code))
+                return new ProduceOutcome(ProduceResult.TopicMissing, MissingTopic(message, error));
             var refused = !DeliveryErrors.IsProducers(error) && DeliveryErrors.IsFinal(error.Code);
             return new ProduceOutcome(refused ? ProduceResult.Refused : ProduceResult.Broken, DeliveryErrors.Describe(error));
         }
@@ -97,6 +99,8 @@ internal sealed class ConfluentLink : IProducerLink
         }
         if (DeliveryErrors.IsProducers(error))
             _events.OnUnresolved(message, MayBeStored(report), ownFault: false, DeliveryErrors.Describe(error));
+        else if (DeliveryErrors.IsTopicMissing(error.Code))
+            _events.OnTopicMissing(message, MissingTopic(message, error));
         else if (DeliveryErrors.IsFinal(error.Code))
             _events.OnRefused(message, DeliveryErrors.Describe(error));
         else
@@ -118,6 +122,8 @@ internal sealed class ConfluentLink : IProducerLink
         if (BrokerStatistics.AnyBrokerUp(statistics))
             _events.OnReachable();
     }
+
+    private static string MissingTopic(PendingMessage message, Error error) => $"{message.Topic}: {DeliveryErrors.Describe(error)}.";
 
     private static bool MayBeStored(DeliveryReport<byte[], PendingMessage> report) => report.Status != PersistenceStatus.NotPersisted;
 

@@ -13,10 +13,16 @@ internal static class DeliveryErrors
         ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsgSize or ErrorCode.RecordListTooLarge or
         ErrorCode.InvalidMsg or ErrorCode.InvalidRecord or ErrorCode.InvalidTimestamp or ErrorCode.Local_BadMsg or
         ErrorCode.TopicAuthorizationFailed or ErrorCode.TopicException or ErrorCode.PolicyViolation or
-        ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition or
         ErrorCode.UnsupportedCompressionType or ErrorCode.UnsupportedForMessageFormat or ErrorCode.UnsupportedVersion or
         ErrorCode.InvalidRequiredAcks or ErrorCode.Local_InvalidArg or
         ErrorCode.Local_KeySerialization or ErrorCode.Local_ValueSerialization;
+
+    /// <summary>
+    /// Whether the topic is not there. It may have been deleted, or a broker that has just started knows too little; in neither case is it the
+    /// message's fault: the topic is looked for, created if need be, and the message is sent again.
+    /// </summary>
+    public static bool IsTopicMissing(ErrorCode code) => code is
+        ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
 
     /// <summary>Whether a broker found the batch too large that the message was in, or the message itself.</summary>
     public static bool IsTooLarge(ErrorCode code) => code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge;

@@ -24,6 +24,11 @@ internal interface IProducerEvents
     /// <param name="reason">Why, as a sentence.</param>
     void OnBatchRefused(PendingMessage message, string reason);
 
+    /// <summary>The message's topic is not there (any more); a new producer must send it again when it is.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="reason">Why, as a sentence.</param>
+    void OnTopicMissing(PendingMessage message, string reason);
+
     /// <summary>The producer is broken for good.</summary>
     void OnFatal(string reason);
 

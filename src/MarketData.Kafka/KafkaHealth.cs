@@ -16,6 +16,7 @@ internal sealed class KafkaHealth(
 
     private readonly Lock _gate = new();
     private readonly AsyncSignal _lost = new();
+    private readonly AsyncSignal _topicLost = new();
     private LaneState _phase = LaneState.Starting;
     private string _phaseReason = "starting: The Kafka lane has not been started.";
     private string? _topics;
@@ -61,6 +62,19 @@ internal sealed class KafkaHealth(
     /// <summary>The topics are not there yet (a reason), or are (null).</summary>
     public void Topics(string? reason) => Write(ref _topics, reason);
 
+    /// <summary>A topic that was there is not there any more.</summary>
+    public void TopicMissing(string reason)
+    {
+        Topics($"kafka_topic_missing: {reason}");
+        _topicLost.Set();
+    }
+
+    /// <summary>Waits until a topic that was there is missing. For one waiter.</summary>
+    public ValueTask WaitUntilTopicMissingAsync(CancellationToken cancellationToken) => _topicLost.WaitAsync(cancellationToken);
+
+    /// <summary>Why events wait for their topics, as <c>code: sentence</c>; null when they do not.</summary>
+    public string? MissingTopics => Volatile.Read(ref _topics);
+
     /// <summary>The lane's overflow on disk; null when it has none.</summary>
     public SpillQueue? Spill { get; set; }
 
@@ -74,8 +88,8 @@ internal sealed class KafkaHealth(
     /// <summary>It is not known whether this process may publish (a reason), or is (null).</summary>
     public void Held(string? reason) => Write(ref _held, reason);
 
-    /// <summary>Why events wait, as a sentence: the replicas' group, or else Kafka.</summary>
-    public string WhyNothingIsSent => Volatile.Read(ref _held) ?? "Kafka takes nothing.";
+    /// <summary>Why events wait, as a sentence: the replicas' group, the topics, or else Kafka.</summary>
+    public string WhyNothingIsSent => Volatile.Read(ref _held) ?? MissingTopics ?? "Kafka takes nothing.";
 
     /// <summary>The producer is being replaced.</summary>
     public void Rebuilding(string reason) => Write(ref _rebuilding, reason);

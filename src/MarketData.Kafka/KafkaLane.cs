@@ -19,6 +19,7 @@ public sealed class KafkaLane : ILane
 {
     private const string SinkName = "kafka";
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TopicsStable = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ComplaintInterval = TimeSpan.FromSeconds(10);
 
     private readonly LaneParts _parts;
@@ -275,20 +276,34 @@ public sealed class KafkaLane : ILane
         }
     }
 
+    /// <summary>Has the topics made, at the start and whenever one is missing afterwards; meanwhile nothing is sent.</summary>
     private async Task WaitForTopicsAsync(TopicsOutcome topics, CancellationToken cancellationToken)
     {
         try
         {
-            // Not before the topics are there: a first use would create them with the broker's defaults.
-            for (var attempt = 1; topics.State != TopicsState.Ready; attempt++)
+            // Back-off across losses too: a topic that is listed and yet takes nothing is not asked for in a tight loop.
+            var attempt = 0;
+            while (true)
             {
-                var delay = Backoff.Delay(attempt, _parts.Jitter);
-                _parts.Logger.TopicsNotReady(_parts.Options.BootstrapServers, topics.Reason, delay);
-                await Task.Delay(delay, _parts.TimeProvider, cancellationToken);
-                topics = await _provisioner.TryAsync(cancellationToken);
-                _parts.Health.Topics(topics.State == TopicsState.Ready ? null : NotReady(topics));
+                // Not before the topics are there: a first use would create them with the broker's defaults.
+                while (topics.State != TopicsState.Ready)
+                {
+                    var delay = Backoff.Delay(++attempt, _parts.Jitter);
+                    _parts.Logger.TopicsNotReady(_parts.Options.BootstrapServers, topics.Reason, delay);
+                    await Task.Delay(delay, _parts.TimeProvider, cancellationToken);
+                    topics = await _provisioner.TryAsync(cancellationToken);
+                    _parts.Health.Topics(topics.State == TopicsState.Ready ? null : NotReady(topics));
+                }
+                var readyAt = _parts.TimeProvider.GetTimestamp();
+                _sender.TopicsReady(needsNewProducer: _batchSize.Limit(topics.LargestBatch));
+                string? missing;
+                do
+                    await _parts.Health.WaitUntilTopicMissingAsync(cancellationToken);
+                while ((missing = _parts.Health.MissingTopics) is null);
+                if (_parts.TimeProvider.GetElapsedTime(readyAt) > TopicsStable)
+                    attempt = 0;
+                topics = new TopicsOutcome(TopicsState.Refused, missing);
             }
-            _sender.TopicsReady(needsNewProducer: _batchSize.Limit(topics.LargestBatch));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

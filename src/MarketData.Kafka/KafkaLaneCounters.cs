@@ -31,7 +31,9 @@ public sealed class KafkaLaneCounters
     /// </summary>
     public long Resent => Interlocked.Read(ref _resent);
 
-    /// <summary>Events that were not sent because another replica owns their instrument now; they are among the rejected.</summary>
+    /// <summary>
+    /// Events and dead letters that were not sent because another replica owns their instrument now; the events are among the rejected.
+    /// </summary>
     public long Fenced => Interlocked.Read(ref _fenced);
 
     /// <summary>Events that went to disk in all, those that a start found there among them.</summary>

@@ -194,6 +194,9 @@ internal static partial class KafkaLog
     [LoggerMessage(7069, LogLevel.Warning, "A claim or checkpoint could not be written: {Reason} Held back: {Suppressed}.")]
     public static partial void CheckpointNotWritten(this ILogger logger, string reason, long suppressed);
 
+    [LoggerMessage(7076, LogLevel.Error, "The work on the trade checkpoints failed; it is tried again. Held back: {Suppressed}.")]
+    public static partial void CheckpointWorkFailed(this ILogger logger, long suppressed, Exception exception);
+
     [LoggerMessage(7070, LogLevel.Warning, "The topic {Topic} could not be read: {Reason} It is tried again. Held back: {Suppressed}.")]
     public static partial void CheckpointsNotRead(this ILogger logger, string topic, string reason, long suppressed);
 

@@ -19,7 +19,7 @@ internal static class KafkaMetrics
         Add("marketdata.kafka.dead_letters_lost", () => counters.DeadLettersLost, "{message}", "Dead letters that could not be kept.");
         Add("marketdata.kafka.rebuilds", () => counters.ProducerRebuilds, "{producer}", "Producers replaced after a fatal error.");
         Add("marketdata.kafka.resent", () => counters.Resent, "{message}", "Messages sent again that a broker may already hold.");
-        Add("marketdata.kafka.fenced", () => counters.Fenced, "{event}", "Events that another replica's ownership kept back.");
+        Add("marketdata.kafka.fenced", () => counters.Fenced, "{message}", "Events and dead letters that another replica's ownership kept back.");
         Add("marketdata.kafka.spilled", () => counters.SpilledEver, "{event}", "Events that went to disk.");
         meter.CreateObservableGauge(
             "marketdata.kafka.spill_size", () => new Measurement<long>(counters.SpillBytes, tag), "By", "Bytes on disk that wait for Kafka.");

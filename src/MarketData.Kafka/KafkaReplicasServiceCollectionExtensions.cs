@@ -59,6 +59,7 @@ public static class KafkaReplicasServiceCollectionExtensions
             FlushAsync = token => LaneOf(provider) is ILane lane ? lane.FlushAsync(token) : Task.CompletedTask,
             IsEmpty = () => LaneOf(provider) is not { } lane || lane.IsSettled,
             BeforeLeavingAsync = checkpoints.FlushAsync,
+            Warnings = () => checkpoints.Warnings,
             Fenced = checkpoints.ForgetKept,
         };
         var ownership = new KafkaOwnership(

@@ -56,6 +56,12 @@ internal sealed partial class KafkaSender : IProducerEvents
         Break(reason);
     }
 
+    void IProducerEvents.OnTopicMissing(PendingMessage message, string reason)
+    {
+        _inFlight.MarkReported(message, mayBeStored: false);
+        MissTopic(reason);
+    }
+
     void IProducerEvents.OnFatal(string reason) => Break(reason);
 
     void IProducerEvents.OnUnreachable(string reason) => _parts.Health.Unreachable(reason);
@@ -83,6 +89,17 @@ internal sealed partial class KafkaSender : IProducerEvents
     {
         _fault ??= reason;
         _parts.Health.Rebuilding(reason);
+        _wake.Set();
+    }
+
+    /// <summary>Nothing more is sent until whoever has the topics made says that they are there, see <see cref="TopicsReady"/>.</summary>
+    private void MissTopic(string reason)
+    {
+        if (_isTopicMissing)
+            return;
+        _topicsReady = false;
+        _isTopicMissing = true;
+        _parts.Health.TopicMissing(reason);
         _wake.Set();
     }
 

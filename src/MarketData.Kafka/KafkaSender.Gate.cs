@@ -18,7 +18,7 @@ internal sealed partial class KafkaSender
             case GateAnswer.Hold:
                 Hold(message.KeyText);
                 return false;
-            case GateAnswer.Lost when message.Counts:
+            case GateAnswer.Lost:
                 EndHold();
                 Fence(message);
                 return false;
@@ -37,9 +37,9 @@ internal sealed partial class KafkaSender
         _parts.Health.Held(null);
     }
 
-    /// <summary>A dead letter has no time of its own.</summary>
+    /// <summary>A dead letter has the time of what it tells of, which the disk does not keep: from there, it is only asked whose it is now.</summary>
     private static long ReceivedAt(PendingMessage message) =>
-        message.Event?.ReceivedAtUnixNs ?? message.ReadFacts?.ReceivedAtUnixNs ?? long.MaxValue;
+        message.Event?.ReceivedAtUnixNs ?? message.ReadFacts?.ReceivedAtUnixNs ?? message.LetterOfUnixNs ?? long.MaxValue;
 
     private void Hold(string key)
     {
@@ -50,12 +50,16 @@ internal sealed partial class KafkaSender
         _gateWait ??= WaitForGateAsync();
     }
 
-    /// <summary>Another replica owns the instrument, and with it the story of what is missing: no dead letter and no report.</summary>
+    /// <summary>
+    /// Another replica owns the instrument, and with it the story of what is missing: no dead letter is made of the message, no report, and
+    /// what is a dead letter itself, or goes with an event that is kept back, is kept back as well. The conservation law counts events alone.
+    /// </summary>
     private void Fence(PendingMessage message)
     {
         if (!_inFlight.Remove(message))
             return;
-        _parts.Counters.AddRejected();
+        if (message.Counts)
+            _parts.Counters.AddRejected();
         _parts.Troubles.AddFenced();
         if (_throttle.Allow("fenced", out var suppressed))
             _parts.Logger.Fenced(message.KeyText, _parts.Troubles.Fenced, suppressed);

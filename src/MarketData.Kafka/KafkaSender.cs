@@ -33,6 +33,7 @@ internal sealed partial class KafkaSender
     private volatile string? _fault;
     private volatile bool _topicsReady;
     private volatile bool _needsNewProducer;
+    private volatile bool _isTopicMissing;
     private volatile bool _isOutOfOrder;
     private volatile int _attempt;
     private volatile int _resumeAt = NotPaused;
@@ -92,6 +93,13 @@ internal sealed partial class KafkaSender
             if (_fault is { } fault)
             {
                 await RebuildAsync(fault, cancellationToken);
+                continue;
+            }
+            if (_isTopicMissing)
+            {
+                // At once: what is behind must not get there before it when the topic comes back.
+                await ReplaceLinkAsync();
+                _isTopicMissing = false;
                 continue;
             }
             if (_topicsReady && _needsNewProducer)
@@ -233,6 +241,10 @@ internal sealed partial class KafkaSender
             case ProduceResult.Broken:
                 _inFlight.Retreat(message);
                 Break(outcome.Reason);
+                break;
+            case ProduceResult.TopicMissing:
+                _inFlight.Retreat(message);
+                MissTopic(outcome.Reason);
                 break;
             default:
                 Reject(message, outcome.Reason);

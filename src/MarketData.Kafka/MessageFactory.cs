@@ -63,6 +63,7 @@ internal sealed class MessageFactory(KafkaTopics topics, string source, EventEnc
         return new PendingMessage
         {
             KeyText = integrity.Key,
+            LetterOfUnixNs = integrity.ReceivedAtUnixNs,
             Topic = topics.DeadLetter,
             Key = KeyOf(integrity.Key),
             Value = DeadLetters.Cut(integrity.Raw, headers),
@@ -79,6 +80,7 @@ internal sealed class MessageFactory(KafkaTopics topics, string source, EventEnc
         return new PendingMessage
         {
             KeyText = refused.KeyText,
+            LetterOfUnixNs = facts?.ReceivedAtUnixNs,
             Topic = topics.DeadLetter,
             Key = refused.Key,
             Value = DeadLetters.Cut(refused.Value, headers),

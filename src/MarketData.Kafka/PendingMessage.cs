@@ -19,6 +19,9 @@ internal sealed class PendingMessage
     /// <summary>Whether the conservation law counts it; not so a dead letter, which is counted apart.</summary>
     public bool Counts => Event is not null || ReadFacts is not null;
 
+    /// <summary>When what a dead letter tells of was received; null for an event, and for a letter that was read back from disk.</summary>
+    public long? LetterOfUnixNs { get; init; }
+
     /// <summary>What is known of the event; null for a dead letter.</summary>
     public MessageFacts? Facts => ReadFacts ?? (_facts ??= Event is null ? null : MessageFacts.Of(Event));
 

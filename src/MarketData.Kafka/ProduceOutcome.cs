@@ -17,6 +17,9 @@ internal enum ProduceResult
     /// <summary>The producer is broken for good.</summary>
     Broken,
 
+    /// <summary>The topic is not there (any more).</summary>
+    TopicMissing,
+
     /// <summary>The message can never be sent.</summary>
     Refused,
 }

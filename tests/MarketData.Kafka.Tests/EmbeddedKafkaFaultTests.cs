@@ -13,6 +13,7 @@ public sealed class EmbeddedKafkaFaultTests : EmbeddedKafkaTestBase
     /// <summary>The protocol's error codes.</summary>
     private const int OutOfOrderSequence = 45;
     private const int RequestTimedOut = 7;
+    private const int UnknownTopic = 3;
     private const int NotLeader = 6;
     private const int NotEnoughReplicas = 19;
     private const int TopicAuthorizationFailed = 29;
@@ -131,6 +132,44 @@ public sealed class EmbeddedKafkaFaultTests : EmbeddedKafkaTestBase
         Assert.Contains("TopicAuthorizationFailed", HeaderOf(letter, "reason"), StringComparison.Ordinal);
         Assert.Single(await ReadAsync(kafka, "market.integrity"));
         Assert.Equal((4L, 3L, 1L), (lane.Counters.In, lane.Counters.Acknowledged, lane.Counters.Rejected));
+    }
+
+    // A broker that has just started may not know its topics yet.
+    [Trait("row", "42")]
+    [Fact]
+    public async Task Topic_that_is_unknown_for_a_moment_makes_no_dead_letter_and_what_came_meanwhile_follows_in_order()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: Token);
+        var options = Options(kafka);
+        var router = new LogRouter(options, Log, TimeProvider.System);
+        await using var lane = new KafkaLane(
+            options, "it-collector", TestEvents.Encode, TimeProvider.System, Log, lag: null,
+            events =>
+            {
+                var config = ClientSettings.Producer(options, "it-collector");
+                // As of a producer that has run for longer than half a minute, which asks for its topics every second.
+                config.Set("topic.metadata.propagation.max.ms", "0");
+                config.TopicMetadataRefreshIntervalMs = 1_000;
+                return new ConfluentLink(config, new BatchSize(), events, router, Log);
+            },
+            provisioner: null);
+        await lane.StartAsync(Token);
+        await lane.PublishAsync(TestEvents.Book("A", 1), Token);
+        await Conditions.UntilAsync(() => lane.Counters.Acknowledged == 1, "flowing");
+        kafka.TopicError("market.orderbook", UnknownTopic);
+        var last = 1;
+        await Conditions.UntilAsync(
+            () => lane.Status.Reason.StartsWith("kafka_topic_missing: ", StringComparison.Ordinal), () => $"said; {lane.Status}",
+            async () => await lane.PublishAsync(TestEvents.Book("A", ++last), Token));
+        Assert.Contains("market.orderbook", lane.Status.Reason, StringComparison.Ordinal);
+        for (var more = 0; more < 100; more++)
+            await lane.PublishAsync(TestEvents.Book("A", ++last), Token);
+        kafka.TopicError("market.orderbook", 0);
+        await Conditions.UntilAsync(
+            () => lane is { Counters.Queued: 0, Status.State: LaneState.Ready }, () => $"delivered; {lane.Status}", () => { });
+        Assert.True(await lane.DrainAsync(Token));
+        AssertAllInOrder(await ReadAsync(kafka, "market.orderbook"), last, lane);
+        AssertConserved(lane, last);
     }
 
     [Trait("row", "42")]

@@ -43,6 +43,41 @@ public sealed class PublishGateTests : SpillLaneTestBase
         Assert.Contains(Log.Entries, entry => entry.Id == 7027);
     }
 
+    // A replica that wakes up after it lost its instruments publishes nothing of them; what it drops is counted, the letters among it.
+    [Fact]
+    public async Task Dead_letters_of_an_instrument_that_another_replica_owns_are_kept_back_and_counted_like_its_events()
+    {
+        var gate = new FakeGate { Answer = key => key == "deribit.LOST" ? GateAnswer.Lost : GateAnswer.Open };
+        await using var lane = await StartAsync(gate);
+        await lane.PublishAsync(TestEvents.Integrity("LOST", "unreadable", raw: "{"u8.ToArray()), Token);
+        await lane.PublishAsync(TestEvents.Integrity("KEPT", "unreadable", raw: "{"u8.ToArray()), Token);
+        Assert.True(await lane.DrainAsync(Token));
+        Assert.All(Broker.Log, message => Assert.Equal("deribit.KEPT", message.KeyText));
+        Assert.Equal(["market.integrity", "market.dead-letter"], Broker.Log.Select(message => message.Topic));
+        Assert.Equal((2L, 1L, 1L), (lane.Counters.In, lane.Counters.Acknowledged, lane.Counters.Rejected));
+        Assert.Equal((2L, 1L, 0L), (lane.KafkaCounters.Fenced, lane.KafkaCounters.DeadLetters, lane.KafkaCounters.DeadLettersLost));
+    }
+
+    // Kafka refuses events, the freeze comes, and when it is over another has had the instrument meanwhile.
+    [Fact]
+    public async Task Dead_letter_of_an_event_from_before_another_replica_had_the_instrument_goes_the_way_of_the_event()
+    {
+        var gate = new FakeGate();
+        Broker.Answer = (message, _) => message.Topic == "market.trades"
+            ? new ProduceOutcome(ProduceResult.Refused, "TopicAuthorizationFailed")
+            : new ProduceOutcome(ProduceResult.Accepted);
+        gate.Answer = _ => Broker.ProduceCalls == 0 ? GateAnswer.Open : GateAnswer.Hold;
+        await using var lane = await StartAsync(gate);
+        await PublishAsync(lane, 1, 1);
+        await Conditions.UntilAsync(() => lane.Counters.Rejected == 1, "refused");
+        gate.ReceivedLater = true;
+        gate.Answer = _ => GateAnswer.Open;
+        gate.Change();
+        Assert.True(await lane.DrainAsync(Token));
+        Assert.Empty(Broker.Log);
+        Assert.Equal(2, lane.KafkaCounters.Fenced);
+    }
+
     [Fact]
     public async Task Events_on_disk_are_asked_for_again_when_they_are_sent()
     {
@@ -181,7 +216,13 @@ public sealed class PublishGateTests : SpillLaneTestBase
 
         public Func<string, GateAnswer> Answer { get; set; } = _ => GateAnswer.Open;
 
+        /// <summary>Whether another had the instruments until just now: then only what has no time is open.</summary>
+        public bool ReceivedLater { get; set; }
+
         public GateAnswer Ask(string key) => Answer(key);
+
+        public GateAnswer Ask(string key, long receivedAtUnixNs) =>
+            ReceivedLater && receivedAtUnixNs < long.MaxValue ? GateAnswer.Lost : Answer(key);
 
         public Task WaitForChangeAsync(CancellationToken cancellationToken) => _change.Task.WaitAsync(cancellationToken);
 

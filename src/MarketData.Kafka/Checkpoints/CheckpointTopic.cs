@@ -30,6 +30,7 @@ internal sealed class CheckpointTopic : IAsyncDisposable
     private readonly List<(long[] Ends, TaskCompletionSource Reached)> _waiters = [];
     private readonly TaskCompletionSource _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long[] _read = [];
+    private volatile string _refusal = "";
     private Task? _run;
     private bool _disposed;
 
@@ -50,6 +51,9 @@ internal sealed class CheckpointTopic : IAsyncDisposable
 
     /// <summary>A client of the same brokers, for questions.</summary>
     public Handle Handle => _consumer.Handle;
+
+    /// <summary>Why the latest write that failed did, as a sentence; empty when none has.</summary>
+    public string Refusal => _refusal;
 
     /// <summary>Adds a listener, before the start: key, value (null for a tombstone), and when the record was made.</summary>
     public void Listen(Action<string, byte[]?, DateTimeOffset> listener) => _listeners.Add(listener);
@@ -90,7 +94,10 @@ internal sealed class CheckpointTopic : IAsyncDisposable
     {
         var partitions = Volatile.Read(ref _read).Length;
         if (partitions == 0)
+        {
+            _refusal = $"The topic {_topic} has not been found yet.";
             return Task.FromResult(false);
+        }
         try
         {
             var message = new Message<byte[], byte[]?> { Key = Encoding.UTF8.GetBytes(key), Value = value };
@@ -101,6 +108,13 @@ internal sealed class CheckpointTopic : IAsyncDisposable
             Complain(exception.Error);
             return Task.FromResult(false);
         }
+    }
+
+    /// <summary>Logs what kept checkpoints from being written before they came here, throttled.</summary>
+    public void Failed(Exception exception)
+    {
+        if (_throttle.Allow("work", out var suppressed))
+            _logger.CheckpointWorkFailed(suppressed, exception);
     }
 
     public async ValueTask DisposeAsync()
@@ -147,8 +161,9 @@ internal sealed class CheckpointTopic : IAsyncDisposable
 
     private void Complain(Error error)
     {
+        _refusal = $"{DeliveryErrors.Describe(error)}.";
         if (_throttle.Allow("write", out var suppressed))
-            _logger.CheckpointNotWritten($"{DeliveryErrors.Describe(error)}.", suppressed);
+            _logger.CheckpointNotWritten(_refusal, suppressed);
     }
 
     private void Run()

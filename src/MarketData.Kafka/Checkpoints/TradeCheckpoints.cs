@@ -30,6 +30,7 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
+    private volatile string? _unwritten;
     private Task? _run;
 
     /// <summary>Creates it; nothing is asked before <see cref="Start"/>.</summary>
@@ -48,6 +49,14 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
         (_ask, _keptFor) = (ask, keptFor);
         _topic.Listen(OnRecord);
     }
+
+    /// <summary>
+    /// <c>checkpoints_not_written</c> with the reason while the latest attempt to write what moved has failed; else empty. Any thread.
+    /// </summary>
+    public IReadOnlyList<string> Warnings => _unwritten is { } reason
+        ? [$"checkpoints_not_written: Where the trade tapes stand cannot be written to the checkpoints' topic: {reason} "
+            + "Trades are published; whoever goes on with a tape has the more to search, until a write succeeds."]
+        : [];
 
     public TradePosition? Kept(string key) => _forgotten.ContainsKey(key) ? null : _spilled().GetValueOrDefault(key);
 
@@ -109,9 +118,9 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
+        var (changed, acknowledged) = TakeChanged();
         try
         {
-            var (changed, acknowledged) = TakeChanged();
             var writes = changed.ToDictionary(
                 pair => pair.Key,
                 pair => _topic.WriteAsync(TradeCheckpoint.KeyOf(pair.Key), TradeCheckpoint.KeyOf(pair.Key), pair.Value.Write()),
@@ -120,9 +129,15 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
             var failed = writes.Where(pair => !pair.Value.Result).Select(pair => pair.Key).ToList();
             Again(failed);
             // Only behind the checkpoints that it stands for.
-            if (failed.Count == 0)
-                await WriteProgressAsync(acknowledged);
+            var isWritten = failed.Count == 0 && await WriteProgressAsync(acknowledged);
             await GiveUpAsync(cancellationToken);
+            _unwritten = isWritten ? null : _topic.Refusal;
+        }
+        catch
+        {
+            // Which of them are there is not known: once more does no harm.
+            Again(changed.Keys);
+            throw;
         }
         finally
         {
@@ -144,17 +159,23 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
 
     private async Task WriteAsync()
     {
-        try
+        while (!_stop.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 await Task.Delay(WriteEvery, _timeProvider, _stop.Token);
                 await FlushAsync(_stop.Token);
             }
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // The end.
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                // The end.
+            }
+            catch (Exception exception)
+            {
+                // Without this task no checkpoint would be written any more, and nobody would know.
+                _unwritten = $"{exception.GetType().Name}: {exception.Message}";
+                _topic.Failed(exception);
+            }
         }
     }
 
@@ -211,7 +232,7 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
         }
     }
 
-    private void Again(List<string> failed)
+    private void Again(IEnumerable<string> failed)
     {
         lock (_gate)
         {
@@ -223,13 +244,17 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
         }
     }
 
-    private async Task WriteProgressAsync(Dictionary<int, long> acknowledged)
+    private async Task<bool> WriteProgressAsync(Dictionary<int, long> acknowledged)
     {
+        var isWritten = true;
         foreach (var (partition, offset) in acknowledged)
         {
             var key = TradeProgress.KeyOf(_source, partition);
             if (await _topic.WriteAsync(key, key, new TradeProgress(offset, _process).Write()))
                 _written[partition] = offset;
+            else
+                isWritten = false;
         }
+        return isWritten;
     }
 }

@@ -189,7 +189,14 @@ internal sealed partial class KafkaOwnership
             PublishedUntilUnixMs = publishedUntilUnixMs,
             WrittenUnixMs = NowUnixMs,
         };
-        return _topic.WriteAsync(ClaimsHome, Claim.KeyOf(_collector, partition), claim.Write());
+        return NoteAsync(_topic.WriteAsync(ClaimsHome, Claim.KeyOf(_collector, partition), claim.Write()));
+    }
+
+    private async Task<bool> NoteAsync(Task<bool> write)
+    {
+        var isWritten = await write;
+        _unwritten = isWritten ? null : _topic.Refusal;
+        return isWritten;
     }
 
     /// <summary>A write whose outcome shows when it is read back; it completes by itself within seconds.</summary>

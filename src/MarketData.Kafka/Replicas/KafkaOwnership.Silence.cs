@@ -14,7 +14,11 @@ internal sealed partial class KafkaOwnership
     private List<(int Partition, Claim Claim, TimeSpan Silence)> _seenSilent = [];
     private volatile IReadOnlyList<(int Partition, Claim Claim, TimeSpan Silence)> _silent = [];
 
-    public IReadOnlyList<string> Warnings => [.. _silent.GroupBy(found => found.Claim.Process).Select(Describe)];
+    /// <summary>Why the latest write of a claim failed, as a sentence; null when it did not. All claims have one home, so one speaks for all.</summary>
+    private volatile string? _unwritten;
+
+    public IReadOnlyList<string> Warnings =>
+        [.. _silent.GroupBy(found => found.Claim.Process).Select(Describe), .. ClaimsNotWritten(), .. _hooks.Warnings()];
 
     /// <summary>How many partitions belong to an owner that is silent, as far as this replica hears.</summary>
     public int SilentPartitions => _silent.Count;
@@ -26,6 +30,17 @@ internal sealed partial class KafkaOwnership
             CultureInfo.InvariantCulture,
             $"owner_silent: {claim.Owner} (process {claim.Process}) has said nothing for {group.Max(found => found.Silence).TotalSeconds:0} s. " +
             $"Until a replica has claimed its partitions {Numbers(group)} of the symbols, nobody collects them.");
+    }
+
+    /// <summary>Not of a replica that has nothing to claim any more: no later write would take it back.</summary>
+    private IEnumerable<string> ClaimsNotWritten()
+    {
+        if (!_leaving && _unwritten is { } reason && _share.In(Standing.Pending, Standing.Owned, Standing.Leaving, Standing.Resuming).Any())
+        {
+            yield return $"claims_not_written: The claims of this replica cannot be written to the checkpoints' topic: {reason} "
+                + "It gets no further share, to the others it looks silent, and after a crash the interruption in the ledger would be the longer, "
+                + "until a write succeeds.";
+        }
     }
 
     /// <summary>

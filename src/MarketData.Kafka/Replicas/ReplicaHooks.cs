@@ -21,6 +21,9 @@ internal sealed record ReplicaHooks
     /// <summary>What is to be done while the share is still held, after the last event was acknowledged.</summary>
     public Func<CancellationToken, Task> BeforeLeavingAsync { get; init; } = static _ => Task.CompletedTask;
 
+    /// <summary>Reason codes of what else cannot be written to the claims' topic. Any thread.</summary>
+    public Func<IReadOnlyList<string>> Warnings { get; init; } = static () => [];
+
     /// <summary>Called when what this process collected of some instruments before will not be published.</summary>
     public Action<Func<string, bool>> Fenced { get; init; } = _ => { };
 }

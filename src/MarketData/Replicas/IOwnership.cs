@@ -14,7 +14,10 @@ public interface IOwnership : IPublishGate, IAsyncDisposable
     /// <summary>Reason codes, <c>code: sentence</c>, of what keeps the replica from its share; empty when it has one. Any thread.</summary>
     IReadOnlyList<string> Reasons { get; }
 
-    /// <summary>Reason codes, <c>code: sentence</c>, of what is wrong with other replicas, as far as this one hears. Any thread.</summary>
+    /// <summary>
+    /// Reason codes, <c>code: sentence</c>, of what is wrong with other replicas, as far as this one hears, and of what this one cannot tell
+    /// them. Any thread.
+    /// </summary>
     IReadOnlyList<string> Warnings => [];
 
     /// <summary>How many of the partitions, by which the instruments are dealt out, this replica has; zeros when that is not known. Any thread.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MarketData.Embedded.Kafka;
 using MarketData.Kafka.Checkpoints;
+using MarketData.Kafka.Tests.Support;
 using MarketData.Pipeline;
 using MarketData.Trades;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,6 +15,10 @@ public sealed class TradeForgettingTests
 {
     private const string Gone = "deribit.BTC-1JAN00-50000-C";
     private const string Listed = "deribit.BTC-PERPETUAL";
+
+    /// <summary>The protocol's error code.</summary>
+    private const int TopicAuthorizationFailed = 29;
+
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -111,6 +116,44 @@ public sealed class TradeForgettingTests
         Assert.Empty(await process.Checkpoints.LoadAsync([Gone], Token));
     }
 
+    // Only cancellation was caught: anything else ended the task that writes, for good and without a word.
+    [Fact]
+    public async Task Fault_while_checkpoints_are_written_shows_until_they_are_and_ends_nothing()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: Token);
+        await using var process = await StartAsync(kafka);
+        process.NoteGone();
+        process.Fault = "a fault of the test";
+        await Conditions.UntilAsync(
+            () => process.Checkpoints.Warnings.Count > 0, "said", () => process.Time.Advance(Hour));
+        Assert.StartsWith("checkpoints_not_written: ", Assert.Single(process.Checkpoints.Warnings), StringComparison.Ordinal);
+        Assert.Contains("a fault of the test", process.Checkpoints.Warnings[0], StringComparison.Ordinal);
+
+        process.Fault = null;
+        process.Acknowledge(Listed, 2, DateTimeOffset.UnixEpoch);
+        await Conditions.UntilAsync(
+            () => process.Checkpoints.Warnings.Count == 0, "written again", () => process.Time.Advance(TimeSpan.FromSeconds(1)));
+        await using var next = new Process(kafka);
+        Assert.Equal(2, (await next.Checkpoints.LoadAsync([Listed], Token))[Listed].TradeSequence);
+    }
+
+    [Fact]
+    public async Task Checkpoints_that_Kafka_does_not_take_show_with_the_reason_until_it_does()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: Token);
+        await using var process = await StartAsync(kafka);
+        Assert.Empty(process.Checkpoints.Warnings);
+        kafka.PushErrors(EmbeddedKafka.ProduceApi, Enumerable.Repeat(TopicAuthorizationFailed, 100).ToArray());
+        process.Acknowledge(Listed, 2, DateTimeOffset.UnixEpoch);
+        await process.Checkpoints.FlushAsync(Token);
+        var warning = Assert.Single(process.Checkpoints.Warnings);
+        Assert.StartsWith("checkpoints_not_written: ", warning, StringComparison.Ordinal);
+        Assert.Contains("TopicAuthorizationFailed", warning, StringComparison.Ordinal);
+        kafka.ClearErrors(EmbeddedKafka.ProduceApi);
+        await Conditions.UntilAsync(
+            () => process.Checkpoints.Warnings.Count == 0, "written", () => process.Checkpoints.FlushAsync(Token));
+    }
+
     /// <summary>A process that has collected both instruments; what it knows of them is on the topic.</summary>
     private static async Task<Process> StartAsync(EmbeddedKafka kafka)
     {
@@ -134,7 +177,7 @@ public sealed class TradeForgettingTests
             Topic = new CheckpointTopic(options, "it/trades", TimeProvider.System, log, NullLogger.Instance);
             var search = new TradeTopicSearch(options, "it/trades", TimeProvider.System, log, NullLogger.Instance);
             Checkpoints = new TradeCheckpoints(
-                "it/trades", Topic, search, () => new Dictionary<string, TradePosition>(), _ => Answer, options.TradeEndsKept, Time);
+                "it/trades", Topic, search, () => new Dictionary<string, TradePosition>(), _ => Fault is null ? Answer : throw new InvalidOperationException(Fault), options.TradeEndsKept, Time);
             Topic.Listen((key, value, _) =>
             {
                 if (value is null)
@@ -148,6 +191,9 @@ public sealed class TradeForgettingTests
         public CheckpointTopic Topic { get; }
 
         public TradeCheckpoints Checkpoints { get; }
+
+        /// <summary>What asking for an instrument's owner fails with.</summary>
+        public string? Fault { get; set; }
 
         public GateAnswer Answer { get; set; } = GateAnswer.Open;
 

@@ -14,6 +14,9 @@ namespace MarketData.Kafka.Tests.Replicas;
 public sealed class ReplicaGroupTests
 {
     private const int Partitions = 12;
+
+    /// <summary>The protocol's error code.</summary>
+    private const int TopicAuthorizationFailed = 29;
     private static readonly TimeSpan Session = TimeSpan.FromSeconds(3);
     private static readonly string[] Keys = [.. Enumerable.Range(0, 200).Select(number => $"deribit.SIM-{number}")];
 
@@ -152,6 +155,25 @@ public sealed class ReplicaGroupTests
         Assert.InRange(topic.Last(0)!.PublishedUntilUnixMs, held.At.ToUnixTimeMilliseconds() - 5_000, held.At.ToUnixTimeMilliseconds());
         replica.Taken = () => IntakeMark.Now(TimeProvider.System);
         await Conditions.UntilAsync(() => topic.Last(0)!.PublishedUntilUnixMs > held.At.ToUnixTimeMilliseconds() + 3_000, "moved on");
+    }
+
+    [Fact]
+    public async Task Claims_that_cannot_be_written_show_with_the_reason_until_one_is()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var replica = NewReplica(kafka, "one");
+        replica.Start();
+        await UntilOpenAsync(replica);
+        Assert.Empty(replica.Ownership.Warnings);
+        kafka.PushErrors(EmbeddedKafka.ProduceApi, Enumerable.Repeat(TopicAuthorizationFailed, 1_000).ToArray());
+        await Conditions.UntilAsync(() => replica.Ownership.Warnings.Count > 0, "said");
+        var warning = Assert.Single(replica.Ownership.Warnings);
+        Assert.StartsWith("claims_not_written: ", warning, StringComparison.Ordinal);
+        Assert.Contains("TopicAuthorizationFailed", warning, StringComparison.Ordinal);
+        // The group still counts on it: it publishes.
+        Assert.Empty(replica.Ownership.Reasons);
+        kafka.ClearErrors(EmbeddedKafka.ProduceApi);
+        await Conditions.UntilAsync(() => replica.Ownership.Warnings.Count == 0, "taken back");
     }
 
     // After a restart of the broker or a kill -9 the group still counts the member that this collector was before.

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 using FaultSuite;
 
 namespace MarketData.Tests.Architecture;
@@ -32,14 +34,28 @@ public sealed class FaultReportTests
             ? null
             : $"has the tests {string.Join(", ", _report.Tests(number).Keys)}; docs/faults.md names none of their places.");
 
+    // As it was committed: a run that is under way writes to the file itself, this project's first.
+    [Fact]
+    public async Task Committed_report_says_of_no_test_that_it_failed_or_never_ran()
+    {
+        var committed = FaultReport.Parse(await CommittedAsync());
+        AssertEach((number, _) =>
+        {
+            var bad = committed.Tests(number)
+                .Where(test => test.Value == "not run" || FaultReport.LastReal(test.Value).Result?.StartsWith("failed", StringComparison.Ordinal) == true)
+                .Select(test => $"{test.Value} {test.Key}").ToList();
+            return bad.Count == 0 ? null : $"was committed with: {string.Join(", ", bad)}. Run them, mend what fails, and commit docs/fault-report.md.";
+        });
+    }
+
     [Fact]
     public void Report_reads_back_as_it_was_written_and_keeps_what_did_not_run()
     {
         var report = new FaultReport();
         report.SetTests("A.Tests", [(1, "A.Tests/X.Row01_Some"), (2, "A.Tests/X.Other")]);
         report.SetTests("B.Tests", [(1, "B.Tests/Y.Row01_More")]);
-        report.SetResult("A.Tests/X.Row01_Some", "passed");
-        report.SetResult("B.Tests/Y.Row01_More", "failed");
+        report.SetResult("A.Tests/X.Row01_Some", "passed", new DateOnly(2026, 11, 27));
+        report.SetResult("B.Tests/Y.Row01_More", "failed", new DateOnly(2026, 11, 27));
         var again = FaultReport.Parse(report.Render(_rows));
         Assert.Equal(report.Render(_rows), again.Render(_rows));
         Assert.Equal(["passed", "failed"], again.Tests(1).Values);
@@ -47,6 +63,27 @@ public sealed class FaultReportTests
         again.SetTests("A.Tests", [(1, "A.Tests/X.Row01_Some"), (1, "A.Tests/X.Row01_New")]);
         Assert.Equal(["not run", "passed", "failed"], again.Tests(1).Values);
         Assert.Empty(again.Tests(2));
+    }
+
+    // A run without the tests that take minutes made "skipped" of their "passed".
+    [Theory]
+    [InlineData("not run", "skipped", "skipped")]
+    [InlineData("skipped", "skipped", "skipped")]
+    [InlineData("passed", "skipped", "skipped; passed by 2026-11-28")]
+    [InlineData("skipped", "passed", "passed 2026-11-28")]
+    [InlineData("passed 2026-11-20", "skipped", "skipped; passed 2026-11-20")]
+    [InlineData("skipped; passed 2026-11-20", "skipped", "skipped; passed 2026-11-20")]
+    [InlineData("skipped; passed by 2026-11-20", "skipped", "skipped; passed by 2026-11-20")]
+    [InlineData("skipped; failed 2026-11-20", "passed", "passed 2026-11-28")]
+    [InlineData("passed 2026-11-20", "failed", "failed 2026-11-28")]
+    [InlineData("failed", "passed", "passed")]
+    [InlineData("not run", "passed", "passed")]
+    public void Test_that_is_skipped_keeps_its_last_real_result_with_its_day(string before, string result, string after)
+    {
+        var report = FaultReport.Parse($"| 1 | x | {before} `A.Tests/X.Row01_Some`<br>passed `A.Tests/X.Row01_Other` |");
+        report.SetResult("A.Tests/X.Row01_Some", result, new DateOnly(2026, 11, 28));
+        Assert.Equal(["passed", after], report.Tests(1).Values);
+        Assert.Equal(["passed", after], FaultReport.Parse(report.Render(_rows)).Tests(1).Values);
     }
 
     [Theory]
@@ -57,6 +94,30 @@ public sealed class FaultReportTests
     {
         var row = FaultRow.Read("| Row | Fault | What happens | Test |\n|---|---|---|---|\n" + line + "\n")[number];
         Assert.Equal((fault, outcome, reason, places), (row.Fault, row.Outcome, row.Reason, row.Places.Count));
+    }
+
+    private static async Task<string> CommittedAsync()
+    {
+        var start = new ProcessStartInfo("git", ["show", "HEAD:docs/fault-report.md"])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            using var git = Process.Start(start)!;
+            var error = git.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var text = await git.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await git.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.SkipUnless(git.ExitCode == 0, $"git does not tell what was committed: {await error}");
+            return text;
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            Assert.Skip($"There is no git to tell what was committed: {exception.Message}");
+            return "";
+        }
     }
 
     private static void AssertEach(Func<int, FaultRow, string?> problem) =>

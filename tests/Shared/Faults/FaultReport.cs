@@ -16,7 +16,8 @@ internal sealed partial class FaultReport
 
         Written by the test run (`dotnet test MarketData.sln`, `.ci/run`, or any part of them); do not edit it. One line per row of
         [faults.md](faults.md): its tests, each with its last result, or why there is none. A test belongs to a row by its name (`Row44_...`)
-        or by a trait (`[Trait("row", "44")]`, on a test or on a class).
+        or by a trait (`[Trait("row", "44")]`, on a test or on a class). A test that was skipped keeps its last real result with its day
+        (`skipped; passed 2026-11-28`; `by` a day where only that is known); so it is known of those that run on demand.
 
         | Row | Fault | Tests |
         |---|---|---|
@@ -27,7 +28,10 @@ internal sealed partial class FaultReport
     private readonly SortedDictionary<string, string>[] _tests =
         [.. Enumerable.Range(0, Rows + 1).Select(_ => new SortedDictionary<string, string>(StringComparer.Ordinal))];
 
-    /// <summary>The tests of a row with their results: <c>passed</c>, <c>failed</c>, <c>skipped</c>, <c>not run</c>.</summary>
+    /// <summary>
+    /// The tests of a row with their results: <c>passed</c>, <c>failed</c>, <c>skipped</c>, <c>not run</c>; of a test that is skipped at times
+    /// also <c>passed 2026-11-28</c>, <c>skipped; passed 2026-11-28</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Tests(int row) => _tests[row];
 
     public static FaultReport Parse(string markdown)
@@ -55,10 +59,28 @@ internal sealed partial class FaultReport
         }
     }
 
-    public void SetResult(string test, string result)
+    /// <summary>A test has ended, in whatever way. Days are written only for tests that are skipped at times: the others' lines stay as they are.</summary>
+    /// <param name="test">The test.</param>
+    /// <param name="result"><c>passed</c>, <c>failed</c> or <c>skipped</c>.</param>
+    /// <param name="day">The day of the run.</param>
+    public void SetResult(string test, string result, DateOnly day)
     {
-        foreach (var tests in _tests.Where(tests => tests.ContainsKey(test))) tests[test] = result;
+        var on = day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var tests in _tests.Where(tests => tests.ContainsKey(test)))
+        {
+            var (known, isDated) = LastReal(tests[test]);
+            tests[test] = (result, known) switch
+            {
+                ("skipped", null) => result,
+                ("skipped", _) => $"skipped; {known}{(isDated ? "" : $" by {on}")}",
+                _ => isDated || tests[test] == "skipped" ? $"{result} {on}" : result,
+            };
+        }
     }
+
+    /// <summary>What a result says of the last run that was not skipped, and whether with its day; null when there was none.</summary>
+    public static (string? Result, bool IsDated) LastReal(string result) =>
+        Real().Match(result) is { Success: true } real ? (real.Value, real.Groups[1].Success) : (null, false);
 
     public string Render(IReadOnlyDictionary<int, FaultRow> faults)
     {
@@ -78,6 +100,9 @@ internal sealed partial class FaultReport
     [GeneratedRegex(@"^\| (\d{1,2}) \|(.*)$", RegexOptions.Multiline)]
     private static partial Regex Line();
 
-    [GeneratedRegex("(passed|failed|skipped|not run) `([^`]+)`")]
+    [GeneratedRegex("((?:skipped; )?(?:passed|failed)(?: (?:by )?[0-9]{4}-[0-9]{2}-[0-9]{2})?|skipped|not run) `([^`]+)`")]
     private static partial Regex Test();
+
+    [GeneratedRegex("(?:passed|failed)( (?:by )?[0-9]{4}-[0-9]{2}-[0-9]{2})?")]
+    private static partial Regex Real();
 }

@@ -31,7 +31,8 @@ public sealed partial class FaultRowRecorder : IDisposable
     /// <summary>The tests that ran get their results.</summary>
     public void Dispose() => Change(report =>
     {
-        foreach (var (test, result) in s_results) report.SetResult(test, result);
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        foreach (var (test, result) in s_results) report.SetResult(test, result, today);
     });
 
     internal static void Record(MethodInfo method)

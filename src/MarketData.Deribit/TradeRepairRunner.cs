@@ -72,7 +72,7 @@ internal sealed class TradeRepairRunner(
     {
         var (caller, name) = (request.FromArchive && archive is not null ? archive : (IDeribitCaller)shards.Caller, request.Tape.Instrument.Name);
         return request.Kind == TradeRequestKind.Newest
-            ? caller.GetLastTradesByInstrumentAsync(name, count: 1, sorting: "desc", cancellationToken: cancellationToken)
+            ? caller.GetLastTradesByInstrumentAsync(name, count: request.Count, sorting: "desc", cancellationToken: cancellationToken)
             : caller.GetLastTradesByInstrumentAsync(
                 name, request.FromSequence, request.ToSequence, DeribitMarketDataMethods.MaxTradesPerPage, "asc", cancellationToken);
     }

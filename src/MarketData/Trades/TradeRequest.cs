@@ -15,6 +15,9 @@ public sealed record TradeRequest
     /// <summary>First sequence number wanted, inclusive; 0 when the newest trade is.</summary>
     public long FromSequence { get; internal init; }
 
+    /// <summary>Of the newest trades, how many are wanted; 1 to 1000.</summary>
+    public int Count { get; internal init; } = 1;
+
     /// <summary>Last sequence number wanted, inclusive; null for no bound.</summary>
     public long? ToSequence { get; internal init; }
 

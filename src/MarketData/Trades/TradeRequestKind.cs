@@ -13,6 +13,6 @@ public enum TradeRequestKind
     /// </summary>
     Behind,
 
-    /// <summary>The newest trade alone.</summary>
+    /// <summary>The newest trades: <see cref="TradeRequest.Count"/> of them.</summary>
     Newest,
 }

@@ -67,7 +67,7 @@ public sealed partial class TradeTape
     /// <summary>Something of the channel was not understood: what is behind the newest trade is asked for, once the channel is confirmed.</summary>
     public void AskWhatCameBehind()
     {
-        _check = _seen.Count > 0 || _beganEmpty ? TapeCheck.Behind : TapeCheck.Newest;
+        _check = !AsksSince && (_seen.Count > 0 || _beganEmpty) ? TapeCheck.Behind : TapeCheck.Newest;
         _checkWaitsFor = TimeSpan.Zero;
         _emptyAnswers = _olderAnswers = 0;
         _set.Watch(this);
@@ -81,6 +81,7 @@ public sealed partial class TradeTape
         _highest = _timedAt = _resumedAt = position.TradeSequence;
         LastExchangeTimeUnixMs = position.ExchangeTimeUnixMs;
         (_resumed, _unverified, _disconnected) = (true, true, true);
+        _sinceUnixMs = null;
         _outBefore.UnionWith(position.Ahead.Select(trade => trade.TradeId));
     }
 
@@ -99,7 +100,7 @@ public sealed partial class TradeTape
     {
         if (!_confirmed || _check == TapeCheck.None || _time.GetElapsedTime(_checkWaitsSince) < _checkWaitsFor) return null;
         _request = _check == TapeCheck.Newest
-            ? new TradeRequest(this, TradeRequestKind.Newest)
+            ? new TradeRequest(this, TradeRequestKind.Newest) { Count = AsksSince ? NewestPage : 1 }
             : new TradeRequest(this, TradeRequestKind.Behind) { FromSequence = _unverified || _rejoined ? _resumedAt : Math.Max(1, _highest) };
         _check = TapeCheck.None;
         return _request;
@@ -124,13 +125,8 @@ public sealed partial class TradeTape
             return;
         }
 
-        // What the tape began behind was not its own to publish; now it is, if the earlier tape did not come so far.
-        var own = _begunBehind == _seen.First ? _seen.First + 1 : _seen.First;
-        if (position.TradeSequence >= own - 1) return;
-        if (own > _seen.First) _seen.RemoveFirst();
-        _outBefore.UnionWith(position.Ahead.Select(trade => trade.TradeId));
-        OpenHoleBefore(own, position, output);
-        _begunBehind = _begunAt = 0;
+        _sinceUnixMs = null;
+        BeginBehind(position, output);
     }
 
     private void CheckFailed(TradeRequestKind kind, bool isFinal)
@@ -138,6 +134,7 @@ public sealed partial class TradeTape
         if (isFinal)
         {
             // Nothing is proven then; a live trade shows where the tape stands.
+            _sinceUnixMs = null;
             Verified(_check);
             return;
         }
@@ -189,6 +186,7 @@ public sealed partial class TradeTape
         }
 
         var (newest, before) = (trades[^1], LastSequence);
+        var since = TakeSince(trades, output);
         if (_seen.Count == 0)
         {
             Begin(newest.TradeSequence, newest);
@@ -216,7 +214,7 @@ public sealed partial class TradeTape
         }
 
         Verified(_check);
-        Proven(before, newest, output);
+        Proven(before, newest, output, since);
     }
 
     // It is known which sequence the trades are of.
@@ -246,6 +244,7 @@ public sealed partial class TradeTape
     private void AnsweredNothing(List<MarketDataEvent> output)
     {
         if (_seen.Count == 0) _beganEmpty = true;
+        if (!_proving) _sinceUnixMs = null;
         if (!_proving) return;
         if (++_emptyAnswers < EmptyAnswers)
         {
@@ -254,6 +253,7 @@ public sealed partial class TradeTape
         }
 
         (_proving, _disconnected, _emptyAnswers) = (false, false, 0);
+        _sinceUnixMs = null;
         var detail = _seen.Count == 0 ? "Nothing was missed: the exchange knows no trade of the instrument."
             : "Nothing was missed: the exchange has no trade of the instrument since then.";
         output.Add(Integrity(IntegrityKind.Resynced, detail) with
@@ -276,12 +276,12 @@ public sealed partial class TradeTape
         LastExchangeTimeUnixMs = trade.ExchangeTimeUnixMs;
     }
 
-    private void Proven(long? before, TradeEvent newest, List<MarketDataEvent> output)
+    private void Proven(long? before, TradeEvent newest, List<MarketDataEvent> output, string? since = null)
     {
         if (!_proving) return;
-        var detail = before is null ? $"The tape begins behind trade {newest.TradeSequence}; what came before is not known."
+        var detail = since ?? (before is null ? $"The tape begins behind trade {newest.TradeSequence}; what came before is not known."
             : newest.TradeSequence <= before ? $"Nothing was missed: the newest trade is {newest.TradeSequence}."
-            : "What was missed is reported as a gap.";
+            : "What was missed is reported as a gap.");
         OnProven(before, _highest + 1, newest, detail, output);
     }
 }

@@ -41,7 +41,7 @@ public sealed partial class TradeTape
     {
         var (last, sequence) = (_highest, trade.TradeSequence);
         var live = trade.Source == TradeSource.Live;
-        if (_proving && live)
+        if (_proving && live && !AsksSince)
         {
             var detail = sequence == last + 1
                 ? "The trades continue without a hole."
@@ -236,6 +236,7 @@ public sealed partial class TradeTape
         _request = null;
         _check = TapeCheck.None;
         (_resumed, _unverified, _rejoined) = (false, false, false);
+        _sinceUnixMs = null;
     }
 
     private TradeHole? FindHole(long sequence)

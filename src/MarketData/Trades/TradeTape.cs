@@ -180,6 +180,7 @@ public sealed partial class TradeTape
     // What an earlier owner of the instrument left open.
     internal void Interrupted(long sinceUnixMs, string reason, List<MarketDataEvent> output)
     {
+        if (_seen.Count == 0) _sinceUnixMs = sinceUnixMs;
         OpenInterval(Integrity(IntegrityKind.Disconnected, reason) with { FromTimeUnixMs = sinceUnixMs }, output);
     }
 
@@ -230,8 +231,9 @@ public sealed partial class TradeTape
     private void OnBegun(TradeEvent trade, List<MarketDataEvent> output)
     {
         if (trade.Source != TradeSource.Live) return;
-        _check = TapeCheck.None;
-        if (_proving) OnProven(null, trade.TradeSequence, trade, "The trades begin; what came before is not known.", output);
+        _check = AsksSince ? TapeCheck.Newest : TapeCheck.None;
+        // What came before is asked for first.
+        if (_proving && !AsksSince) OnProven(null, trade.TradeSequence, trade, "The trades begin; what came before is not known.", output);
     }
 
     private IntegrityEvent Integrity(IntegrityKind kind, string detail, long? fromId, long? toId, TradeEvent trade) =>

@@ -75,7 +75,7 @@ public sealed partial class TradeTapeSet
     /// <param name="instrumentName">The exchange's own name of the instrument; nothing happens when the set has no tape for it.</param>
     public void LearnNone(string instrumentName)
     {
-        if (_tapes.TryGetValue(instrumentName, out var tape)) tape.AwaitsPosition = false;
+        if (_tapes.TryGetValue(instrumentName, out var tape)) tape.LearnNone();
     }
 
     /// <summary>

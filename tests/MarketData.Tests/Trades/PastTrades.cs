@@ -40,7 +40,7 @@ internal sealed class PastTrades(TapeRig rig)
     {
         Asked.Add($"{(request.FromArchive ? "archive " : "")}{request.Kind} {request.FromSequence}..{request.ToSequence}");
         var oldest = request.FromArchive ? OldestInArchive : Oldest;
-        var from = Math.Max(oldest, request.Kind == TradeRequestKind.Newest ? Newest : request.FromSequence);
+        var from = Math.Max(oldest, request.Kind == TradeRequestKind.Newest ? Newest - request.Count + 1 : request.FromSequence);
         var page = new List<TradeEvent>();
         var at = from;
         for (; at <= Math.Min(Newest, request.ToSequence ?? Newest) && page.Count < PageSize; at++)

@@ -39,12 +39,16 @@ public sealed class RunTests(RunTests.KafkaOfTheLongRun kafka, ITestOutputHelper
         await using var embedded = _isLong ? null : await EmbeddedKafka.StartAsync(cancellationToken: Token);
         var servers = embedded?.BootstrapServers ?? kafka.BootstrapServers;
         await using var simulator = await SimulatorServer.StartAsync(
-            new SimulatorOptions { Instruments = _isLong ? 200 : 20, FramesPerSecond = _isLong ? 1_000 : 300, KeepHistory = true }, Token);
+            new SimulatorOptions { Instruments = _isLong ? 200 : 20, FramesPerSecond = _isLong ? 1_000 : 300, KeepHistory = true, KeepBookTimes = true }, Token);
 
         long from;
         await using (var up = Up(simulator, servers))
         {
             await up.LineAsync("events, ");
+            await Until.TrueAsync(
+                async () => (await IndependentReader.ReadAsync(servers, "market.orderbook")).DistinctBy(record => record.Key).Count()
+                    == simulator.Market.InstrumentNames.Count,
+                () => "a snapshot of each book", look: ArchiverProcess.Look);
             from = simulator.Market.InstrumentNames.Max(name => simulator.Market.GetBook(name).TimestampUnixMs);
             await KillAgainAndAgainAsync(servers, clickHouse);
             simulator.Market.StandStill(true);
@@ -195,6 +199,8 @@ public sealed class RunTests(RunTests.KafkaOfTheLongRun kafka, ITestOutputHelper
             var truth = simulator.Market.GetBook(name, book.ChangeId);
             Assert.NotNull(truth);
             Assert.InRange(truth.TimestampUnixMs, 0, at);
+            if (found.State == BookAtState.Proven && simulator.Market.GetNextChangeUnixMs(name, book.ChangeId) is { } next)
+                Assert.InRange(next, at + 1, long.MaxValue);
             Assert.Equal(truth.Bids.Select(level => (level.Price, level.Amount)), Levels(book.Bids));
             Assert.Equal(truth.Asks.Select(level => (level.Price, level.Amount)), Levels(book.Asks));
         }

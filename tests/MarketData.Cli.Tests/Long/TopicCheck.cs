@@ -58,9 +58,6 @@ internal sealed class TopicCheck
         return truth.Where(trade => trade.TradeSeq > behind && !ids.Contains(trade.TradeSeq));
     }
 
-    /// <summary>Whether the topic has a trade of the key with a lower number, so that its tape can go on from there.</summary>
-    public bool HasBefore(SimulatedTrade trade) => First.TryGetValue("deribit." + trade.InstrumentName, out var first) && first < trade.TradeSeq;
-
     private static TopicCheck Read(string bootstrapServers, string topic, string id, string? previous)
     {
         var config = new ConsumerConfig

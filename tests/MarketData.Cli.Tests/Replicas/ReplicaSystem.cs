@@ -44,10 +44,6 @@ internal sealed class ReplicaSystem : IAsyncDisposable
     public List<long> Sequences(string key, long from, long to) => [.. _simulator.Market.GetTrades(NameOf(key))
         .Select(trade => trade.TradeSeq).Where(sequence => sequence >= from && sequence <= to).Order()];
 
-    /// <summary>When the exchange made a trade.</summary>
-    public long TradedUnixMs(string key, long sequence) =>
-        _simulator.Market.GetTrades(NameOf(key)).First(trade => trade.TradeSeq == sequence).TimestampUnixMs;
-
     /// <summary>The book of an instrument right after a change, as the exchange knows it.</summary>
     public SimulatedBook? Book(string key, long changeId) => _simulator.Market.GetBook(NameOf(key), changeId);
 
@@ -81,9 +77,7 @@ internal sealed class ReplicaSystem : IAsyncDisposable
             () =>
             {
                 var published = Read(_stream.Topic).ToLookup(record => record.Key, record => record.Number(_stream.Id));
-                var ledger = LedgerIntervals.Read(
-                    Read("market.integrity").OrderBy(record => record.Offset).Select(record => (record.Source, record.Key, record.Value)), "trade");
-                missing = [.. newest.SelectMany(one => Missing(one.Key, begun[one.Key], one.Value, [.. published[one.Key]], ledger))];
+                missing = [.. newest.SelectMany(one => Missing(one.Key, begun[one.Key], one.Value, [.. published[one.Key]]))];
                 return missing.Count == 0;
             },
             () => $"everything on the topic: {string.Join(", ", missing)}\n{string.Join('\n', processes.Select(one => one.Everything))}",
@@ -144,11 +138,10 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         _stream.Channel == "orderbook" ? _simulator.Market.GetBook(name).ChangeId : _simulator.Market.GetTrades(name) is [.., var last] ? last.TradeSeq : 0);
 
     // Not every change of a book must be there, since a book goes on with a snapshot: the newest one, or one behind it.
-    private IEnumerable<string> Missing(string key, long behind, long newest, HashSet<long> published, LedgerIntervals ledger) => _stream.Channel == "orderbook"
+    private IEnumerable<string> Missing(string key, long behind, long newest, HashSet<long> published) => _stream.Channel == "orderbook"
         ? (published.Any(id => id >= newest) ? [] : [$"{key} {newest}"])
         : Sequences(key, behind + 1, newest)
-            .Where(one => !published.Contains(one) && (published.Any(other => other < one) || !ledger.DeclaresUnknown(key, TradedUnixMs(key, one))))
-            .Select(one => $"{key} {one}");
+            .Where(one => !published.Contains(one)).Select(one => $"{key} {one}");
 
     private static string NameOf(string key) => key["deribit.".Length..];
 

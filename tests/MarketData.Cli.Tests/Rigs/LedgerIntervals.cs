@@ -58,13 +58,6 @@ internal sealed class LedgerIntervals
     public bool Covers(BookBreak broken, long? firstMissedUnixMs) => Of(broken.Key).Any(one =>
         one.FromUnixMs <= firstMissedUnixMs && broken.NextUnixMs <= one.ToUnixMs && !(one.FromId > broken.LastId) && !(one.ToId < broken.NextId));
 
-    /// <summary>
-    /// Whether the ledger says of a trade that it is not known: it lies in the interval behind which the tape of a new owner began, because the
-    /// one before had published no trade of the instrument, and so left no place to go on from.
-    /// </summary>
-    public bool DeclaresUnknown(string key, long tradedUnixMs) => Of(key).Any(one => one.Cause == "disconnected"
-        && one.FromUnixMs <= tradedUnixMs && tradedUnixMs <= one.ToUnixMs && one.Detail.Contains("what came before is not known", StringComparison.Ordinal));
-
     /// <summary>For the message of a failed assertion.</summary>
     public string Describe(BookBreak broken, long? firstMissedUnixMs) =>
         $"{broken}, the first that is missing is of {firstMissedUnixMs}; the ledger has the intervals: {string.Join(", ", Of(broken.Key))}";

@@ -9,8 +9,9 @@ public sealed partial class TradeTape
     // One page of the exchange's (Deribit API v2: at most 1,000).
     private const int NewestPage = 1_000;
 
-    // Our clock is not the exchange's, and a trade takes its time to get here. What is a little older was published by nobody either.
-    private const long SinceMarginMs = 10_000;
+    // The earlier owner may have taken over just before, and not have asked yet. Nobody has published a trade of the instrument, so an older
+    // one only lets the tape begin earlier.
+    private const long SinceMarginMs = 600_000;
 
     private long? _sinceUnixMs;
 

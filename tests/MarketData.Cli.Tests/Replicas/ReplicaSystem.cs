@@ -80,7 +80,7 @@ internal sealed class ReplicaSystem : IAsyncDisposable
                 missing = [.. newest.SelectMany(one => Missing(one.Key, begun[one.Key], one.Value, [.. published[one.Key]]))];
                 return missing.Count == 0;
             },
-            () => $"everything on the topic: {string.Join(", ", missing)}\n{string.Join('\n', processes.Select(one => one.Everything))}",
+            () => $"everything on the topic: {string.Join(", ", missing)}\n{LedgerOf(missing[0].Split(' ')[0])}\n{string.Join('\n', processes.Select(one => one.Everything))}",
             TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(250));
         return newest;
     }
@@ -133,6 +133,9 @@ internal sealed class ReplicaSystem : IAsyncDisposable
 
     private List<string> Waiting(Dictionary<string, int> before) =>
         [.. Subscriptions(before.Keys).Where(now => now.Value <= before[now.Key]).Select(now => now.Key)];
+
+    private string LedgerOf(string key) => string.Join('\n', Read("market.integrity").Where(record => record.Key == key).OrderBy(record => record.Offset)
+        .Select(record => $"{record.CreatedUnixMs} {record.Source} {System.Text.Encoding.UTF8.GetString(record.Value)}"));
 
     private Dictionary<string, long> Newest() => _simulator.Market.InstrumentNames.ToDictionary(name => $"deribit.{name}", name =>
         _stream.Channel == "orderbook" ? _simulator.Market.GetBook(name).ChangeId : _simulator.Market.GetTrades(name) is [.., var last] ? last.TradeSeq : 0);

@@ -17,6 +17,7 @@ public sealed partial class TradeTape
         }
 
         if (changed) Release(output);
+        ReleaseEarly(output);
     }
 
     /// <summary>Publishes everything that waits; the holes stay open.</summary>
@@ -33,6 +34,7 @@ public sealed partial class TradeTape
     {
         StopWaiting(output);
         GiveUpAll($"{reason} They were not fetched by then; a tape that goes on from its last position fetches them.", output);
+        ForgetEarly();
         _request = null;
         _check = TapeCheck.None;
     }

@@ -7,7 +7,7 @@ public sealed partial class TradeTape
     private TradeHole? _requestHole;
 
     /// <summary>Whether anything is open that time or an answer changes.</summary>
-    internal bool IsBusy => _holes.Count > 0 || _check != TapeCheck.None || _request is not null;
+    internal bool IsBusy => _holes.Count > 0 || _early.Count > 0 || _check != TapeCheck.None || _request is not null;
 
     internal bool IsWatched { get; set; }
 
@@ -16,9 +16,11 @@ public sealed partial class TradeTape
     internal TradeRequest? NextRequest(bool holesOnly)
     {
         if (_request is not null || !_up) return null;
+        // What trades wait for is as urgent as a hole.
+        var mayCheck = !holesOnly || _early.Count > 0;
         // Before a hole is filled behind a position of an earlier run, or behind time away: is the sequence still the same? Asked once the
         // channel is confirmed.
-        if ((_unverified || _rejoined) && (!_confirmed || _check != TapeCheck.None)) return holesOnly ? null : NextCheck();
+        if ((_unverified || _rejoined) && (!_confirmed || _check != TapeCheck.None)) return mayCheck ? NextCheck() : null;
         foreach (var hole in _holes)
         {
             if (hole.Missing == 0 || _time.GetElapsedTime(hole.WaitsSince) < hole.WaitsFor) continue;
@@ -31,7 +33,7 @@ public sealed partial class TradeTape
             };
         }
 
-        return holesOnly ? null : NextCheck();
+        return mayCheck ? NextCheck() : null;
     }
 
     /// <summary>Takes the answer to a request of this tape.</summary>
@@ -54,6 +56,8 @@ public sealed partial class TradeTape
             case TradeRequestKind.Behind: AnsweredBehind(request, trades, hasMore, output); break;
             default: AnsweredNewest(trades, output); break;
         }
+
+        ReleaseEarly(output);
     }
 
     /// <summary>Takes the failure of a call for a request of this tape.</summary>
@@ -70,6 +74,7 @@ public sealed partial class TradeTape
         if (request.Kind != TradeRequestKind.Hole)
         {
             CheckFailed(request.Kind, isFinal);
+            ReleaseEarly(output);
             return;
         }
 

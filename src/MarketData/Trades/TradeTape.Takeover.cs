@@ -13,7 +13,9 @@ public sealed partial class TradeTape
     // one only lets the tape begin earlier.
     private const long SinceMarginMs = 600_000;
 
+    private readonly List<TradeEvent> _early = [];
     private long? _sinceUnixMs;
+    private long _earlyAt;
 
     private bool AsksSince => _sinceUnixMs is not null && !AwaitsPosition;
 
@@ -22,6 +24,34 @@ public sealed partial class TradeTape
     {
         AwaitsPosition = false;
         if (AsksSince && _up) AskWhatCameBehind();
+    }
+
+    // A live trade that comes before it is known what was traded since the earlier owner ended waits for that, as one behind a hole does: were it
+    // published, whoever owns the instrument next would go on behind it.
+    private bool WaitsForSince(TradeEvent trade)
+    {
+        if (_sinceUnixMs is null || trade.Source != TradeSource.Live || _seen.Count > 0 || _options.HoldFor <= TimeSpan.Zero) return false;
+        if (_early.Count == NewestPage) return false;
+        if (_early.Count == 0) _earlyAt = _time.GetTimestamp();
+        _early.Add(trade);
+        _counts.Waiting++;
+        _set.Watch(this);
+        return true;
+    }
+
+    private void ReleaseEarly(List<MarketDataEvent> output)
+    {
+        if (_early.Count == 0 || (_sinceUnixMs is not null && _time.GetElapsedTime(_earlyAt) < _options.HoldFor)) return;
+        var early = _early.ToList();
+        ForgetEarly();
+        foreach (var trade in early) Take(trade, output);
+    }
+
+    // At the end of the tape whoever goes on asks since when as this one did, and finds them.
+    private void ForgetEarly()
+    {
+        _counts.Waiting -= _early.Count;
+        _early.Clear();
     }
 
     // Takes the newest trades; returns what they prove of the interval, null when they say no more than the newest alone.

@@ -85,6 +85,11 @@ public sealed partial class TradeTape
     {
         ArgumentNullException.ThrowIfNull(trade);
         ArgumentNullException.ThrowIfNull(output);
+        if (!WaitsForSince(trade)) Take(trade, output);
+    }
+
+    private void Take(TradeEvent trade, List<MarketDataEvent> output)
+    {
         var sequence = trade.TradeSequence;
         if (_seen.Count > 0 && sequence <= _highest && !Admit(trade, output)) return;
         if (_seen.Count > 0 && sequence > _highest) OnContinued(trade, output);

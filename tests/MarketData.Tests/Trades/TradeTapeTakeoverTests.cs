@@ -37,6 +37,45 @@ public sealed class TradeTapeTakeoverTests
     }
 
     [Fact]
+    public void Live_trades_wait_for_what_came_before_them()
+    {
+        var rig = Begin(options: new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 9 };
+        rig.Accept(10, 11);
+        Assert.Empty(rig.Story);
+        rig.Tape.Subscribed();
+        past.AnswerAll();
+        Assert.Equal(["trade 6", "trade 7", "trade 8", "trade 9", "Resynced ..10", "trade 10", "trade 11"], rig.Story);
+        Assert.Equal(0, rig.Set.Counts.Waiting);
+    }
+
+    [Fact]
+    public void Live_trades_wait_no_longer_than_behind_a_hole()
+    {
+        var rig = Begin(options: new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 11 };
+        rig.Tape.Subscribed();
+        rig.Accept(10, 11);
+        rig.Time.Advance(TimeSpan.FromSeconds(5));
+        rig.Set.Tick(rig.Output);
+        Assert.Equal(["trade 10", "trade 11"], rig.Story);
+        past.AnswerAll();
+        Assert.Equal(
+            ["trade 10", "trade 11", "TradeGap 6..9", "Resynced ..12", "trade 6", "trade 7", "trade 8", "trade 9", "Backfilled 6..9"], rig.Story);
+    }
+
+    [Fact]
+    public void Tape_that_ends_before_the_answer_leaves_all_to_the_next_owner()
+    {
+        var rig = Begin(options: new TradeTapeOptions());
+        rig.Tape.Subscribed();
+        rig.Accept(10);
+        rig.Set.Remove(rig.Tape, "Another replica collects the instrument from here on.", rig.Output);
+        Assert.Empty(rig.Output.OfType<TradeEvent>());
+        Assert.Equal(0, rig.Set.Counts.Waiting);
+    }
+
+    [Fact]
     public void Nothing_since_then_begins_behind_the_newest_trade()
     {
         var rig = Begin();
@@ -97,9 +136,9 @@ public sealed class TradeTapeTakeoverTests
         Assert.Equal([6L, 7L, 8L, 9L], rig.Output.OfType<TradeEvent>().Select(trade => trade.TradeSequence));
     }
 
-    private static TapeRig Begin(bool awaitsPosition = false)
+    private static TapeRig Begin(bool awaitsPosition = false, TradeTapeOptions? options = null)
     {
-        var rig = new TapeRig(awaitsPosition: awaitsPosition);
+        var rig = new TapeRig(options, awaitsPosition: awaitsPosition);
         rig.Tape.Begin(1, connected: true, SinceTrade6, "Another one stopped.", rig.Output);
         rig.Set.Connected(1, rig.Output);
         rig.Output.Clear();

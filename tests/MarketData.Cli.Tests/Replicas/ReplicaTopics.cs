@@ -129,9 +129,12 @@ internal sealed partial class ReplicaTopics(
         frozen is not null && tape[at].Source == frozen && tape[at].CreatedUnixMs <= frozenUnixMs
         && tape.Take(at).Any(before => before.Source != frozen && before.CreatedUnixMs > frozenUnixMs);
 
+    // By the owner who fetched it at last, or by the one before, who ended with the hole open.
     private bool IsDeclaredLate(ReplicaRecord record, long sequence) => _ledger[record.Key].Any(closing =>
-        closing.Source == record.Source && closing.Text("channel") == "trade" && closing.Text("kind") == "backfilled"
-        && closing.Text("detail")!.Contains("later trades were published before them", StringComparison.Ordinal)
+        closing.Text("channel") == "trade"
+        && (closing.Text("kind") == "backfilled"
+            ? closing.Source == record.Source && closing.Text("detail")!.Contains("later trades were published before them", StringComparison.Ordinal)
+            : closing.Text("kind") == "unrecoverable" && closing.Text("detail")!.Contains("a tape that goes on from its last position fetches them", StringComparison.Ordinal))
         && sequence >= closing.Number("from_id") && sequence <= closing.Number("to_id"));
 
     private bool IsLeftToTheNext(string key, long sequence) => _ledger[key].Any(closing =>

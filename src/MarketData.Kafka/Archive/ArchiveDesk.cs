@@ -137,10 +137,13 @@ internal sealed class ArchiveDesk
     public bool HasTaken(IReadOnlyDictionary<TopicPartition, long> ends) =>
         ends.All(end => end.Value == 0 || (_next.TryGetValue(end.Key, out var next) && next >= end.Value));
 
-    /// <summary>The group knows these offsets.</summary>
+    /// <summary>The group knows these offsets; of a partition that is not ours any more it is left to its owner.</summary>
     public void Committed(IEnumerable<TopicPartitionOffset> offsets)
     {
-        foreach (var offset in offsets) _committed[offset.TopicPartition] = offset.Offset.Value;
+        foreach (var offset in offsets)
+        {
+            if (_next.ContainsKey(offset.TopicPartition)) _committed[offset.TopicPartition] = offset.Offset.Value;
+        }
     }
 
     private async Task StoreAsync(HistoryTable table, ArchiveBatch batch, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace MarketData.Kafka.Archive;
 
 /// <summary>
 /// Writes records that the history cannot hold to the dead-letter topic. Comes in: records with reasons. Goes out: dead letters, repeated
-/// until a broker has acknowledged each. Owns: an idempotent producer. Any thread.
+/// until a broker has acknowledged each. Owns: an idempotent producer; one that broke for good is replaced. Any thread.
 /// </summary>
 internal sealed class DeadLetterProducer : IDisposable
 {
@@ -18,7 +18,10 @@ internal sealed class DeadLetterProducer : IDisposable
     private readonly Backoff _backoff;
     private readonly LogThrottle _throttle;
     private readonly ILogger _logger;
-    private readonly IProducer<byte[], byte[]> _producer;
+    private readonly ProducerBuilder<byte[], byte[]> _builder;
+    private readonly Lock _gate = new();
+    private Line _line;
+    private bool _isDisposed;
 
     public DeadLetterProducer(
         KafkaOptions options, string source, ArchiveHealth health, LogRouter log, TimeProvider timeProvider, ILogger logger)
@@ -34,14 +37,13 @@ internal sealed class DeadLetterProducer : IDisposable
             MessageTimeoutMs = MessageTimeoutMs,
             CompressionType = CompressionType.Lz4,
         };
-        _producer = new ProducerBuilder<byte[], byte[]>(config)
+        _builder = new ProducerBuilder<byte[], byte[]>(config)
             .SetLogHandler((_, message) => log.Write(message))
-            .SetErrorHandler((_, error) => logger.ClientError(DeliveryErrors.Describe(error)))
-            .Build();
+            .SetErrorHandler((_, error) => logger.ClientError(DeliveryErrors.Describe(error)));
+        _line = new Line(_builder.Build());
     }
 
-    /// <summary>Writes one; returns when it is acknowledged.</summary>
-    /// <exception cref="SinkError">The producer broke: the process must start again, which reads the record again.</exception>
+    /// <summary>Writes one; returns when it is acknowledged. Behind a producer that broke it may be there twice.</summary>
     public async Task SendAsync(ArchiveRecord record, string reason, CancellationToken cancellationToken)
     {
         var message = MessageOf(record, reason, DeadLetters.ValueLimit);
@@ -49,7 +51,7 @@ internal sealed class DeadLetterProducer : IDisposable
         {
             try
             {
-                await _producer.ProduceAsync(_topic, message, cancellationToken).WaitAsync(cancellationToken);
+                await ProduceAsync(message, cancellationToken);
                 break;
             }
             catch (ProduceException<byte[], byte[]> exception) when (DeliveryErrors.IsTooLarge(exception.Error.Code) && message.Value.Length > 0)
@@ -61,8 +63,6 @@ internal sealed class DeadLetterProducer : IDisposable
             catch (ProduceException<byte[], byte[]> exception)
             {
                 var error = DeliveryErrors.Describe(exception.Error);
-                if (DeliveryErrors.IsProducers(exception.Error))
-                    throw new SinkError("kafka", $"The producer of dead letters broke ({error}). Start the archiver again.", exception);
                 _health.DeadLetterTrouble = $"dead_letters_kept: {_topic} takes nothing: {error}. Nothing behind a dead letter is committed before it does.";
                 if (_throttle.Allow("dead letter", out var suppressed)) _logger.ArchiveDeadLetterKept(_topic, error, suppressed);
             }
@@ -74,7 +74,56 @@ internal sealed class DeadLetterProducer : IDisposable
             _logger.ArchiveDeadLetter(record.Partition.Topic, record.Partition.Partition.Value, record.Offset, reason, held);
     }
 
-    public void Dispose() => _producer.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            // Sends that were given up have left; one that has not is the last, and ends the producer.
+            if (_line.Users == 0) _line.Producer.Dispose();
+            _isDisposed = true;
+        }
+    }
+
+    private async Task ProduceAsync(Message<byte[], byte[]> message, CancellationToken cancellationToken)
+    {
+        Line line;
+        lock (_gate)
+        {
+            line = _line;
+            line.Users++;
+        }
+        try
+        {
+            await line.Producer.ProduceAsync(_topic, message, cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (ProduceException<byte[], byte[]> exception) when (DeliveryErrors.IsProducers(exception.Error))
+        {
+            Replace(line);
+            throw;
+        }
+        finally
+        {
+            Leave(line);
+        }
+    }
+
+    private void Replace(Line broken)
+    {
+        lock (_gate)
+        {
+            if (_line == broken && !_isDisposed) _line = new Line(_builder.Build());
+        }
+    }
+
+    // A producer that ends answers nobody who still waits for it: the last one who leaves ends it.
+    private void Leave(Line line)
+    {
+        lock (_gate)
+        {
+            if (--line.Users > 0 || (line == _line && !_isDisposed)) return;
+        }
+        line.Producer.Dispose();
+    }
 
     private Message<byte[], byte[]> MessageOf(ArchiveRecord record, string reason, int most)
     {
@@ -88,4 +137,10 @@ internal sealed class DeadLetterProducer : IDisposable
     }
 
     private static byte[] Number(long value) => Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture));
+
+    private sealed class Line(IProducer<byte[], byte[]> producer)
+    {
+        public readonly IProducer<byte[], byte[]> Producer = producer;
+        public int Users;
+    }
 }

@@ -48,7 +48,7 @@ public sealed partial class KafkaArchive
             }
             var isComplete = !_desk.Holds(partitions);
             // At the end everything has been committed that can be: an absent coordinator is not waited for twice.
-            if (!_isClosing) Commit([.. _desk.Uncommitted().Where(durable => partitions.Contains(durable.TopicPartition))]);
+            if (!_isClosing) _commits.Finish(_desk, partitions, HandOver - _owner._time.GetElapsedTime(startedAt));
             Forget(partitions, isComplete);
         }
 
@@ -85,22 +85,9 @@ public sealed partial class KafkaArchive
             _owner._logger.ArchiveLost(sentence);
         }
 
-        private void Commit(IReadOnlyCollection<TopicPartitionOffset> offsets)
+        private void OnNotCommitted(string reason)
         {
-            if (offsets.Count == 0) return;
-            try
-            {
-                _consumer.Commit(offsets);
-                _desk.Committed(offsets);
-                _owner._health.NotCommitted = null;
-            }
-            catch (KafkaException exception)
-            {
-                // A rebalance, a coordinator that moves: the next time, or the next owner reads again.
-                var reason = $"{DeliveryErrors.Describe(exception.Error)}.";
-                _owner._health.NotCommitted = reason;
-                if (_owner._throttle.Allow("commit", out var suppressed)) _owner._logger.ArchiveNotCommitted(reason, suppressed);
-            }
+            if (_owner._throttle.Allow("commit", out var suppressed)) _owner._logger.ArchiveNotCommitted(reason, suppressed);
         }
 
         // Asked until it is answered. A member that cannot ask does not read either; the group takes its partitions back in time.

@@ -11,6 +11,9 @@ public sealed partial class KafkaArchive
         private static readonly TimeSpan CommitInterval = TimeSpan.FromSeconds(1);
         private static readonly TimeSpan GiveUpPatience = TimeSpan.FromSeconds(3);
 
+        // Without a coordinator the library goes on looking for one, also at the end.
+        private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(5);
+
         private readonly KafkaArchive _owner;
         private readonly CancellationToken _stop;
         private readonly CancellationToken _giveUp;
@@ -20,10 +23,12 @@ public sealed partial class KafkaArchive
         private readonly LoginErrors _logins;
         private readonly IConsumer<byte[]?, byte[]?> _consumer;
         private readonly TopicLag _lag;
+        private readonly OffsetCommits _commits;
         private readonly HashSet<TopicPartition> _paused = [];
         private bool _mayPause;
         private bool _isStopping;
-        private bool _isClosing;
+        private volatile bool _isClosing;
+        private Task _closed = Task.CompletedTask;
         private long _committedAt;
 
         public Reader(KafkaArchive owner, DeadLetterProducer deadLetters, CancellationToken stop, CancellationToken giveUp)
@@ -43,6 +48,7 @@ public sealed partial class KafkaArchive
                 .SetPartitionsLostHandler((_, offsets) => Handle(() => OnLost(PartitionsOf(offsets))))
                 .Build();
             _lag = new TopicLag(_consumer.Handle, owner._health, owner._time);
+            _commits = new OffsetCommits(_consumer.Commit, owner._health, OnNotCommitted, owner._time);
         }
 
         /// <summary>Reads until told to stop, then stores what was read.</summary>
@@ -58,22 +64,27 @@ public sealed partial class KafkaArchive
             while (!_desk.IsEmpty && !_drained.IsCancellationRequested)
                 Step();
             if (!_desk.IsEmpty) _owner._logger.ArchiveUndrained(_owner.Counters.Waiting);
-            Commit(_desk.Uncommitted());
+            _commits.Finish(_desk, null, GiveUpPatience);
         }
 
         /// <summary>Leaves the group. Batches that are still on their way have been given up.</summary>
-        public void Close()
+        /// <returns>Whether the group knows; when not, it notices by the silence.</returns>
+        public bool Close()
         {
             _isClosing = true;
             // They have been told; what does not hear is left to the end of the process.
             ((IAsyncResult)Task.WhenAll(_desk.Writing)).AsyncWaitHandle.WaitOne(GiveUpPatience);
-            _consumer.Close();
+            _closed = Task.Factory.StartNew(_consumer.Close, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            ((IAsyncResult)_closed).AsyncWaitHandle.WaitOne(LeavePatience);
+            if (_closed.IsCompleted) _closed.GetAwaiter().GetResult();
+            return _closed.IsCompleted;
         }
 
         public void Dispose()
         {
             _lag.Dispose();
-            _consumer.Dispose();
+            // A consumer that does not end is left to the end of the process.
+            if (_closed.IsCompleted) _consumer.Dispose();
             _stopping.Dispose();
             _drained.Dispose();
         }
@@ -91,7 +102,7 @@ public sealed partial class KafkaArchive
             if (_mayPause || _isStopping) Pause();
             if (isDue)
             {
-                Commit(_desk.Uncommitted());
+                _commits.Advance(_desk);
                 _committedAt = _owner._time.GetTimestamp();
             }
             _lag.Measure(_desk, _paused);

@@ -159,7 +159,7 @@ public sealed partial class KafkaArchive
     {
         try
         {
-            reader.Close();
+            if (!reader.Close()) _logger.ArchiveNotLeft("No coordinator of the group answers.");
         }
         catch (KafkaException exception)
         {

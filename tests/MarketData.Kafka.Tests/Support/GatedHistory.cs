@@ -7,6 +7,7 @@ namespace MarketData.Kafka.Tests.Support;
 internal sealed class GatedHistory : IHistoryStore
 {
     private readonly Dictionary<HistoryTable, Queue<TaskCompletionSource<int>>> _gates = [];
+    private bool _isOpen;
 
     public string Name => "gated";
 
@@ -21,6 +22,17 @@ internal sealed class GatedHistory : IHistoryStore
     /// <summary>The oldest batch of a table is stored.</summary>
     public void Pass(HistoryTable table) => Take(table).SetResult(0);
 
+    /// <summary>Every batch is stored from now on, and those that wait.</summary>
+    public void Open()
+    {
+        lock (_gates)
+        {
+            _isOpen = true;
+            foreach (var gate in _gates.Values.SelectMany(queue => queue)) gate.SetResult(0);
+            _gates.Clear();
+        }
+    }
+
     /// <summary>The oldest batch of a table can never be stored.</summary>
     public void Fail(HistoryTable table, Exception exception) => Take(table).SetException(exception);
 
@@ -34,7 +46,8 @@ internal sealed class GatedHistory : IHistoryStore
         lock (_gates)
         {
             if (!_gates.TryGetValue(table, out var queue)) _gates[table] = queue = new();
-            queue.Enqueue(gate);
+            if (_isOpen) gate.SetResult(0);
+            else queue.Enqueue(gate);
             Batches.Add((table, records.Count));
         }
         await gate.Task.WaitAsync(cancellationToken);

@@ -1,0 +1,106 @@
+using MarketData.Kafka.Archive;
+using MarketData.Kafka.Tests.Support;
+
+namespace MarketData.Kafka.Tests.Archive;
+
+/// <summary>What an archive says when Kafka is away or refuses, and that it goes on by itself.</summary>
+[Trait("kind", "integration")]
+public sealed class ArchiveTroubleTests : ArchiveTestBase
+{
+    // Kafka's protocol: the requests' numbers, and the errors'.
+    private const short FetchApi = 1;
+    private const short OffsetCommitApi = 8;
+    private const short OffsetFetchApi = 9;
+    private const short JoinGroupApi = 11;
+    private const int InvalidSessionTimeout = 26;
+    private const int TopicNotAuthorized = 29;
+    private const int GroupNotAuthorized = 30;
+    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Row42_Offsets_that_no_coordinator_takes_hold_up_neither_what_is_said_nor_what_is_read()
+    {
+        var archive = await StartWithOffsetsDueAsync();
+        await UntilWarningAsync(archive, "archiver_not_committed");
+        Kafka.Up();
+        await UntilWellAsync(archive);
+        Assert.True(archive.Counters.Stored >= 300, $"{archive.Counters.Stored} stored");
+        Kafka.Down();
+        await UntilReasonAsync(archive, "kafka_unreachable");
+    }
+
+    [Fact]
+    public async Task Row48_Stop_without_a_coordinator_ends_although_offsets_are_due()
+    {
+        var archive = await StartWithOffsetsDueAsync();
+        var stop = StopAsync();
+        await Task.WhenAny(stop, Task.Delay(Leaving, TimeProvider.System, Token));
+        Assert.True(stop.IsCompletedSuccessfully, string.Join(" | ", archive.Reasons));
+    }
+
+    [Fact]
+    public async Task Offsets_that_Kafka_refuses_are_told_and_committed_when_it_takes_them()
+    {
+        var archive = await StartAsync(batchAge: TimeSpan.Zero);
+        Kafka.PushErrors(OffsetCommitApi, [.. Enumerable.Repeat(GroupNotAuthorized, 1_000)]);
+        History.Open();
+        await ProduceAsync(300);
+        await UntilWarningAsync(archive, "archiver_not_committed");
+        Assert.Empty(archive.Reasons);
+        Kafka.ClearErrors(OffsetCommitApi);
+        await UntilWellAsync(archive);
+    }
+
+    [Fact]
+    public async Task Topic_that_Kafka_refuses_is_told_and_read_when_it_is_granted()
+    {
+        var archive = await StartAsync(run: false, TimeSpan.Zero);
+        Kafka.PushErrors(FetchApi, [.. Enumerable.Repeat(TopicNotAuthorized, 1_000)]);
+        await ProduceAsync(300);
+        Run(archive);
+        await UntilReasonAsync(archive, "archiver_topic_refused");
+        Assert.Contains("TopicAuthorizationFailed", string.Join(' ', archive.Reasons), StringComparison.Ordinal);
+        Kafka.ClearErrors(FetchApi);
+        await Conditions.UntilAsync(() => History.Count > 0, "the batch");
+        await Conditions.UntilAsync(() => !string.Join(' ', archive.Reasons).Contains(Topic, StringComparison.Ordinal), "well");
+    }
+
+    [Fact]
+    public async Task Beginning_that_Kafka_does_not_tell_is_told_and_nothing_is_read_before_it_does()
+    {
+        var archive = await StartAsync(run: false, TimeSpan.Zero);
+        Kafka.PushErrors(OffsetFetchApi, [.. Enumerable.Repeat(GroupNotAuthorized, 1_000)]);
+        await ProduceAsync(300);
+        Run(archive);
+        await UntilReasonAsync(archive, "archiver_offsets_unknown");
+        Assert.Equal(0, archive.Counters.Read);
+        Kafka.ClearErrors(OffsetFetchApi);
+        await UntilWellAsync(archive);
+        await Conditions.UntilAsync(() => archive.Counters.Read == 300, "the records");
+        Assert.Equal(0, archive.Counters.Lost);
+    }
+
+    [Fact]
+    public async Task Member_that_Kafka_refuses_says_so_until_it_is_let_in()
+    {
+        var archive = await StartAsync(run: false);
+        Kafka.PushErrors(JoinGroupApi, [.. Enumerable.Repeat(InvalidSessionTimeout, 1_000)]);
+        Run(archive);
+        await UntilReasonAsync(archive, "archiver_group_refused");
+        Assert.Contains("Set kafka.session_timeout_seconds", string.Join(' ', archive.Reasons), StringComparison.Ordinal);
+        Kafka.ClearErrors(JoinGroupApi);
+        await UntilWellAsync(archive);
+    }
+
+    // What is read is stored only when nobody takes offsets any more.
+    private async Task<KafkaArchive> StartWithOffsetsDueAsync()
+    {
+        var archive = await StartAsync(batchAge: TimeSpan.Zero);
+        await ProduceAsync(300);
+        await Conditions.UntilAsync(() => archive.Counters.Read == 300, "the records");
+        Kafka.Down();
+        await UntilReasonAsync(archive, "kafka_unreachable");
+        History.Open();
+        return archive;
+    }
+}

@@ -219,6 +219,10 @@ internal static partial class KafkaLog
         "The spill log {Directory} has no process. What it may hold is sent when one more collector of this kind starts on this machine.")]
     public static partial void SpillAbandoned(this ILogger logger, string directory);
 
+    [LoggerMessage(7077, LogLevel.Warning,
+        "The group could not be left in time: no coordinator of it answers. Others take over when it has noticed the silence.")]
+    public static partial void GroupNotLeft(this ILogger logger);
+
     [LoggerMessage(7091, LogLevel.Information, "The topic {Topic} was read: {Entries} entries.")]
     public static partial void SymbolsRead(this ILogger logger, string topic, int entries);
 

@@ -95,6 +95,8 @@ internal sealed partial class KafkaSender : IProducerEvents
     /// <summary>Nothing more is sent until whoever has the topics made says that they are there, see <see cref="TopicsReady"/>.</summary>
     private void MissTopic(string reason)
     {
+        // What is behind the message must not get there before it when the topic comes back.
+        _isOutOfOrder = true;
         if (_isTopicMissing)
             return;
         _topicsReady = false;

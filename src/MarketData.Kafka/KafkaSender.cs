@@ -97,7 +97,7 @@ internal sealed partial class KafkaSender
             }
             if (_isTopicMissing)
             {
-                // At once: what is behind must not get there before it when the topic comes back.
+                // At once, and without a flush: see MissTopic.
                 await ReplaceLinkAsync();
                 _isTopicMissing = false;
                 continue;

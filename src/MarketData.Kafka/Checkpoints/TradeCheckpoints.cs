@@ -83,7 +83,9 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
             if (!_ends.TryGetValue(key, out var end))
                 _ends[key] = end = new TapeEnd();
             end.Acknowledged(new TradePosition(tradeSequence, tradeId, exchangeTimeUnixMs), completeUpTo, partition, offset);
-            _acknowledged[partition] = Math.Max(_acknowledged.GetValueOrDefault(partition, -1), offset);
+            // They come in order; one that is lower is of a topic that was made again.
+            if (offset >= 0)
+                _acknowledged[partition] = offset;
         }
     }
 

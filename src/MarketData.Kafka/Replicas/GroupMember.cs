@@ -14,6 +14,9 @@ internal sealed class GroupMember : IDisposable
     private static readonly TimeSpan Question = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
 
+    // Without a coordinator the library goes on looking for one, also at the end.
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(5);
+
     private readonly string _topic;
     private readonly Action<GroupEvent> _tell;
     private readonly TimeSpan _revocation;
@@ -22,6 +25,7 @@ internal sealed class GroupMember : IDisposable
     private readonly ManualResetEventSlim _stop = new();
     private readonly Lock _proof = new();
     private Task _run = Task.CompletedTask;
+    private Task _closed = Task.CompletedTask;
     private volatile int _partitions;
     private volatile string? _trouble = "No broker has answered yet.";
     private int _session;
@@ -63,7 +67,7 @@ internal sealed class GroupMember : IDisposable
 
     /// <summary>
     /// Asks the group's coordinator whether this is a member of its present generation: it takes an offset only from one. Blocks until it
-    /// answers or the request times out.
+    /// answers, and without a coordinator for as long as there is none.
     /// </summary>
     /// <returns>Whether it is, in the same stay in the group as when the question was asked.</returns>
     public bool Prove()
@@ -97,7 +101,10 @@ internal sealed class GroupMember : IDisposable
         return Session == session;
     }
 
-    /// <summary>Leaves the group, so that others take over at once. The revocation that this brings must be answered.</summary>
+    /// <summary>
+    /// Leaves the group, so that others take over at once; a group that does not hear of it in time notices by the silence. The revocation that
+    /// this brings must be answered.
+    /// </summary>
     public async Task LeaveAsync()
     {
         _stop.Set();
@@ -107,7 +114,9 @@ internal sealed class GroupMember : IDisposable
     /// <summary>Ends the consumer; call <see cref="LeaveAsync"/> before.</summary>
     public void Dispose()
     {
-        _consumer.Dispose();
+        // A consumer that does not end is left to the end of the process.
+        if (_closed.IsCompleted)
+            _consumer.Dispose();
         _stop.Dispose();
     }
 
@@ -132,6 +141,16 @@ internal sealed class GroupMember : IDisposable
     }
 
     private void Close()
+    {
+        _closed = Task.Factory.StartNew(CloseConsumer, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        ((IAsyncResult)_closed).AsyncWaitHandle.WaitOne(LeavePatience + _revocation);
+        if (_closed.IsCompleted)
+            _closed.GetAwaiter().GetResult();
+        else
+            _logger.GroupNotLeft();
+    }
+
+    private void CloseConsumer()
     {
         lock (_proof)
             _isClosed = true;

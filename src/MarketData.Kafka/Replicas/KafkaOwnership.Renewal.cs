@@ -8,6 +8,7 @@ internal sealed partial class KafkaOwnership
 
     private Task<bool[]> _refresh = Task.FromResult(Array.Empty<bool>());
     private readonly CoveredIntake _covered;
+    private ((long Timestamp, DateTimeOffset Wall) Asked, int Session, Task<bool> Proof)? _question;
     private long? _heldSince;
 
     private async Task RenewAsync()
@@ -42,12 +43,17 @@ internal sealed partial class KafkaOwnership
     /// <summary>Asks for the proof; the lease runs from before the question.</summary>
     private async Task<bool> ProveAsync()
     {
-        var asked = _lease.Now;
-        var session = _group.Session;
-        // The question blocks until the coordinator answers.
-        if (!await Task.Run(_group.Prove, CancellationToken.None) || _group.Session != session)
+        // The question blocks until the coordinator answers, and without one for as long as there is none: the rest goes on meanwhile.
+        var question = _question ??= (_lease.Now, _group.Session, Task.Run(_group.Prove, CancellationToken.None));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        await Task.WhenAny(question.Proof, Task.Delay(RenewEvery, _timeProvider, patience.Token));
+        await patience.CancelAsync();
+        if (!question.Proof.IsCompleted)
             return false;
-        _lease.Renew(asked);
+        _question = null;
+        if (!await question.Proof || _group.Session != question.Session)
+            return false;
+        _lease.Renew(question.Asked);
         return true;
     }
 

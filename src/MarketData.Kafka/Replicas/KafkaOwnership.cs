@@ -122,8 +122,6 @@ internal sealed partial class KafkaOwnership : IOwnership
 
     public bool Owns(string key) => _share.Owns(key);
 
-    public bool Awaits(string key) => _share.Awaits(key);
-
     public bool IsAnothers(string key) => _known && _share.IsAnothers(key);
 
     public GateAnswer Ask(string key) => Ask(key, long.MaxValue);

@@ -2,6 +2,7 @@ using System.Globalization;
 
 using Deribit.Client;
 using MarketData.Exchanges;
+using MarketData.Trades;
 
 namespace MarketData.Deribit;
 
@@ -67,7 +68,10 @@ public sealed partial class DeribitExchange
         foreach (var from in gone.GroupBy(route => route.Shard))
             Unsubscribe(from.Key, from);
         foreach (var route in gone)
-            End(route, wanted.TryGetValue(route.Instrument.Name, out var now) ? DescribeChange(route.Instrument, now.Instrument) : _applying.Reason);
+        {
+            var goesOnHere = wanted.TryGetValue(route.Instrument.Name, out var now);
+            End(route, goesOnHere ? DescribeChange(route.Instrument, now!.Instrument) : _applying.Reason, isLeftToNext: !goesOnHere);
+        }
 
         // 2. What is new. What stays is left alone, but for a tape that began before it was known where an earlier one ended.
         var begun = new List<InstrumentRoute>();
@@ -75,15 +79,26 @@ public sealed partial class DeribitExchange
         {
             if (!_routes.ContainsKey(one.Instrument.Name))
                 begun.Add(Begin(one));
-            else if (one.LastTrade is { } position)
-                _tapes.Learn(one.Instrument.Name, position, _output);
-            else if (!one.AwaitsLastTrade)
-                _tapes.LearnNone(one.Instrument.Name);
+            else if (_tapes.Find(one.Instrument.Name) is { } tape)
+                Tell(tape, one);
         }
 
         foreach (var on in begun.GroupBy(route => route.Shard))
             on.Key.Client.Subscribe(on.SelectMany(route => route.Channels));
     }
+
+    // What a tape that runs is told of the time before it.
+    private void Tell(TradeTape tape, WantedInstrument wanted)
+    {
+        if (wanted.LastTrade is { } position)
+            _tapes.Learn(tape.Instrument.Name, position, _output);
+        else if (!wanted.AwaitsLastTrade)
+            _tapes.LearnNone(tape.Instrument.Name);
+        if (wanted.InterruptedSinceUnixMs is { } since)
+            tape.InterruptedBefore(since, ReasonOf(wanted), _output);
+    }
+
+    private static string ReasonOf(WantedInstrument wanted) => wanted.InterruptedBy ?? "Another collector stopped collecting the instrument.";
 
     // After the events of the change were taken by the one who enumerates the stream.
     private void WantedApplied()
@@ -108,7 +123,7 @@ public sealed partial class DeribitExchange
     {
         var instrument = wanted.Instrument;
         var route = new InstrumentRoute(instrument, _shards.LeastLoaded()) { Epoch = _epoch };
-        var (since, by) = (wanted.InterruptedSinceUnixMs, wanted.InterruptedBy ?? "Another collector stopped collecting the instrument.");
+        var (since, by) = (wanted.InterruptedSinceUnixMs, ReasonOf(wanted));
         _routes.Add(instrument.Name, route);
         route.Shard.Instruments++;
         if (_kinds.HasFlag(DataKind.OrderBook))
@@ -154,14 +169,14 @@ public sealed partial class DeribitExchange
             route.Ending |= kind;
     }
 
-    private void End(InstrumentRoute route, string reason)
+    private void End(InstrumentRoute route, string reason, bool isLeftToNext)
     {
         _routes.Remove(route.Instrument.Name);
         route.Shard.Instruments--;
         if (route.Book is { } book)
             _books.Remove(book);
         if (_tapes.Find(route.Instrument.Name) is { } tape)
-            _tapes.Remove(tape, reason, _output);
+            _tapes.Remove(tape, reason, _output, isLeftToNext);
         foreach (var stream in route.Channels.Select(StreamOf))
             AddIntegrity(stream, route, IntegrityKind.Closed, reason, default);
     }

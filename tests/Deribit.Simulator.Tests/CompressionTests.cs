@@ -24,6 +24,7 @@ public sealed class CompressionTests
         Assert.Null(plain.Extensions);
         Assert.Contains("permessage-deflate", compressed.Extensions, StringComparison.Ordinal);
         Assert.Equal(!keepsContext, compressed.Extensions!.Contains("server_no_context_takeover", StringComparison.Ordinal));
+        await Until.TrueAsync(() => server.Status.Connections.Count == 2, () => "both connections");
         Assert.Equal([false, true], server.Status.Connections.Select(one => one.Compressed));
 
         // The client compresses its calls, too.

@@ -53,7 +53,7 @@ internal sealed class CollectedSet(TimeSpan expiryGrace)
         foreach (var (name, wanted) in _collected.ToList())
         {
             if (wanted.LastTrade is not null || wanted.InterruptedSinceUnixMs is not null)
-                _collected[name] = new WantedInstrument { Instrument = wanted.Instrument };
+                _collected[name] = wanted with { LastTrade = null, InterruptedSinceUnixMs = null, InterruptedBy = null };
         }
     }
 

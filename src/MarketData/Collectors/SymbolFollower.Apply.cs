@@ -80,6 +80,13 @@ internal sealed partial class SymbolFollower
                 var after = before with { Instrument = instrument };
                 if (_positions.TryTakeLate(instrument.Key, out var late))
                     after = after with { LastTrade = late, AwaitsLastTrade = false };
+                if (TakeoverOf(instrument.Key, takeovers) is { } own)
+                {
+                    // Its own earlier process: what was not ended goes on, see GoesOn.
+                    after = after with { InterruptedSinceUnixMs = own.PublishedUntilUnixMs, InterruptedBy = Describe(own) };
+                    _begunFor[instrument.Key] = own;
+                }
+
                 _isUntold |= after != before;
                 _set.Put(after);
             }

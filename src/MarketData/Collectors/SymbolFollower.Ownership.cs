@@ -82,8 +82,7 @@ internal sealed partial class SymbolFollower
 
     // One question to the share: it may be granted at any moment, and an instrument that was awaited before and is owned behind it would be
     // closed between two of them and begun again, which publishes a second time what waits on disk.
-    private bool IsAnothers(string key) => _services.Ownership is { } ownership
-        && (_stillOwned is { } stillOwned && !stillOwned(key) ? !ownership.Awaits(key) : ownership.IsAnothers(key));
+    private bool IsAnothers(string key) => _services.Ownership?.IsAnothers(key) == true;
 
     private IReadOnlyList<Takeover> PendingTakeovers()
     {

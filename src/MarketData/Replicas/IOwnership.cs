@@ -32,14 +32,8 @@ public interface IOwnership : IPublishGate, IAsyncDisposable
     bool Owns(string key);
 
     /// <summary>
-    /// Whether the group has not settled yet whose the instrument is: what is collected already goes on until it has. Any thread.
-    /// </summary>
-    /// <param name="key">The instrument's key, <c>deribit.BTC-PERPETUAL</c>.</param>
-    bool Awaits(string key) => !IsMember;
-
-    /// <summary>
-    /// Whether it is settled that the instrument is another replica's: in one and the same moment this one neither owns nor awaits it, which
-    /// the answers to <see cref="Owns"/> and <see cref="Awaits"/> do not tell, because a share may be granted between them. Any thread.
+    /// Whether it is settled that the instrument is another replica's, or about to be: this one neither has it nor waits to be told whose it is.
+    /// What is collected already goes on until then. Any thread.
     /// </summary>
     /// <param name="key">The instrument's key, <c>deribit.BTC-PERPETUAL</c>.</param>
     bool IsAnothers(string key);

@@ -24,6 +24,9 @@ internal sealed class TradeHole
     /// <summary>When it was found, as a timestamp of the tape's clock.</summary>
     public required long FoundAt { get; init; }
 
+    /// <summary>Whether it was found by time, without a position that an earlier tape told: then no later tape goes on before it.</summary>
+    public bool IsBehindNoPosition { get; init; }
+
     /// <summary>Whether trades behind it no longer wait for it.</summary>
     public bool IsLate { get; set; }
 
@@ -72,6 +75,7 @@ internal sealed class TradeHole
             ToTimeUnixMs = ToTimeUnixMs,
             Epoch = Epoch,
             FoundAt = FoundAt,
+            IsBehindNoPosition = IsBehindNoPosition,
             IsLate = IsLate,
         };
         From = to + 1;

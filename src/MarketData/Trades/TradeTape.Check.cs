@@ -80,7 +80,7 @@ public sealed partial class TradeTape
         _recent.Add(position.TradeSequence, position.TradeId);
         _highest = _timedAt = _resumedAt = position.TradeSequence;
         LastExchangeTimeUnixMs = position.ExchangeTimeUnixMs;
-        (_resumed, _unverified, _disconnected) = (true, true, true);
+        (_hasPosition, _resumed, _unverified, _disconnected) = (true, true, true, true);
         _sinceUnixMs = null;
         _outBefore.UnionWith(position.Ahead.Select(trade => trade.TradeId));
     }
@@ -125,8 +125,8 @@ public sealed partial class TradeTape
             return;
         }
 
-        _sinceUnixMs = null;
-        BeginBehind(position, output);
+        (_hasPosition, _sinceUnixMs) = (true, null);
+        BeginBehind(position, output, isPosition: true);
     }
 
     private void CheckFailed(TradeRequestKind kind, bool isFinal)
@@ -134,7 +134,7 @@ public sealed partial class TradeTape
         if (isFinal)
         {
             // Nothing is proven then; a live trade shows where the tape stands.
-            _sinceUnixMs = null;
+            ForgetSince();
             Verified(_check);
             return;
         }
@@ -181,7 +181,7 @@ public sealed partial class TradeTape
         _checkFailures = 0;
         if (trades.Count == 0)
         {
-            if (_seen.Count == 0 || IsKept(_opening)) AnsweredNothing(output);
+            if (_seen.Count == 0 || AsksSince || IsKept(_opening)) AnsweredNothing(output);
             return;
         }
 
@@ -243,17 +243,20 @@ public sealed partial class TradeTape
     // No trade in all that the exchange keeps. One such answer proves nothing, since a host may lag behind the live feed.
     private void AnsweredNothing(List<MarketDataEvent> output)
     {
-        if (_seen.Count == 0) _beganEmpty = true;
-        if (!_proving) _sinceUnixMs = null;
-        if (!_proving) return;
+        if (_seen.Count == 0 && _early.Count == 0) _beganEmpty = true;
+        if (!_proving && !AsksSince) return;
         if (++_emptyAnswers < EmptyAnswers)
         {
             (_check, _checkWaitsSince, _checkWaitsFor) = (TapeCheck.Newest, _time.GetTimestamp(), _options.RetryAfter);
             return;
         }
 
-        (_proving, _disconnected, _emptyAnswers) = (false, false, 0);
-        _sinceUnixMs = null;
+        _emptyAnswers = 0;
+        // The feed has trades of which the exchange's answers know nothing: the next one shows where the tape stands.
+        var isBehindFeed = AsksSince && (_seen.Count > 0 || _early.Count > 0);
+        ForgetSince();
+        if (!_proving || isBehindFeed) return;
+        (_proving, _disconnected) = (false, false);
         var detail = _seen.Count == 0 ? "Nothing was missed: the exchange knows no trade of the instrument."
             : "Nothing was missed: the exchange has no trade of the instrument since then.";
         output.Add(Integrity(IntegrityKind.Resynced, detail) with

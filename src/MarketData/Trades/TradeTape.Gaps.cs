@@ -97,7 +97,7 @@ public sealed partial class TradeTape
     }
 
     // Before the first trade of the tape: what an earlier tape, of which it learnt late, left out. Nothing waits for it any more.
-    private void OpenHoleBefore(long own, TradePosition position, List<MarketDataEvent> output)
+    private void OpenHoleBefore(long own, TradePosition position, List<MarketDataEvent> output, bool isPosition)
     {
         var (from, to, missing) = (position.TradeSequence + 1, own - 1, own - 1 - position.TradeSequence);
         _counts.Gaps++;
@@ -125,6 +125,7 @@ public sealed partial class TradeTape
             Epoch = Math.Max(_epoch, _publishedEpoch),
             FoundAt = _time.GetTimestamp(),
             Cursor = from,
+            IsBehindNoPosition = !isPosition,
         };
         _holes.Insert(0, hole);
         _seen.Add(position.TradeSequence);
@@ -137,6 +138,8 @@ public sealed partial class TradeTape
     {
         _proving = false;
         _disconnected = false;
+        if (_beginningUnknown) detail += $" What came before {Own} is not known.";
+        _beginningUnknown = false;
         // The closing counts from where its opening does: trades that came late, or by repair, have moved the tape meanwhile.
         output.Add(Integrity(IntegrityKind.Resynced, detail, _opening is null ? last : _opening.FromId, next, trade) with
         {
@@ -190,9 +193,10 @@ public sealed partial class TradeTape
         Release(output);
     }
 
-    private void GiveUpAll(string reason, List<MarketDataEvent> output)
+    private void GiveUpAll(string reason, List<MarketDataEvent> output, string? behindPosition = null)
     {
-        while (_holes.Find(hole => hole.Missing > 0) is { } hole) GiveUp(hole, reason, output);
+        while (_holes.Find(hole => hole.Missing > 0) is { } hole)
+            GiveUp(hole, hole.IsBehindNoPosition ? reason : behindPosition ?? reason, output);
     }
 
     private void GiveUpOldestHole(List<MarketDataEvent> output)
@@ -235,7 +239,7 @@ public sealed partial class TradeTape
         _highest = _timedAt = _begunAt = _begunBehind = 0;
         _request = null;
         _check = TapeCheck.None;
-        (_resumed, _unverified, _rejoined) = (false, false, false);
+        (_resumed, _unverified, _rejoined, _beginningUnknown) = (false, false, false, false);
         _sinceUnixMs = null;
     }
 

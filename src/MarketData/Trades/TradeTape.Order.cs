@@ -30,11 +30,14 @@ public sealed partial class TradeTape
     /// <summary>The end of the tape: publishes everything that waits, and closes every open hole.</summary>
     /// <param name="reason">Why it ends, as a sentence.</param>
     /// <param name="output">Takes the trades and the events.</param>
-    internal void Close(string reason, List<MarketDataEvent> output)
+    /// <param name="isLeftToNext">Whether somebody goes on, who asks since when as this one did, and finds what waits for that answer.</param>
+    internal void Close(string reason, List<MarketDataEvent> output, bool isLeftToNext)
     {
+        if (isLeftToNext) ForgetEarly();
+        else LetOut(output);
         StopWaiting(output);
-        GiveUpAll($"{reason} They were not fetched by then; a tape that goes on from its last position fetches them.", output);
-        ForgetEarly();
+        var missing = $"{reason} They were not fetched by then";
+        GiveUpAll($"{missing}.", output, $"{missing}; a tape that goes on from its last position fetches them.");
         _request = null;
         _check = TapeCheck.None;
     }
@@ -80,14 +83,12 @@ public sealed partial class TradeTape
     private void Publish(TradeEvent trade, long completeUpTo, List<MarketDataEvent> output)
     {
         if (trade.Source == TradeSource.Backfill)
-        {
             _counts.Fetched++;
-            if (trade.Epoch < _publishedEpoch) trade = trade with { Epoch = _publishedEpoch };
-        }
-
-        if (trade.Epoch > _publishedEpoch) _publishedEpoch = trade.Epoch;
+        // Fetched ones, and ones that waited while the connection changed.
+        if (trade.Epoch < _publishedEpoch) trade = trade with { Epoch = _publishedEpoch };
+        _publishedEpoch = trade.Epoch;
         if ((_unverified || _rejoined) && _outUnverified.Count < _options.RecentTrades) _outUnverified.Add(trade.TradeId);
-        trade.SetCompleteUpTo(AwaitsPosition ? TradeEvent.BeginningUnknown : completeUpTo);
+        trade.SetCompleteUpTo(AwaitsPosition || _sinceUnixMs is not null ? TradeEvent.BeginningUnknown : completeUpTo);
         output.Add(trade);
         _counts.Published++;
     }

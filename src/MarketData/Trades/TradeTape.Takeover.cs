@@ -9,28 +9,53 @@ public sealed partial class TradeTape
     // One page of the exchange's (Deribit API v2: at most 1,000).
     private const int NewestPage = 1_000;
 
-    // The earlier owner may have taken over just before, and not have asked yet. Nobody has published a trade of the instrument, so an older
-    // one only lets the tape begin earlier.
-    private const long SinceMarginMs = 600_000;
+    // The earlier owner may itself have followed another one, and not have asked yet. Nobody has published a trade of the instrument, so an
+    // older one only lets the tape begin earlier.
+    private const long SinceMarginMs = 86_400_000;
 
     private readonly List<TradeEvent> _early = [];
     private long? _sinceUnixMs;
     private long _earlyAt;
+    private bool _beginningUnknown;
+    private bool _hasPosition;
 
     private bool AsksSince => _sinceUnixMs is not null && !AwaitsPosition;
+
+    // The lowest number that this tape has published, or will.
+    private long Own => _begunBehind == _seen.First ? _seen.First + 1 : _seen.First;
 
     /// <summary>There was no earlier tape of the instrument.</summary>
     internal void LearnNone()
     {
+        if (!AwaitsPosition) return;
         AwaitsPosition = false;
+        if (!AsksSince) return;
+        // What is on its way asks for less.
+        if (_request is { Kind: not TradeRequestKind.Hole }) _request = null;
+        if (_up) AskWhatCameBehind();
+    }
+
+    /// <summary>
+    /// The tape began before it was known that an earlier process had the instrument. Where that one's tape ended says more.
+    /// </summary>
+    /// <param name="sinceUnixMs">Since when that one no longer proved it, in milliseconds since the Unix epoch.</param>
+    /// <param name="reason">Why, as a sentence.</param>
+    /// <param name="output">Takes a <c>disconnected</c> event, unless one is open already.</param>
+    public void InterruptedBefore(long sinceUnixMs, string reason, List<MarketDataEvent> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (_hasPosition || _sinceUnixMs is not null) return;
+        _sinceUnixMs = sinceUnixMs;
+        if (!_disconnected) OpenInterval(Integrity(IntegrityKind.Disconnected, reason) with { FromTimeUnixMs = sinceUnixMs }, output);
+        _proving = _up;
         if (AsksSince && _up) AskWhatCameBehind();
     }
 
     // A live trade that comes before it is known what was traded since the earlier owner ended waits for that, as one behind a hole does: were it
-    // published, whoever owns the instrument next would go on behind it.
+    // published, whoever owns the instrument next would go on behind it. More than a page of them is no longer waited for.
     private bool WaitsForSince(TradeEvent trade)
     {
-        if (_sinceUnixMs is null || trade.Source != TradeSource.Live || _seen.Count > 0 || _options.HoldFor <= TimeSpan.Zero) return false;
+        if (!AsksSince || trade.Source != TradeSource.Live || _seen.Count > 0 || _options.HoldFor <= TimeSpan.Zero) return false;
         if (_early.Count == NewestPage) return false;
         if (_early.Count == 0) _earlyAt = _time.GetTimestamp();
         _early.Add(trade);
@@ -41,13 +66,24 @@ public sealed partial class TradeTape
 
     private void ReleaseEarly(List<MarketDataEvent> output)
     {
-        if (_early.Count == 0 || (_sinceUnixMs is not null && _time.GetElapsedTime(_earlyAt) < _options.HoldFor)) return;
+        if (!AsksSince || _time.GetElapsedTime(_earlyAt) >= _options.HoldFor) LetOut(output);
+    }
+
+    private void LetOut(List<MarketDataEvent> output)
+    {
+        if (_early.Count == 0) return;
         var early = _early.ToList();
         ForgetEarly();
         foreach (var trade in early) Take(trade, output);
     }
 
-    // At the end of the tape whoever goes on asks since when as this one did, and finds them.
+    // The question has no answer.
+    private void ForgetSince()
+    {
+        _beginningUnknown |= AsksSince && _seen.Count > 0;
+        _sinceUnixMs = null;
+    }
+
     private void ForgetEarly()
     {
         _counts.Waiting -= _early.Count;
@@ -58,27 +94,34 @@ public sealed partial class TradeTape
     private string? TakeSince(List<TradeEvent> newest, List<MarketDataEvent> output)
     {
         if (!AsksSince) return null;
-        var since = _sinceUnixMs!.Value - SinceMarginMs;
+        var since = _sinceUnixMs!.Value;
         _sinceUnixMs = null;
-        if (newest.Find(trade => trade.ExchangeTimeUnixMs >= since) is not { } first) return null;
+        var first = newest.FindIndex(trade => trade.ExchangeTimeUnixMs >= since - SinceMarginMs);
+        var isWhole = first != 0 || newest.Count < NewestPage || newest[0].ExchangeTimeUnixMs <= since;
         if (_seen.Count > 0)
-            return BeginBehind(new TradePosition(first.TradeSequence - 1, "", since), output) ? "What was missed is reported as a gap." : null;
+        {
+            var behind = first < 0 ? newest[^1].TradeSequence : newest[first].TradeSequence - 1;
+            var hasHole = BeginBehind(new TradePosition(behind, "", since), output, isPosition: false);
+            _beginningUnknown = !isWhole;
+            return hasHole ? "What was missed is reported as a gap." : null;
+        }
 
-        Begin(first.TradeSequence - 1, null);
-        foreach (var trade in newest.Where(trade => trade.TradeSequence >= first.TradeSequence)) Accept(trade, output);
-        return newest.Count < NewestPage || first != newest[0] ? "What was traded since then was fetched."
-            : $"The newest {NewestPage} trades since then were fetched; what came before {first.TradeSequence} is not known.";
+        if (first < 0) return null;
+        Begin(newest[first].TradeSequence - 1, null);
+        foreach (var trade in newest.Skip(first)) Take(trade, output);
+        return isWhole ? "What was traded since then was fetched."
+            : $"The newest {NewestPage} trades since then were fetched; what came before {newest[0].TradeSequence} is not known.";
     }
 
     // What lies between a position and the trade that this tape began with is a hole. False when nothing does.
-    private bool BeginBehind(TradePosition position, List<MarketDataEvent> output)
+    private bool BeginBehind(TradePosition position, List<MarketDataEvent> output, bool isPosition)
     {
         // What the tape began behind was not its own to publish; now it is, if the earlier tape did not come so far.
-        var own = _begunBehind == _seen.First ? _seen.First + 1 : _seen.First;
+        var own = Own;
         if (position.TradeSequence >= own - 1) return false;
         if (own > _seen.First) _seen.RemoveFirst();
         _outBefore.UnionWith(position.Ahead.Select(trade => trade.TradeId));
-        OpenHoleBefore(own, position, output);
+        OpenHoleBefore(own, position, output, isPosition);
         _begunBehind = _begunAt = 0;
         return true;
     }

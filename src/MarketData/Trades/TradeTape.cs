@@ -85,7 +85,10 @@ public sealed partial class TradeTape
     {
         ArgumentNullException.ThrowIfNull(trade);
         ArgumentNullException.ThrowIfNull(output);
-        if (!WaitsForSince(trade)) Take(trade, output);
+        if (WaitsForSince(trade)) return;
+        // What waits came before it.
+        if (trade.Source == TradeSource.Live) LetOut(output);
+        Take(trade, output);
     }
 
     private void Take(TradeEvent trade, List<MarketDataEvent> output)

@@ -79,30 +79,35 @@ public sealed partial class TradeTapeSet
     }
 
     /// <summary>
-    /// Ends a tape and forgets it; its counts stay in <see cref="Counts"/>, without what was missing. Trades that wait are published first,
-    /// and open holes get their closing events.
+    /// Ends a tape and forgets it; its counts stay in <see cref="Counts"/>, without what was missing. Trades that wait behind a hole are
+    /// published first, and open holes get their closing events.
     /// </summary>
     /// <param name="tape">The tape.</param>
     /// <param name="reason">Why it ends, as a sentence.</param>
     /// <param name="output">Takes the trades and the events.</param>
-    public void Remove(TradeTape tape, string reason, List<MarketDataEvent> output)
+    /// <param name="isLeftToNext">
+    /// Whether another owner may go on: live trades that wait for what came before them, of which no trade is published, are left to it then, and
+    /// are published otherwise.
+    /// </param>
+    public void Remove(TradeTape tape, string reason, List<MarketDataEvent> output, bool isLeftToNext = true)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(output);
         if (!_tapes.Remove(tape.Instrument.Name)) return;
-        tape.Close(reason, output);
+        tape.Close(reason, output, isLeftToNext);
         _removed += tape.Counts with { Missing = 0 };
     }
 
     /// <summary>
-    /// The end of the stream: every tape publishes what waits and closes its open holes. The tapes stay, for their counts.
+    /// The end of the stream: every tape publishes what waits behind a hole and closes its open holes; another owner goes on. The tapes stay,
+    /// for their counts.
     /// </summary>
     /// <param name="reason">Why it ends, as a sentence.</param>
     /// <param name="output">Takes the trades and the events.</param>
     public void Close(string reason, List<MarketDataEvent> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        foreach (var tape in _tapes.Values) tape.Close(reason, output);
+        foreach (var tape in _tapes.Values) tape.Close(reason, output, isLeftToNext: true);
     }
 
     /// <summary>The tape of an instrument; null when there is none.</summary>

@@ -200,7 +200,7 @@ public sealed class ReplicaGroupTests
                 "it says that it joins");
             var held = Keys.Where(key => !replica.Ownership.Owns(key)).ToList();
             Assert.NotEmpty(held);
-            Assert.All(held, key => Assert.True(replica.Ownership.Awaits(key)));
+            Assert.All(held, key => Assert.False(replica.Ownership.IsAnothers(key)));
             mute.Close();
             await Conditions.UntilAsync(() => Keys.All(key => replica.Ownership.Ask(key, before) == GateAnswer.Open), "all open, what was held as well");
         }

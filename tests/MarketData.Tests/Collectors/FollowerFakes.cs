@@ -135,9 +135,7 @@ internal sealed class FakeShare : IOwnership
     /// <summary>The parts that a grant left open.</summary>
     public Func<string, bool> Awaited { get; set; } = _ => false;
 
-    public bool Awaits(string key) => !IsMember || Awaited(key);
-
-    public bool IsAnothers(string key) => !Awaits(key) && !_owns(key);
+    public bool IsAnothers(string key) => IsMember && !Awaited(key) && !_owns(key);
 
     public void Grant(Func<string, bool> owns, params Takeover[] takeovers)
     {
@@ -147,9 +145,8 @@ internal sealed class FakeShare : IOwnership
 
     public async Task RevokeAsync(Func<string, bool> stillOwned, CancellationToken cancellationToken)
     {
-        // As a group does: what stays is true at once for its own, and only afterwards for who asks.
-        await Handler!.OnRevokedAsync(stillOwned, cancellationToken);
         _owns = stillOwned;
+        await Handler!.OnRevokedAsync(stillOwned, cancellationToken);
     }
 
     public void Lose()

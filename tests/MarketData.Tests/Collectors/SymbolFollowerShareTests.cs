@@ -1,3 +1,4 @@
+using MarketData.Collectors;
 using MarketData.Exchanges;
 using MarketData.Replicas;
 using MarketData.Tests.Symbols;
@@ -129,6 +130,22 @@ public sealed class SymbolFollowerShareTests
         rig.Symbols.Say(Perpetual, Linear);
         await rig.CollectsAsync(Perpetual, Linear);
         Assert.DoesNotContain(rig.Venue.Calls, call => call.Reason.Contains("host-1/test", StringComparison.Ordinal));
+        // It is told since when nobody proved it, once.
+        var told = Assert.Single(rig.Venue.Calls.SelectMany(call => call.Wanted), one => one.Instrument.Name == Perpetual && one.InterruptedSinceUnixMs is not null);
+        Assert.Equal(1_234, told.InterruptedSinceUnixMs);
+    }
+
+    [Fact]
+    public void Tape_that_was_told_of_an_earlier_owner_awaits_its_position_all_the_same()
+    {
+        var set = new CollectedSet(TimeSpan.Zero);
+        set.Put(new WantedInstrument
+        {
+            Instrument = new Instrument { Exchange = "venue", Name = Perpetual }, AwaitsLastTrade = true, InterruptedSinceUnixMs = 1_234, InterruptedBy = "It ended.",
+        });
+        set.Told();
+        var one = Assert.Single(set.All);
+        Assert.Equal((true, null, null), (one.AwaitsLastTrade, one.InterruptedSinceUnixMs, one.InterruptedBy));
     }
 
     [Fact]

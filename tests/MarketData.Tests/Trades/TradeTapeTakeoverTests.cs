@@ -5,8 +5,9 @@ namespace MarketData.Tests.Trades;
 /// <summary>An owner that follows another one, which has published no trade of the instrument.</summary>
 public sealed class TradeTapeTakeoverTests
 {
-    // Trades happen at ten times their number, in milliseconds: ten minutes before, it was a little before trade 6.
-    private const long SinceTrade6 = 600_055;
+    // Trades happen at ten times their number, in milliseconds: a day before, it was a little before trade 6.
+    private const long SinceTrade6 = 86_400_055;
+    private const long LongAgo = 1;
 
     [Fact]
     public void What_was_traded_since_the_earlier_owner_ended_is_published()
@@ -65,6 +66,187 @@ public sealed class TradeTapeTakeoverTests
     }
 
     [Fact]
+    public void More_live_trades_than_a_page_are_published_in_sequence_and_nobody_goes_on_behind_them()
+    {
+        var rig = Begin(options: new TradeTapeOptions());
+        rig.Tape.Subscribed();
+        rig.Accept([.. Numbers(2_000, 1_001)]);
+        var published = rig.Output.OfType<TradeEvent>().ToList();
+        Assert.Equal(Numbers(2_000, 1_001), published.Select(trade => trade.TradeSequence));
+        Assert.All(published, trade => Assert.Equal(TradeEvent.BeginningUnknown, trade.CompleteUpTo));
+        Assert.Equal(0, rig.Set.Counts.Waiting);
+    }
+
+    [Fact]
+    public void Live_trades_of_a_tape_that_awaits_its_position_do_not_wait_and_stay_in_sequence()
+    {
+        var rig = Begin(awaitsPosition: true, options: new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 11 };
+        rig.Tape.Subscribed();
+        rig.Accept(10, 11);
+        past.AnswerAll();
+        rig.Accept(12);
+        rig.Time.Advance(TimeSpan.FromSeconds(5));
+        rig.Set.Tick(rig.Output);
+        Assert.Equal([10L, 11L, 12L], rig.Output.OfType<TradeEvent>().Select(trade => trade.TradeSequence));
+    }
+
+    [Fact]
+    public void Answer_that_was_asked_for_less_is_not_taken_for_the_page()
+    {
+        var rig = Begin(awaitsPosition: true);
+        var past = new PastTrades(rig) { Newest = 9 };
+        rig.Tape.Subscribed();
+        var little = rig.Set.TakeRequest()!;
+        Assert.Equal(1, little.Count);
+        rig.Set.LearnNone("A-PERP");
+        rig.Tape.Answered(little, [Past(9)], hasMore: false, rig.Output);
+        Assert.Empty(rig.Story);
+        past.AnswerAll();
+        Assert.Equal(["trade 6", "trade 7", "trade 8", "trade 9", "Resynced ..10"], rig.Story);
+    }
+
+    [Fact]
+    public void That_there_is_no_position_is_news_once()
+    {
+        var rig = Begin();
+        rig.Tape.Subscribed();
+        var request = rig.Set.TakeRequest();
+        rig.Set.LearnNone("A-PERP");
+        Assert.Null(rig.Set.TakeRequest());
+        rig.Tape.Answered(request!, [Past(9)], hasMore: false, rig.Output);
+        Assert.Equal(["trade 9", "Resynced ..10"], rig.Story);
+    }
+
+    [Fact]
+    public void Full_page_behind_trades_that_are_out_proves_nothing_of_what_was_before_it()
+    {
+        var rig = Begin(since: LongAgo);
+        var past = new PastTrades(rig) { Newest = 2_000 };
+        rig.Tape.Subscribed();
+        rig.Accept([.. Numbers(900, 1_101)]);
+        past.AnswerAll();
+        Assert.Equal("Nothing was missed: the newest trade is 2000. What came before 900 is not known.", rig.Integrity.Last().Detail);
+    }
+
+    [Fact]
+    public void Page_without_a_trade_since_then_is_where_the_trades_that_are_out_go_on_from()
+    {
+        var rig = Begin();
+        rig.Tape.Subscribed();
+        rig.Accept(11);
+        // The host lags behind the feed: its newest trade is older than all that counts.
+        rig.Tape.Answered(rig.Set.TakeRequest()!, [Past(3)], hasMore: false, rig.Output);
+        Assert.Equal(["trade 11", "TradeGap 4..10"], rig.Story.Take(2));
+    }
+
+    [Fact]
+    public void Refused_question_is_not_taken_for_proof()
+    {
+        var rig = Begin();
+        rig.Tape.Subscribed();
+        rig.Accept(10);
+        rig.Tape.Failed(rig.Set.TakeRequest()!, "No.", isFinal: true, rig.Output);
+        rig.Accept(11);
+        Assert.Equal("The trades continue without a hole. What came before 10 is not known.", rig.Integrity.Single().Detail);
+    }
+
+    [Fact]
+    public void Host_that_knows_no_trade_while_live_ones_wait_proves_nothing()
+    {
+        var rig = Begin(options: new TradeTapeOptions());
+        rig.Tape.Subscribed();
+        rig.Accept(10, 11);
+        for (var answer = 1; answer <= 3; answer++)
+        {
+            Assert.Empty(rig.Story);
+            rig.Tape.Answered(rig.Set.TakeRequest()!, [], hasMore: false, rig.Output);
+            rig.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(["Resynced ..10", "trade 10", "trade 11"], rig.Story);
+        Assert.Equal("The trades begin; what came before is not known.", rig.Integrity.Single().Detail);
+        Assert.False(rig.Tape.IsEmpty);
+    }
+
+    [Fact]
+    public void Host_that_knows_no_trade_behind_those_that_are_out_is_asked_again_and_the_interval_ends()
+    {
+        var rig = Begin();
+        rig.Time.Advance(TimeSpan.FromDays(3));
+        rig.Tape.Subscribed();
+        rig.Accept(10);
+        for (var answer = 1; answer <= 3; answer++)
+        {
+            rig.Tape.Answered(rig.Set.TakeRequest()!, [], hasMore: false, rig.Output);
+            rig.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        rig.Accept(11);
+        Assert.Equal(["trade 10", "Resynced ..11", "trade 11"], rig.Story);
+        Assert.EndsWith("What came before 10 is not known.", rig.Integrity.Single().Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hole_that_was_found_by_time_promises_no_repair_when_the_tape_ends()
+    {
+        var rig = Begin();
+        rig.Tape.Subscribed();
+        rig.Accept(10);
+        rig.Tape.Answered(rig.Set.TakeRequest()!, [Past(8)], hasMore: false, rig.Output);
+        rig.Set.Close("The collector stopped.", rig.Output);
+        Assert.Equal("The collector stopped. They were not fetched by then.", rig.Integrity.Last().Detail);
+    }
+
+    [Fact]
+    public void Epochs_do_not_fall_where_live_trades_waited_over_a_reconnect()
+    {
+        var rig = Begin(options: new TradeTapeOptions());
+        var past = new PastTrades(rig) { Newest = 9 };
+        rig.Tape.Subscribed();
+        rig.Accept(10);
+        rig.Set.Disconnected("Lost.", rig.Output);
+        rig.Set.Connected(2, rig.Output);
+        rig.Tape.Subscribed();
+        past.AnswerAll();
+        var epochs = rig.Output.OfType<TradeEvent>().Select(trade => trade.Epoch).ToList();
+        Assert.Equal(5, epochs.Count);
+        Assert.Equal(epochs.Order(), epochs);
+    }
+
+    [Fact]
+    public void Tape_that_ends_without_a_next_owner_publishes_what_waits()
+    {
+        var rig = Begin(options: new TradeTapeOptions());
+        rig.Tape.Subscribed();
+        rig.Accept(10);
+        rig.Set.Remove(rig.Tape, "The exchange lists it anew.", rig.Output, isLeftToNext: false);
+        Assert.Equal([10L], rig.Output.OfType<TradeEvent>().Select(trade => trade.TradeSequence));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Earlier_process_of_which_the_tape_learns_late_counts_unless_its_position_is_known(bool hasPosition)
+    {
+        var rig = new TapeRig(awaitsPosition: true);
+        rig.Tape.Begin(1, connected: true, null, "", rig.Output);
+        rig.Set.Connected(1, rig.Output);
+        var past = new PastTrades(rig) { Newest = 11 };
+        rig.Tape.Subscribed();
+        past.AnswerAll();
+        rig.Accept(12);
+        if (hasPosition) rig.Set.Learn("A-PERP", new TradePosition(11, "T11", 110), rig.Output);
+        else rig.Set.LearnNone("A-PERP");
+        rig.Output.Clear();
+        rig.Tape.InterruptedBefore(SinceTrade6, "An earlier process ended.", rig.Output);
+        past.AnswerAll();
+        Assert.Equal(
+            hasPosition ? [] : ["Disconnected 12..", "TradeGap 6..11", "Resynced 12..13", "trade 6", "trade 7", "trade 8", "trade 9", "trade 10", "trade 11", "Backfilled 6..11"],
+            rig.Story);
+    }
+
+    [Fact]
     public void Tape_that_ends_before_the_answer_leaves_all_to_the_next_owner()
     {
         var rig = Begin(options: new TradeTapeOptions());
@@ -89,7 +271,7 @@ public sealed class TradeTapeTakeoverTests
     [Fact]
     public void More_than_a_page_is_not_taken_for_all()
     {
-        var rig = Begin();
+        var rig = Begin(since: LongAgo);
         var past = new PastTrades(rig) { Newest = 2_000 };
         rig.Tape.Subscribed();
         past.AnswerAll();
@@ -136,10 +318,14 @@ public sealed class TradeTapeTakeoverTests
         Assert.Equal([6L, 7L, 8L, 9L], rig.Output.OfType<TradeEvent>().Select(trade => trade.TradeSequence));
     }
 
-    private static TapeRig Begin(bool awaitsPosition = false, TradeTapeOptions? options = null)
+    private static IEnumerable<long> Numbers(int first, int count) => Enumerable.Range(first, count).Select(number => (long)number);
+
+    private static TradeEvent Past(long sequence) => TapeRig.Trade(sequence, source: TradeSource.Backfill);
+
+    private static TapeRig Begin(bool awaitsPosition = false, TradeTapeOptions? options = null, long since = SinceTrade6)
     {
         var rig = new TapeRig(options, awaitsPosition: awaitsPosition);
-        rig.Tape.Begin(1, connected: true, SinceTrade6, "Another one stopped.", rig.Output);
+        rig.Tape.Begin(1, connected: true, since, "Another one stopped.", rig.Output);
         rig.Set.Connected(1, rig.Output);
         rig.Output.Clear();
         return rig;

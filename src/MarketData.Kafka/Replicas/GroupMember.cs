@@ -29,6 +29,7 @@ internal sealed class GroupMember : IDisposable
     private volatile int _partitions;
     private volatile string? _trouble = "No broker has answered yet.";
     private int _session;
+    private volatile bool _isRevoking;
     private bool _isClosed;
 
     /// <summary>Creates the member; it joins when it is started.</summary>
@@ -143,7 +144,9 @@ internal sealed class GroupMember : IDisposable
     private void Close()
     {
         _closed = Task.Factory.StartNew(CloseConsumer, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        ((IAsyncResult)_closed).AsyncWaitHandle.WaitOne(LeavePatience + _revocation);
+        var end = ((IAsyncResult)_closed).AsyncWaitHandle;
+        if (!end.WaitOne(LeavePatience) && _isRevoking)
+            end.WaitOne(_revocation);
         if (_closed.IsCompleted)
             _closed.GetAwaiter().GetResult();
         else
@@ -204,9 +207,11 @@ internal sealed class GroupMember : IDisposable
     {
         // Not disposed: whoever answers may be later than the deadline.
         var done = new ManualResetEventSlim();
+        _isRevoking = true;
         _tell(new GroupEvent(GroupEventKind.Revoked, Numbers(offsets.Select(offset => offset.TopicPartition)), _partitions, done));
         if (!done.Wait(_revocation))
             _logger.RevocationLate(_revocation);
+        _isRevoking = false;
     }
 
     private void OnLost(List<TopicPartitionOffset> offsets)

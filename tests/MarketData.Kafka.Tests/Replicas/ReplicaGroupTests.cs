@@ -75,6 +75,24 @@ public sealed class ReplicaGroupTests
         Assert.DoesNotContain("7098", first.Said, StringComparison.Ordinal);
     }
 
+    // A question whose answer is on its way when the coordinator goes is what the library never gives up by itself.
+    [Fact]
+    public async Task Row48_Replica_ends_although_the_coordinator_went_before_it_answered()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var replica = NewReplica(kafka, "one");
+        replica.Start();
+        await UntilOpenAsync(replica);
+        kafka.Rtt(TimeSpan.FromSeconds(4));
+        // By now a proof is under way: one is asked for every second.
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
+        kafka.Down();
+        await Conditions.UntilAsync(() => replica.Said.Contains("7072", StringComparison.Ordinal), "it says that its lease is over");
+        var end = replica.DisposeAsync().AsTask();
+        await Task.WhenAny(end, Task.Delay(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken));
+        Assert.True(end.IsCompletedSuccessfully, replica.Said);
+    }
+
     // Also one of the same name: whose messages are on this process's disk, its directory tells.
     [Theory]
     [InlineData("dead/trades")]

@@ -17,7 +17,7 @@ public sealed partial class DeribitExchange
     private bool _ended;
 
     /// <inheritdoc/>
-    public Task CollectAsync(IReadOnlyList<WantedInstrument> wanted, string reason)
+    public Task CollectAsync(IReadOnlyList<WantedInstrument> wanted, string reason, bool isHandedOver = false)
     {
         ArgumentNullException.ThrowIfNull(wanted);
         lock (_wantedLock)
@@ -25,7 +25,9 @@ public sealed partial class DeribitExchange
             if (_ended)
                 return Task.CompletedTask;
             // One that was not applied yet is superseded: whoever waits for it gets the newer one, which is what is true then.
-            _wanted = new WantedSet([.. wanted], reason, _wanted?.Applied ?? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            _wanted = new WantedSet(
+                [.. wanted], reason, isHandedOver || _wanted?.IsHandedOver == true,
+                _wanted?.Applied ?? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             return _wanted.Applied.Task;
         }
     }
@@ -69,8 +71,10 @@ public sealed partial class DeribitExchange
             Unsubscribe(from.Key, from);
         foreach (var route in gone)
         {
-            var goesOnHere = wanted.TryGetValue(route.Instrument.Name, out var now);
-            End(route, goesOnHere ? DescribeChange(route.Instrument, now!.Instrument) : _applying.Reason, isLeftToNext: !goesOnHere);
+            if (wanted.TryGetValue(route.Instrument.Name, out var now))
+                End(route, DescribeChange(route.Instrument, now.Instrument), isLeftToNext: false);
+            else
+                End(route, _applying.Reason, _applying.IsHandedOver);
         }
 
         // 2. What is new. What stays is left alone, but for a tape that began before it was known where an earlier one ended.
@@ -204,5 +208,5 @@ public sealed partial class DeribitExchange
         };
     }
 
-    private sealed record WantedSet(IReadOnlyList<WantedInstrument> Instruments, string Reason, TaskCompletionSource Applied);
+    private sealed record WantedSet(IReadOnlyList<WantedInstrument> Instruments, string Reason, bool IsHandedOver, TaskCompletionSource Applied);
 }

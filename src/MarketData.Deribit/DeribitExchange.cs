@@ -92,7 +92,15 @@ public sealed partial class DeribitExchange : IExchange
     public string Name => ExchangeName;
 
     /// <inheritdoc/>
-    public IntakeMark? TakenUntil => _takenUntil;
+    public IntakeMark? TakenUntil
+    {
+        get
+        {
+            // The mark first: what begins between the two is behind it.
+            var taken = _takenUntil;
+            return _tapes.OpenBeginnings == 0 ? taken : null;
+        }
+    }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<MarketDataEvent> StreamAsync(

@@ -13,7 +13,7 @@ namespace MarketData.Recording;
 /// </summary>
 public static class RecordingReader
 {
-    /// <summary>Whether a file is a recording, by its first bytes.</summary>
+    /// <summary>Whether a file is a recording: by its first bytes or, when they are damaged, by a whole segment anywhere in it.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
@@ -21,7 +21,11 @@ public static class RecordingReader
     {
         using var file = Open(path);
         Span<byte> start = stackalloc byte[SegmentHeader.Magic.Length];
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(SegmentHeader.Magic);
+        var read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (read < start.Length || start.SequenceEqual(SegmentHeader.Magic))
+            return read == start.Length;
+        // Frames as text are not searched.
+        return start[0] != (byte)'{' && SegmentScan.FindNext(file, 1, file.Length, out _) is not null;
     }
 
     /// <summary>Reads a file from its start.</summary>

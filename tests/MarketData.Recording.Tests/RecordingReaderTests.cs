@@ -52,6 +52,20 @@ public sealed class RecordingReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Recording_whose_first_bytes_are_damaged_is_one_all_the_same()
+    {
+        var starts = await _rig.WriteAsync(3);
+        var bytes = await File.ReadAllBytesAsync(_rig.Path, TestContext.Current.CancellationToken);
+        bytes[0] = 0;
+        await File.WriteAllBytesAsync(_rig.Path, bytes, TestContext.Current.CancellationToken);
+        Assert.True(RecordingReader.IsRecording(_rig.Path));
+        var read = _rig.Read();
+        Assert.Equal([$"The recording is damaged. {Assert.Single(_rig.Damage)}", "2", "3"], read);
+        await File.WriteAllBytesAsync(_rig.Path, bytes[..(int)starts[1]], TestContext.Current.CancellationToken);
+        Assert.False(RecordingReader.IsRecording(_rig.Path));
+    }
+
+    [Fact]
     public async Task Segment_that_was_taken_out_is_told()
     {
         var starts = await _rig.WriteAsync(3);

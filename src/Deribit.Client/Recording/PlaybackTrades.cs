@@ -80,9 +80,9 @@ internal sealed class PlaybackTrades
                 }
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Its reader says so; there is nothing to learn from it.
+            // No JSON, or a text that is none (half a surrogate pair). Its reader says so; there is nothing to learn from it.
         }
     }
 

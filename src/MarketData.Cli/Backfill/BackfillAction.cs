@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 using MarketData.Backfill;
 using MarketData.Cli.Coverage;
@@ -6,6 +7,7 @@ using MarketData.Cli.History;
 using MarketData.Cli.Inspect;
 using MarketData.Cli.Up;
 using MarketData.Deribit.Past;
+using MarketData.History;
 using MarketData.ServiceDefaults;
 
 namespace MarketData.Cli.Backfill;
@@ -22,25 +24,26 @@ internal sealed class BackfillAction(string name, string description, TimeProvid
 
     /// <summary>Makes the command.</summary>
     /// <param name="subject">What it is done for.</param>
+    /// <param name="table">Where the rows go.</param>
     /// <param name="words">What the rows are called.</param>
     /// <param name="run">Does it.</param>
     /// <param name="options">Further options.</param>
     public Command Create(
-        Argument<string> subject, BackfillWords words, Func<BackfillJob, ParseResult, CancellationToken, Task<BackfillResult>> run,
-        params Option[] options)
+        Argument<string> subject, HistoryTable table, BackfillWords words,
+        Func<BackfillJob, ParseResult, CancellationToken, Task<BackfillResult>> run, params Option[] options)
     {
         var command = new Command(name, description) { subject, _from, _to };
         foreach (var option in options)
             command.Options.Add(option);
         _where.AddTo(command);
         command.SetAction((parsed, _) => InspectRunner.RunAsync(
-            stop => RunAsync(parsed, parsed.GetValue(subject)!, words, run, stop), interrupted: ExitCode.Failed));
+            stop => RunAsync(parsed, parsed.GetValue(subject)!, table, words, run, stop), interrupted: ExitCode.Failed));
         return command;
     }
 
     private async Task<int> RunAsync(
-        ParseResult parsed, string subject, BackfillWords words, Func<BackfillJob, ParseResult, CancellationToken, Task<BackfillResult>> run,
-        CancellationToken stop)
+        ParseResult parsed, string subject, HistoryTable table, BackfillWords words,
+        Func<BackfillJob, ParseResult, CancellationToken, Task<BackfillResult>> run, CancellationToken stop)
     {
         var key = TailCommand.KeyOf(subject)!;
         var (from, to) = (parsed.GetValue(_from), parsed.GetValue(_to));
@@ -51,6 +54,7 @@ internal sealed class BackfillAction(string name, string description, TimeProvid
         var title = $"{key} {words.Many} {Format.Time(from.ToUnixTimeMilliseconds())}";
         var display = new BackfillDisplay(key, words, clock);
         using var history = await HistoryTarget.OpenAsync(place, display.Say, clock, stop);
+        await CheckKeptAsync(history.Runs, table, words, from, stop);
         using var past = DeribitPast.Open(configuration, display.Say, clock);
         await Console.Error.WriteLineAsync($"From {past.Address} to {place.Shown}.");
         BackfillResult? result = null;
@@ -71,5 +75,17 @@ internal sealed class BackfillAction(string name, string description, TimeProvid
 
         BackfillText.Write(Console.Out, title, words, result);
         return CoverageCommand.ExitCodeOf(result.State);
+    }
+
+    // Fetched and deleted again, the rows would be called complete and be missing.
+    private async Task CheckKeptAsync(IStoredRuns history, HistoryTable table, BackfillWords words, TypedTime from, CancellationToken stop)
+    {
+        if (await history.ReadKeptDaysAsync(table, stop) is not { } days || from.Moment >= clock.GetUtcNow().AddDays(-days))
+            return;
+        throw new CommandLineError(
+            [string.Create(CultureInfo.InvariantCulture, $"--from {from}: this history keeps {words.Many} for {days} days and deletes older ones again. ")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"Begin at {Format.Time(clock.GetUtcNow().AddDays(-days).ToUnixTimeMilliseconds())} or later, or have an archiver keep them longer: [clickhouse.ttl].")]);
     }
 }

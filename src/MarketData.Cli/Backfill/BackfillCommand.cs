@@ -3,6 +3,7 @@ using System.CommandLine;
 using MarketData.Backfill;
 using MarketData.Cli.Coverage;
 using MarketData.Deribit.Past;
+using MarketData.History;
 
 namespace MarketData.Cli.Backfill;
 
@@ -24,6 +25,7 @@ internal static class BackfillCommand
 
     private static Command Trades(TimeProvider clock) => new BackfillAction("trades", "Fetch trades, by their numbers.", clock).Create(
         new Argument<string>("symbol") { Description = Instruments },
+        HistoryTable.Trades,
         new BackfillWords("trade", "trades", "seq "),
         async (job, _, stop) => await new TradeBackfill(job.Past.Trades, job.History.Runs, job.History.Store, job.Progress, clock)
             .RunAsync(await job.Past.FindAsync(job.Name, stop), job.FromUnixMs, job.UntilUnixMs, stop));
@@ -33,6 +35,7 @@ internal static class BackfillCommand
         var resolution = ResolutionOption.Create(DeribitPast.CandleResolutions, DefaultResolution);
         return new BackfillAction("candles", "Fetch the exchange's own candles, of periods that are over.", clock).Create(
             new Argument<string>("symbol") { Description = Instruments },
+            HistoryTable.ExchangeCandles,
             new BackfillWords("candle", "candles"),
             async (job, parsed, stop) => await RunAsync(
                 job, job.Past.Candles(parsed.GetValue(resolution) ?? DefaultResolution), await job.Past.FindAsync(job.Name, stop), clock, stop),
@@ -41,6 +44,7 @@ internal static class BackfillCommand
 
     private static Command Funding(TimeProvider clock) => new BackfillAction("funding", "Fetch the hourly funding of a perpetual.", clock).Create(
         new Argument<string>("symbol") { Description = Instruments },
+        HistoryTable.FundingRates,
         new BackfillWords("hour of funding", "hours of funding"),
         async (job, _, stop) => await RunAsync(job, job.Past.Funding(), await job.Past.FindAsync(job.Name, stop), clock, stop));
 
@@ -49,6 +53,7 @@ internal static class BackfillCommand
         var resolution = ResolutionOption.Create(DeribitPast.VolatilityResolutions, DefaultResolution);
         return new BackfillAction("volatility", "Fetch the exchange's volatility index of a currency, of periods that are over.", clock).Create(
             new Argument<string>("currency") { Description = "The currency: BTC or ETH." },
+            HistoryTable.VolatilityIndex,
             new BackfillWords("candle of volatility", "candles of volatility"),
             (job, parsed, stop) => RunAsync(
                 job, job.Past.Volatility(parsed.GetValue(resolution) ?? DefaultResolution),

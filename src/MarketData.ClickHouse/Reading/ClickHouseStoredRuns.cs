@@ -1,4 +1,5 @@
 using ClickHouse.Driver;
+using MarketData.ClickHouse.Schema;
 using MarketData.ClickHouse.Writing;
 using MarketData.History;
 using MarketData.History.Rows;
@@ -9,7 +10,7 @@ namespace MarketData.ClickHouse.Reading;
 /// <summary>
 /// What the history in ClickHouse has already. Comes in: questions. Goes out: runs of numbers, which ClickHouse puts together, so that a million
 /// rows are one line. Owns: the connections. Any thread; a question fails after <see cref="ClickHouseOptions.InsertTimeout"/>, and nothing is
-/// repeated. Needs the right to read the tables, no other.
+/// repeated. Needs the right to read the tables, and what the server says of them, no other.
 /// </summary>
 public sealed class ClickHouseStoredRuns : IStoredRuns, IDisposable
 {
@@ -51,6 +52,12 @@ public sealed class ClickHouseStoredRuns : IStoredRuns, IDisposable
             step.Ticks / TimeSpan.TicksPerMillisecond,
             cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task<int?> ReadKeptDaysAsync(HistoryTable table, CancellationToken cancellationToken) => Asking.RunAsync(
+        async () => (await _statements.ReadTablesAsync(_options.Database, cancellationToken)).GetValueOrDefault(HistoryTables.NameOf(table)) is { } stored
+            ? Retention.DaysOf(stored.Ttl) : null,
+        _options);
 
     /// <summary>Closes the connections. No question may run.</summary>
     public void Dispose() => _client.Dispose();

@@ -73,7 +73,8 @@ internal sealed partial class Retention(Statements statements, ClickHouseOptions
     // What somebody else wrote may keep anything: then it is said that rows go.
     private static bool DeletesMore(string old, string wanted) => DaysOf(wanted) is { } days && (DaysOf(old) is not { } before || days < before);
 
-    private static int? DaysOf(string ttl) =>
+    /// <summary>The days of a time to live that this class wrote; null: there is none, or somebody else wrote it.</summary>
+    public static int? DaysOf(string ttl) =>
         Days().Match(ttl) is { Success: true } found ? int.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
 
     private static string Words(string ttl) =>

@@ -28,11 +28,11 @@ internal sealed class RecordedDeribit(DeribitExchange exchange, Uri endpoint, Re
         exchange.WaitForListingsAsync(seenVersion, cancellationToken);
 
     /// <inheritdoc/>
-    public Task CollectAsync(IReadOnlyList<WantedInstrument> wanted, string reason)
+    public Task CollectAsync(IReadOnlyList<WantedInstrument> wanted, string reason, bool isHandedOver = false)
     {
         ArgumentNullException.ThrowIfNull(wanted);
         tap.Collected(new CollectedRecord(Name, endpoint.Authority, reason, [.. wanted.Select(one => one.Instrument)]));
-        return exchange.CollectAsync(wanted, reason);
+        return exchange.CollectAsync(wanted, reason, isHandedOver);
     }
 
     /// <inheritdoc/>

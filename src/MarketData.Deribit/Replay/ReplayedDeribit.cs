@@ -55,7 +55,8 @@ internal sealed class ReplayedDeribit : IExchange
     /// <summary>Chooses among the recorded instruments; the first time, without which nothing begins. Later calls change nothing.</summary>
     /// <param name="wanted">The instruments that are replayed as far as they were collected.</param>
     /// <param name="reason">Not looked at.</param>
-    public Task CollectAsync(IReadOnlyList<WantedInstrument> wanted, string reason)
+    /// <param name="isHandedOver">Neither.</param>
+    public Task CollectAsync(IReadOnlyList<WantedInstrument> wanted, string reason, bool isHandedOver = false)
     {
         ArgumentNullException.ThrowIfNull(wanted);
         if (!_begun.Task.IsCompleted)

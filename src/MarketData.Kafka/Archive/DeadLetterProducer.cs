@@ -76,12 +76,14 @@ internal sealed class DeadLetterProducer : IDisposable
 
     public void Dispose()
     {
+        Line? unused;
         lock (_gate)
         {
-            // Sends that were given up have left; one that has not is the last, and ends the producer.
-            if (_line.Users == 0) _line.Producer.Dispose();
             _isDisposed = true;
+            // A send that has not left yet is the last, and ends the producer.
+            unused = _line.Users == 0 ? _line : null;
         }
+        unused?.Producer.Dispose();
     }
 
     private async Task ProduceAsync(Message<byte[], byte[]> message, CancellationToken cancellationToken)

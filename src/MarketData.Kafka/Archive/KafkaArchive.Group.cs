@@ -40,20 +40,24 @@ public sealed partial class KafkaArchive
 
         private void OnRevoked(HashSet<TopicPartition> partitions)
         {
+            // At the end everything has been stored and committed that can be, and this may be another thread.
+            if (_isClosing) return;
             var startedAt = _owner._time.GetTimestamp();
-            while (!_isClosing && !_drained.IsCancellationRequested && _desk.Holds(partitions) && _owner._time.GetElapsedTime(startedAt) < HandOver)
+            while (!_drained.IsCancellationRequested && _desk.Holds(partitions) && _owner._time.GetElapsedTime(startedAt) < HandOver)
             {
                 _desk.Advance(flush: true, _giveUp);
                 Task.WaitAny(_desk.Writing.Where(writing => !writing.IsCompleted).DefaultIfEmpty(Task.CompletedTask).ToArray(), Poll);
             }
             var isComplete = !_desk.Holds(partitions);
-            // At the end everything has been committed that can be: an absent coordinator is not waited for twice.
-            if (!_isClosing) _commits.Finish(_desk, partitions, HandOver - _owner._time.GetElapsedTime(startedAt));
+            _commits.Finish(_desk, partitions, HandOver - _owner._time.GetElapsedTime(startedAt));
             Forget(partitions, isComplete);
         }
 
         // Others may own them already: what is stored cannot be committed, and is stored again.
-        private void OnLost(HashSet<TopicPartition> partitions) => Forget(partitions, !_desk.Holds(partitions));
+        private void OnLost(HashSet<TopicPartition> partitions)
+        {
+            if (!_isClosing) Forget(partitions, !_desk.Holds(partitions));
+        }
 
         private void Forget(HashSet<TopicPartition> partitions, bool isComplete)
         {

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace MarketData.Kafka.Archive;
 
-/// <content>The consumer, from joining the group to leaving it. Everything here runs on its one thread.</content>
+/// <content>The consumer, from joining the group to leaving it. Everything here runs on its one thread, but for the library's end.</content>
 public sealed partial class KafkaArchive
 {
     private sealed partial class Reader : IDisposable
@@ -12,7 +12,7 @@ public sealed partial class KafkaArchive
         private static readonly TimeSpan GiveUpPatience = TimeSpan.FromSeconds(3);
 
         // Without a coordinator the library goes on looking for one, also at the end.
-        private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(5);
+        private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(3);
 
         private readonly KafkaArchive _owner;
         private readonly CancellationToken _stop;

@@ -151,6 +151,7 @@ public sealed partial class KafkaArchive
             giveUp.Cancel();
             Leave(reader);
             Counters.AddReturned(Counters.Waiting);
+            _health.Partitions = 0;
         }
         _logger.ArchiveStopped(Counters.Read, Counters.Stored, Counters.DeadLetters);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 
 namespace MarketData.Kafka.Archive;
@@ -39,16 +40,17 @@ internal sealed class OffsetCommits(
     /// <param name="most">The longest that it waits.</param>
     public void Finish(ArchiveDesk desk, IReadOnlySet<TopicPartition>? wanted, TimeSpan most)
     {
-        var deadline = timeProvider.GetTimestamp();
+        var startedAt = timeProvider.GetTimestamp();
         // What is on its way may be older than what is durable now.
         Wait();
         Advance(desk, wanted);
         Wait();
         Settle(desk);
+        if (!_running.IsCompleted) Fail("the group's coordinator has not answered in time.");
 
         void Wait()
         {
-            var left = most - timeProvider.GetElapsedTime(deadline);
+            var left = most - timeProvider.GetElapsedTime(startedAt);
             if (left > TimeSpan.Zero) ((IAsyncResult)_running).AsyncWaitHandle.WaitOne(left);
         }
     }
@@ -58,7 +60,7 @@ internal sealed class OffsetCommits(
         if (!_running.IsCompleted)
         {
             var waited = timeProvider.GetElapsedTime(_startedAt);
-            if (waited >= Patience) health.NotCommitted = $"the group's coordinator has not answered for {(int)waited.TotalSeconds} s.";
+            if (waited >= Patience) Fail(string.Create(CultureInfo.InvariantCulture, $"the group's coordinator has not answered for {(int)waited.TotalSeconds} s."));
             return;
         }
         if (_offsets.Count == 0) return;
@@ -66,8 +68,7 @@ internal sealed class OffsetCommits(
         {
             // A rebalance, a coordinator that moves: the next time, or the next owner reads again.
             var reason = exception is KafkaException { Error: var error } ? $"{DeliveryErrors.Describe(error)}." : exception.Message;
-            health.NotCommitted = reason;
-            refused(reason);
+            Fail(reason);
         }
         else
         {
@@ -75,5 +76,11 @@ internal sealed class OffsetCommits(
             health.NotCommitted = null;
         }
         _offsets = [];
+    }
+
+    private void Fail(string reason)
+    {
+        health.NotCommitted = reason;
+        refused(reason);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class GroupMember : IDisposable
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
 
     // Without a coordinator the library goes on looking for one, also at the end.
-    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(3);
 
     private readonly string _topic;
     private readonly Action<GroupEvent> _tell;
@@ -115,9 +115,13 @@ internal sealed class GroupMember : IDisposable
     /// <summary>Ends the consumer; call <see cref="LeaveAsync"/> before.</summary>
     public void Dispose()
     {
-        // A consumer that does not end is left to the end of the process.
-        if (_closed.IsCompleted)
+        // A consumer that does not end, or that is still asked, is left to the end of the process.
+        if (_closed.IsCompleted && _proof.TryEnter())
+        {
+            _isClosed = true;
+            _proof.Exit();
             _consumer.Dispose();
+        }
         _stop.Dispose();
     }
 

@@ -25,7 +25,7 @@ public sealed class Collector(
     ILogger<Collector> logger)
 {
     // The process is ended at the configured deadline: connections must be closed and the last words said before it.
-    private static readonly TimeSpan ClosingMargin = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ClosingMargin = TimeSpan.FromSeconds(7);
     private static readonly TimeSpan LeastDrain = TimeSpan.FromSeconds(1);
 
     // The last checkpoints and the release of the share are on their way to a broker meanwhile; without them others wait for a lease.

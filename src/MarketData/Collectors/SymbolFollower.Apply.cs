@@ -41,27 +41,27 @@ internal sealed partial class SymbolFollower
 
     private async Task EndAsync(Dictionary<string, Instrument> asked, IReadOnlyList<Takeover> takeovers, DateTimeOffset now)
     {
-        var gone = new List<(Instrument Instrument, string Reason)>();
+        var gone = new List<(Instrument Instrument, string Reason, bool IsHandedOver)>();
         foreach (var one in _set.All)
         {
             if (IsAnothers(one.Instrument.Key))
-                gone.Add((one.Instrument, "Another replica collects the instrument from here on."));
+                gone.Add((one.Instrument, "Another replica collects the instrument from here on.", true));
             else if (!asked.ContainsKey(one.Instrument.Name))
-                gone.Add((one.Instrument, _set.ReasonOf(one.Instrument, now)));
+                gone.Add((one.Instrument, _set.ReasonOf(one.Instrument, now), false));
             else if (TakeoverOf(one.Instrument.Key, takeovers) is { } takeover && !GoesOn(takeover))
-                gone.Add((one.Instrument, $"{takeover.PreviousOwner} collected the instrument meanwhile; it begins again."));
+                gone.Add((one.Instrument, $"{takeover.PreviousOwner} collected the instrument meanwhile; it begins again.", true));
         }
 
-        foreach (var group in gone.GroupBy(one => one.Reason, StringComparer.Ordinal))
+        foreach (var group in gone.GroupBy(one => (one.Reason, one.IsHandedOver)))
         {
-            foreach (var (instrument, _) in group)
+            foreach (var (instrument, _, _) in group)
             {
                 _set.Remove(instrument.Name);
                 _positions.Ended(instrument.Key);
             }
 
-            await CollectAsync(group.Key);
-            _logger.InstrumentsClosed(_collector.Name, group.Count(), group.Key);
+            await CollectAsync(group.Key.Reason, group.Key.IsHandedOver);
+            _logger.InstrumentsClosed(_collector.Name, group.Count(), group.Key.Reason);
         }
     }
 
@@ -128,13 +128,13 @@ internal sealed partial class SymbolFollower
         positions.NoteGone(key => key.StartsWith(ours, StringComparison.Ordinal) && !here.Contains(key));
     }
 
-    private async Task CollectAsync(string reason)
+    private async Task CollectAsync(string reason, bool isHandedOver = false)
     {
         // What is new has a row before its first event.
         _isUntold = true;
         IReadOnlyList<WantedInstrument> wanted = [.. _set.All];
         _monitor.Expect(wanted.Select(one => one.Instrument), _collector.Kinds);
-        await _exchange.CollectAsync(wanted, reason);
+        await _exchange.CollectAsync(wanted, reason, isHandedOver);
         _set.Told();
         _isUntold = false;
     }

@@ -15,7 +15,7 @@ public interface IExchange : IAsyncDisposable
     /// <summary>
     /// Everything that was received before this moment was taken by whoever enumerates <see cref="StreamAsync"/>. It stays while something
     /// that was received waits, and moves on with the time, about every second or more often, while nothing does. Null before the first such
-    /// moment. Any thread.
+    /// moment, and while it is not known what happened since <see cref="WantedInstrument.InterruptedSinceUnixMs"/>. Any thread.
     /// </summary>
     IntakeMark? TakenUntil { get; }
 
@@ -36,8 +36,9 @@ public interface IExchange : IAsyncDisposable
     /// </summary>
     /// <param name="wanted">The instruments.</param>
     /// <param name="reason">Why those that are gone are gone, as a sentence for their <see cref="IntegrityKind.Closed"/> events.</param>
+    /// <param name="isHandedOver">Whether another owner goes on with those that are gone: what waits for an answer is its to fetch then.</param>
     /// <returns>Completes when the stream has applied it and every event before was taken by whoever enumerates it.</returns>
-    Task CollectAsync(IReadOnlyList<WantedInstrument> wanted, string reason);
+    Task CollectAsync(IReadOnlyList<WantedInstrument> wanted, string reason, bool isHandedOver = false);
 
     /// <summary>What subscribing channels would cost; asks nobody. The default knows no limits.</summary>
     /// <param name="channels">How many channels.</param>

@@ -24,7 +24,8 @@ public sealed record WantedInstrument
     /// <summary>
     /// When the instrument's earlier owner stopped proving it, in milliseconds since the Unix epoch; null when it is collected for the first
     /// time or was closed in order. When given, each of its channels begins with a <see cref="IntegrityKind.Disconnected"/> event from that
-    /// time on, which <see cref="IntegrityKind.Resynced"/> closes. Looked at only when the instrument was not collected before.
+    /// time on, which <see cref="IntegrityKind.Resynced"/> closes. Of an instrument that is collected already only its trades look at
+    /// it, and only while they have no <see cref="LastTrade"/>.
     /// </summary>
     public long? InterruptedSinceUnixMs { get; init; }
 

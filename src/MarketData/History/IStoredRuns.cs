@@ -26,4 +26,11 @@ public interface IStoredRuns
     /// <exception cref="HistoryError">The history cannot be read.</exception>
     Task<IReadOnlyList<NumberRange>> ReadTimesAsync(
         HistoryTable table, Instrument instrument, TimeSpan step, NumberRange times, CancellationToken cancellationToken);
+
+    /// <summary>How many days the history keeps the rows of a table, from the time of each; what is older it deletes, also when it comes later.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The days; null: for ever, or as somebody has set it by hand in other words than <c>[clickhouse.ttl]</c> does.</returns>
+    /// <exception cref="HistoryError">The history cannot be read.</exception>
+    Task<int?> ReadKeptDaysAsync(HistoryTable table, CancellationToken cancellationToken) => Task.FromResult<int?>(null);
 }

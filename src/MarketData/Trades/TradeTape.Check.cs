@@ -81,7 +81,7 @@ public sealed partial class TradeTape
         _highest = _timedAt = _resumedAt = position.TradeSequence;
         LastExchangeTimeUnixMs = position.ExchangeTimeUnixMs;
         (_hasPosition, _resumed, _unverified, _disconnected) = (true, true, true, true);
-        _sinceUnixMs = null;
+        SinceUnixMs = null;
         _outBefore.UnionWith(position.Ahead.Select(trade => trade.TradeId));
     }
 
@@ -125,8 +125,10 @@ public sealed partial class TradeTape
             return;
         }
 
-        (_hasPosition, _sinceUnixMs) = (true, null);
+        (_hasPosition, SinceUnixMs) = (true, null);
         BeginBehind(position, output, isPosition: true);
+        // An interval that waited for this.
+        if (_disconnected && _up) AskWhatCameBehind();
     }
 
     private void CheckFailed(TradeRequestKind kind, bool isFinal)
@@ -181,7 +183,7 @@ public sealed partial class TradeTape
         _checkFailures = 0;
         if (trades.Count == 0)
         {
-            if (_seen.Count == 0 || AsksSince || IsKept(_opening)) AnsweredNothing(output);
+            if (_seen.Count == 0 || AsksSince || IsKept(_opening?.FromTimeUnixMs)) AnsweredNothing(output);
             return;
         }
 
@@ -237,13 +239,15 @@ public sealed partial class TradeTape
     }
 
     // Whether the exchange would still have every trade from since an interval began.
-    private bool IsKept(IntegrityEvent? opening) =>
-        opening?.FromTimeUnixMs is { } from && _time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(from) < _options.KeptFor;
+    private bool IsKept(long? fromUnixMs) =>
+        fromUnixMs is { } from && _time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(from) < _options.KeptFor;
 
     // No trade in all that the exchange keeps. One such answer proves nothing, since a host may lag behind the live feed.
     private void AnsweredNothing(List<MarketDataEvent> output)
     {
         if (_seen.Count == 0 && _early.Count == 0) _beganEmpty = true;
+        // Where an earlier tape ended is not known yet: asked again when it is.
+        if (SinceUnixMs is not null && AwaitsPosition) return;
         if (!_proving && !AsksSince) return;
         if (++_emptyAnswers < EmptyAnswers)
         {
@@ -281,7 +285,7 @@ public sealed partial class TradeTape
 
     private void Proven(long? before, TradeEvent newest, List<MarketDataEvent> output, string? since = null)
     {
-        if (!_proving) return;
+        if (!_proving || SinceUnixMs is not null) return;
         var detail = since ?? (before is null ? $"The tape begins behind trade {newest.TradeSequence}; what came before is not known."
             : newest.TradeSequence <= before ? $"Nothing was missed: the newest trade is {newest.TradeSequence}."
             : "What was missed is reported as a gap.");

@@ -41,7 +41,7 @@ public sealed partial class TradeTape
     {
         var (last, sequence) = (_highest, trade.TradeSequence);
         var live = trade.Source == TradeSource.Live;
-        if (_proving && live && !AsksSince)
+        if (_proving && live && SinceUnixMs is null)
         {
             var detail = sequence == last + 1
                 ? "The trades continue without a hole."
@@ -240,7 +240,7 @@ public sealed partial class TradeTape
         _request = null;
         _check = TapeCheck.None;
         (_resumed, _unverified, _rejoined, _beginningUnknown) = (false, false, false, false);
-        _sinceUnixMs = null;
+        SinceUnixMs = null;
     }
 
     private TradeHole? FindHole(long sequence)

@@ -3,7 +3,7 @@ namespace MarketData.Trades;
 /// <content>The order in which trades come out: what waits behind a hole, and until when.</content>
 public sealed partial class TradeTape
 {
-    internal int WaitingCount => _waiting.Count;
+    internal int WaitingCount => _waiting.Count + _early.Count;
 
     /// <summary>Holes whose time is over hold nothing back any more.</summary>
     internal void Tick(List<MarketDataEvent> output)
@@ -23,6 +23,7 @@ public sealed partial class TradeTape
     /// <summary>Publishes everything that waits; the holes stay open.</summary>
     internal void StopWaiting(List<MarketDataEvent> output)
     {
+        LetOut(output);
         foreach (var hole in _holes.Where(hole => !hole.IsLate)) MarkLate(hole);
         Release(output);
     }
@@ -34,7 +35,6 @@ public sealed partial class TradeTape
     internal void Close(string reason, List<MarketDataEvent> output, bool isLeftToNext)
     {
         if (isLeftToNext) ForgetEarly();
-        else LetOut(output);
         StopWaiting(output);
         var missing = $"{reason} They were not fetched by then";
         GiveUpAll($"{missing}.", output, $"{missing}; a tape that goes on from its last position fetches them.");
@@ -88,7 +88,7 @@ public sealed partial class TradeTape
         if (trade.Epoch < _publishedEpoch) trade = trade with { Epoch = _publishedEpoch };
         _publishedEpoch = trade.Epoch;
         if ((_unverified || _rejoined) && _outUnverified.Count < _options.RecentTrades) _outUnverified.Add(trade.TradeId);
-        trade.SetCompleteUpTo(AwaitsPosition || _sinceUnixMs is not null ? TradeEvent.BeginningUnknown : completeUpTo);
+        trade.SetCompleteUpTo(AwaitsPosition || SinceUnixMs is not null ? TradeEvent.BeginningUnknown : completeUpTo);
         output.Add(trade);
         _counts.Published++;
     }

@@ -9,17 +9,27 @@ public sealed partial class TradeTape
     // One page of the exchange's (Deribit API v2: at most 1,000).
     private const int NewestPage = 1_000;
 
-    // The earlier owner may itself have followed another one, and not have asked yet. Nobody has published a trade of the instrument, so an
-    // older one only lets the tape begin earlier.
-    private const long SinceMarginMs = 86_400_000;
+    // The clocks of the earlier owner and of the exchange may differ. Nobody has published a trade of the instrument, so an older one only lets
+    // the tape begin earlier.
+    private const long SinceMarginMs = 600_000;
 
     private readonly List<TradeEvent> _early = [];
-    private long? _sinceUnixMs;
     private long _earlyAt;
     private bool _beginningUnknown;
     private bool _hasPosition;
 
-    private bool AsksSince => _sinceUnixMs is not null && !AwaitsPosition;
+    // Since when what was traded is this tape's to publish and not known; null when it is known, or nobody's.
+    private long? SinceUnixMs
+    {
+        get;
+        set
+        {
+            if (field is null != value is null) _set.CountBeginnings(value is null ? -1 : 1);
+            field = value;
+        }
+    }
+
+    private bool AsksSince => SinceUnixMs is not null && !AwaitsPosition;
 
     // The lowest number that this tape has published, or will.
     private long Own => _begunBehind == _seen.First ? _seen.First + 1 : _seen.First;
@@ -29,7 +39,11 @@ public sealed partial class TradeTape
     {
         if (!AwaitsPosition) return;
         AwaitsPosition = false;
-        if (!AsksSince) return;
+        if (AsksSince) AskSince();
+    }
+
+    private void AskSince()
+    {
         // What is on its way asks for less.
         if (_request is { Kind: not TradeRequestKind.Hole }) _request = null;
         if (_up) AskWhatCameBehind();
@@ -44,11 +58,12 @@ public sealed partial class TradeTape
     public void InterruptedBefore(long sinceUnixMs, string reason, List<MarketDataEvent> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        if (_hasPosition || _sinceUnixMs is not null) return;
-        _sinceUnixMs = sinceUnixMs;
-        if (!_disconnected) OpenInterval(Integrity(IntegrityKind.Disconnected, reason) with { FromTimeUnixMs = sinceUnixMs }, output);
+        if (_hasPosition || SinceUnixMs is not null) return;
+        SinceUnixMs = sinceUnixMs;
+        // What is unproven is before the first trade: no number of this tape bounds it.
+        if (!_disconnected) OpenInterval(Integrity(IntegrityKind.Disconnected, reason) with { FromId = null, FromTimeUnixMs = sinceUnixMs }, output);
         _proving = _up;
-        if (AsksSince && _up) AskWhatCameBehind();
+        if (AsksSince) AskSince();
     }
 
     // A live trade that comes before it is known what was traded since the earlier owner ended waits for that, as one behind a hole does: were it
@@ -60,6 +75,7 @@ public sealed partial class TradeTape
         if (_early.Count == 0) _earlyAt = _time.GetTimestamp();
         _early.Add(trade);
         _counts.Waiting++;
+        _set.CountWaiting(1);
         _set.Watch(this);
         return true;
     }
@@ -80,24 +96,29 @@ public sealed partial class TradeTape
     // The question has no answer.
     private void ForgetSince()
     {
-        _beginningUnknown |= AsksSince && _seen.Count > 0;
-        _sinceUnixMs = null;
+        if (!AsksSince) return;
+        _beginningUnknown |= _seen.Count > 0;
+        SinceUnixMs = null;
     }
+
+    /// <summary>The tape is no more: nothing of it is waited for.</summary>
+    internal void ForgetBeginning() => SinceUnixMs = null;
 
     private void ForgetEarly()
     {
         _counts.Waiting -= _early.Count;
+        _set.CountWaiting(-_early.Count);
         _early.Clear();
     }
 
     // Takes the newest trades; returns what they prove of the interval, null when they say no more than the newest alone.
     private string? TakeSince(List<TradeEvent> newest, List<MarketDataEvent> output)
     {
-        if (!AsksSince) return null;
-        var since = _sinceUnixMs!.Value;
-        _sinceUnixMs = null;
+        if (!AsksSince || SinceUnixMs is not { } since) return null;
+        SinceUnixMs = null;
         var first = newest.FindIndex(trade => trade.ExchangeTimeUnixMs >= since - SinceMarginMs);
-        var isWhole = first != 0 || newest.Count < NewestPage || newest[0].ExchangeTimeUnixMs <= since;
+        // Not when the page is full and does not reach back so far, nor when the host does not.
+        var isWhole = first != 0 || newest[0].ExchangeTimeUnixMs <= since || (newest.Count < NewestPage && IsKept(since));
         if (_seen.Count > 0)
         {
             var behind = first < 0 ? newest[^1].TradeSequence : newest[first].TradeSequence - 1;
@@ -109,8 +130,8 @@ public sealed partial class TradeTape
         if (first < 0) return null;
         Begin(newest[first].TradeSequence - 1, null);
         foreach (var trade in newest.Skip(first)) Take(trade, output);
-        return isWhole ? "What was traded since then was fetched."
-            : $"The newest {NewestPage} trades since then were fetched; what came before {newest[0].TradeSequence} is not known.";
+        _beginningUnknown = !isWhole;
+        return isWhole ? "What was traded since then was fetched." : "The newest trades were fetched.";
     }
 
     // What lies between a position and the trade that this tape began with is a hole. False when nothing does.

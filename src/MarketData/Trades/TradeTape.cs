@@ -61,7 +61,7 @@ public sealed partial class TradeTape
     public long? LastSequence => _seen.Count == 0 ? null : _highest;
 
     /// <summary>Whether the exchange has said that it knows no trade of the instrument, and none has come since.</summary>
-    public bool IsEmpty => _beganEmpty && _seen.Count == 0;
+    public bool IsEmpty => _beganEmpty && _seen.Count == 0 && _early.Count == 0;
 
     /// <summary>The exchange's time of the newest trade, in milliseconds since the Unix epoch; null before the first trade.</summary>
     public long? LastExchangeTimeUnixMs { get; private set; }
@@ -85,7 +85,12 @@ public sealed partial class TradeTape
     {
         ArgumentNullException.ThrowIfNull(trade);
         ArgumentNullException.ThrowIfNull(output);
-        if (WaitsForSince(trade)) return;
+        if (WaitsForSince(trade))
+        {
+            _set.LimitWaiting(output);
+            return;
+        }
+
         // What waits came before it.
         if (trade.Source == TradeSource.Live) LetOut(output);
         Take(trade, output);
@@ -188,7 +193,7 @@ public sealed partial class TradeTape
     // What an earlier owner of the instrument left open.
     internal void Interrupted(long sinceUnixMs, string reason, List<MarketDataEvent> output)
     {
-        if (_seen.Count == 0) _sinceUnixMs = sinceUnixMs;
+        if (_seen.Count == 0) SinceUnixMs = sinceUnixMs;
         OpenInterval(Integrity(IntegrityKind.Disconnected, reason) with { FromTimeUnixMs = sinceUnixMs }, output);
     }
 
@@ -241,7 +246,7 @@ public sealed partial class TradeTape
         if (trade.Source != TradeSource.Live) return;
         _check = AsksSince ? TapeCheck.Newest : TapeCheck.None;
         // What came before is asked for first.
-        if (_proving && !AsksSince) OnProven(null, trade.TradeSequence, trade, "The trades begin; what came before is not known.", output);
+        if (_proving && SinceUnixMs is null) OnProven(null, trade.TradeSequence, trade, "The trades begin; what came before is not known.", output);
     }
 
     private IntegrityEvent Integrity(IntegrityKind kind, string detail, long? fromId, long? toId, TradeEvent trade) =>

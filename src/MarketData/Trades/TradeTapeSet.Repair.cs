@@ -7,6 +7,13 @@ public sealed partial class TradeTapeSet
     private readonly List<TradeTape> _busy = [];
     private int _turn;
     private int _waiting;
+    private int _beginnings;
+
+    /// <summary>
+    /// The tapes of which it is not known yet what was traded before they began, since an earlier owner ended. While there is one, what that
+    /// owner said of its end still holds. Any thread.
+    /// </summary>
+    public int OpenBeginnings => Volatile.Read(ref _beginnings);
 
     /// <summary>What time alone brings about: trades that have waited long enough are published. Call it about every 50 ms.</summary>
     /// <param name="output">Takes the trades and the events.</param>
@@ -36,6 +43,8 @@ public sealed partial class TradeTapeSet
         tape.IsWatched = true;
         _busy.Add(tape);
     }
+
+    internal void CountBeginnings(int change) => Volatile.Write(ref _beginnings, _beginnings + change);
 
     internal void CountWaiting(int change) => _waiting += change;
 

@@ -95,6 +95,7 @@ public sealed partial class TradeTapeSet
         ArgumentNullException.ThrowIfNull(output);
         if (!_tapes.Remove(tape.Instrument.Name)) return;
         tape.Close(reason, output, isLeftToNext);
+        tape.ForgetBeginning();
         _removed += tape.Counts with { Missing = 0 };
     }
 

@@ -17,6 +17,8 @@ namespace MarketData.Cli.Tests.Record;
 [Trait("kind", "integration")]
 public sealed class RecordReplayTests(RecordedMarket market) : IClassFixture<RecordedMarket>
 {
+    private const string Troubled = $"deribit.{RecordedMarket.Troubled}";
+
     [Fact]
     public void Recording_has_both_connections_the_reason_between_them_and_the_end()
     {
@@ -47,26 +49,40 @@ public sealed class RecordReplayTests(RecordedMarket market) : IClassFixture<Rec
     [Fact]
     public void Replays_are_the_same_byte_for_byte_at_any_speed()
     {
-        foreach (var replay in new[] { market.Max, market.MaxAgain, market.Paced })
+        foreach (var replay in new[] { market.Max, market.MaxAgain, market.Paced, market.AsRecorded })
             Assert.True(replay.ExitCode == ExitCode.Ok, replay.Everything);
         foreach (var topic in market.Max.Topics.Keys)
         {
             var expected = Story(market.Max, topic);
             Assert.Equal(expected, Story(market.MaxAgain, topic));
             Assert.Equal(expected, Story(market.Paced, topic));
+            Assert.Equal(expected, Story(market.AsRecorded, topic));
         }
 
         // Else the same would be nothing.
         Assert.True(market.Max.Topics["market.orderbook"].Count > 100, market.Max.Everything);
         Assert.True(market.Max.Topics["market.trades"].Count > 5, market.Max.Everything);
         Assert.True(market.Max.Topics["market.ticker"].Count > 20, market.Max.Everything);
+        Assert.NotEmpty(market.Max.Topics["market.dead-letter"]);
+        foreach (var (channel, kind) in new[] { ("orderbook", "gap"), ("trade", "trade_gap"), ("ticker", "rejected") })
+            Assert.Contains(market.Max.Topics["market.integrity"], record => record.Text("channel") == channel && record.Text("kind") == kind);
+    }
+
+    [Fact]
+    public void Row53_Replays_of_a_damaged_recording_are_the_same_byte_for_byte()
+    {
+        Assert.Equal((ReplaySource.Incomplete, ReplaySource.Incomplete), (market.OfDamaged.ExitCode, market.OfDamagedAgain.ExitCode));
+        foreach (var topic in market.OfDamaged.Topics.Keys)
+            Assert.Equal(Story(market.OfDamaged, topic), Story(market.OfDamagedAgain, topic));
+        Assert.Contains(
+            market.OfDamaged.Topics["market.integrity"], record => record.Text("detail")!.StartsWith("The recording is damaged.", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Replay_tells_the_loss_of_the_connection_as_it_happened()
     {
         var ledger = market.Max.Topics["market.integrity"].Where(record => record.Text("channel") == "orderbook").ToList();
-        foreach (var book in ledger.GroupBy(record => record.Key))
+        foreach (var book in ledger.Where(record => record.Key != Troubled).GroupBy(record => record.Key))
         {
             Assert.Equal(
                 ["connected", "disconnected", "connected", "resynced", "disconnected"], book.Select(record => record.Text("kind")));
@@ -85,7 +101,7 @@ public sealed class RecordReplayTests(RecordedMarket market) : IClassFixture<Rec
         var events = await StreamAsync(source);
         var ledger = events.OfType<IntegrityEvent>().Where(one => one.Channel == "orderbook").ToList();
         Assert.Equal(5, ledger.Select(one => one.Key).Distinct().Count());
-        foreach (var book in ledger.GroupBy(one => one.Key))
+        foreach (var book in ledger.Where(one => one.Key != Troubled).GroupBy(one => one.Key))
         {
             // Right until the damage, and again from the snapshot of the next connection on, not sooner.
             Assert.Equal(

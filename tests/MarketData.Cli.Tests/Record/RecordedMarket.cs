@@ -12,19 +12,24 @@ using MarketData.Recording;
 namespace MarketData.Cli.Tests.Record;
 
 /// <summary>
-/// A simulated market that two recorders record over real sockets at the same time. In the middle both lose their connection; at the end
-/// one is stopped and the other one killed. Then the first one's recording is replayed, twice as fast as it goes and once paced, each time
-/// into a broker of its own. Owns: the files; and what each replay brought.
+/// A simulated market that two recorders record over real sockets at the same time. A book loses changes, trades are lost, messages come that
+/// nobody can read; in the middle both lose their connection; at the end one is stopped and the other one killed. Then the first one's recording
+/// is replayed, twice as fast as it goes and paced twice, and a damaged copy twice, each time into a broker of its own. Owns: the files; and what
+/// each replay brought.
 /// </summary>
 public sealed class RecordedMarket : IAsyncLifetime
 {
+    /// <summary>The instrument whose messages suffer.</summary>
+    internal const string Troubled = "BTC-PERPETUAL";
+
     private const int FramesBefore = 250;
+    private const int Faults = 4;
     private const int FramesAfter = 150;
 
     // The header of a segment (docs/recording.md): how long it is, and where its newest receive time stands.
     private const int HeaderBytes = 52;
     private const int NewestAt = 44;
-    private static readonly string[] s_topics = ["market.orderbook", "market.trades", "market.ticker", "market.integrity"];
+    private static readonly string[] s_topics = ["market.orderbook", "market.trades", "market.ticker", "market.integrity", "market.dead-letter"];
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("marketdata-recorded-");
 
@@ -44,12 +49,20 @@ public sealed class RecordedMarket : IAsyncLifetime
 
     internal Replayed Paced { get; private set; } = null!;
 
+    internal Replayed AsRecorded { get; private set; } = null!;
+
+    internal Replayed OfDamaged { get; private set; } = null!;
+
+    internal Replayed OfDamagedAgain { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         await RecordAsync();
         WriteDamaged();
-        var replays = await Task.WhenAll(ReplayAsync(Stopped, "max"), ReplayAsync(Stopped, "max"), ReplayAsync(Stopped, "7"));
-        (Max, MaxAgain, Paced) = (replays[0], replays[1], replays[2]);
+        var whole = await Task.WhenAll(ReplayAsync(Stopped, "max"), ReplayAsync(Stopped, "max"), ReplayAsync(Stopped, "7"), ReplayAsync(Stopped, "1"));
+        (Max, MaxAgain, Paced, AsRecorded) = (whole[0], whole[1], whole[2], whole[3]);
+        var damaged = await Task.WhenAll(ReplayAsync(Damaged, "max"), ReplayAsync(Damaged, "max"));
+        (OfDamaged, OfDamagedAgain) = (damaged[0], damaged[1]);
     }
 
     public ValueTask DisposeAsync()
@@ -85,6 +98,15 @@ public sealed class RecordedMarket : IAsyncLifetime
         var settings = new Dictionary<string, string> { ["EXCHANGES__DERIBIT__WS_URL"] = simulator.WebSocketUri.ToString() };
         await using var stopped = ChildProcess.Start("MarketData.Cli.dll", ["record", Stopped, "--symbols", "*"], settings);
         await using var killed = ChildProcess.Start("MarketData.Cli.dll", ["record", Killed, "--symbols", "*"], settings);
+        await UntilAsync(() => Frames(Stopped, 1) >= FramesBefore / 2 && Frames(Killed, 1) >= FramesBefore / 2);
+        // To both recorders in turn.
+        foreach (var kind in new[] { "book", "trades", "ticker" })
+        {
+            simulator.Faults.Add(new Fault { Kind = FaultKind.TruncateJson, Channel = $"{kind}.{Troubled}*", Count = Faults });
+            simulator.Faults.Add(new Fault { Kind = FaultKind.Drop, Channel = $"{kind}.{Troubled}*", Count = Faults });
+        }
+
+        await UntilAsync(() => simulator.Faults.Applied.Count >= 6 * Faults);
         await UntilAsync(() => Frames(Stopped, 1) >= FramesBefore && Frames(Killed, 1) >= FramesBefore);
         simulator.Faults.Add(new Fault { Kind = FaultKind.Abort });
         await UntilAsync(() => Frames(Stopped, 2) >= FramesAfter && Frames(Killed, 2) >= FramesAfter);

@@ -1,4 +1,6 @@
+using MarketData.ClickHouse.Reading;
 using MarketData.ClickHouse.Tests.Support;
+using MarketData.History;
 using Microsoft.Extensions.Logging;
 
 namespace MarketData.ClickHouse.Tests.Integration;
@@ -38,7 +40,11 @@ public sealed class RetentionTests(RealClickHouse engine)
             TradesDays = 1, TickersDays = 2, BookUpdatesDays = 3, BookSnapshotsDays = 4, IntegrityDays = 5, Candles1sDays = 6, Candles1mDays = 7,
             TopOfBook1sDays = 10_000, ExchangeCandlesDays = 8, FundingRatesDays = 9, VolatilityIndexDays = 10,
         };
+        using var runs = new ClickHouseStoredRuns(history.Options, TimeProvider.System);
+        Assert.Null(await runs.ReadKeptDaysAsync(HistoryTable.Trades, TestContext.Current.CancellationToken));
         Assert.Equal(11, (await StartAsync(history, ttl)).Count);
+        var kept = HistoryTables.All.Select(table => runs.ReadKeptDaysAsync(table, TestContext.Current.CancellationToken));
+        Assert.Equal([1, 2, 3, 4, 5, 8, 9, 10], await Task.WhenAll(kept));
         Assert.Equal(
             "book_snapshots,book_updates,candles_1m_state,candles_1s_state,exchange_candles,funding_rates,integrity,tickers,top_of_book_1s_state,trades,volatility_index",
             await history.AskAsync(WithTtl));

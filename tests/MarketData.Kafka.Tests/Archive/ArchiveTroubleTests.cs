@@ -12,6 +12,7 @@ public sealed class ArchiveTroubleTests : ArchiveTestBase
     private const short OffsetCommitApi = 8;
     private const short OffsetFetchApi = 9;
     private const short JoinGroupApi = 11;
+    private const int UnknownTopic = 3;
     private const int InvalidSessionTimeout = 26;
     private const int TopicNotAuthorized = 29;
     private const int GroupNotAuthorized = 30;
@@ -73,6 +74,20 @@ public sealed class ArchiveTroubleTests : ArchiveTestBase
         Kafka.ClearErrors(FetchApi);
         await Conditions.UntilAsync(() => History.Count > 0, "the batch");
         await Conditions.UntilAsync(() => !string.Join(' ', archive.Reasons).Contains(Topic, StringComparison.Ordinal), "well");
+    }
+
+    [Fact]
+    public async Task Topic_that_is_not_there_yet_is_told_and_read_when_it_is()
+    {
+        var archive = await StartAsync(run: false, TimeSpan.Zero);
+        Kafka.TopicError(Topic, UnknownTopic);
+        History.Open();
+        Run(archive);
+        await UntilWarningAsync(archive, "archiver_topic_missing");
+        Kafka.TopicError(Topic, 0);
+        await ProduceAsync(300);
+        await UntilWellAsync(archive);
+        await Conditions.UntilAsync(() => archive.Counters.Stored == 300, "the records stored");
     }
 
     [Fact]

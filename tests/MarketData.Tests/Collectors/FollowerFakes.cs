@@ -67,7 +67,7 @@ internal sealed class FakeVenue : IExchange
         return _version;
     }
 
-    public Task CollectAsync(IReadOnlyList<WantedInstrument> wanted, string reason)
+    public Task CollectAsync(IReadOnlyList<WantedInstrument> wanted, string reason, bool isHandedOver = false)
     {
         if (CollectFault is { } fault)
             return Task.FromException(fault);

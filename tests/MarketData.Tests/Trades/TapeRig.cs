@@ -7,13 +7,14 @@ namespace MarketData.Tests.Trades;
 internal sealed class TapeRig
 {
     /// <summary>A tape; without options one that holds nothing back.</summary>
-    public TapeRig(TradeTapeOptions? options = null, TradePosition? position = null, bool awaitsPosition = false)
+    public TapeRig(TradeTapeOptions? options = null, TradePosition? position = null, bool awaitsPosition = false, long? nowUnixMs = null)
     {
+        Time = nowUnixMs is { } now ? new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(now)) : new FakeTimeProvider();
         Set = new TradeTapeSet(options ?? new TradeTapeOptions { HoldFor = TimeSpan.Zero }, Time);
         Tape = Set.Add(new Instrument { Exchange = "venue", Name = "A-PERP" }, position, awaitsPosition);
     }
 
-    public FakeTimeProvider Time { get; } = new();
+    public FakeTimeProvider Time { get; }
 
     public TradeTapeSet Set { get; }
 

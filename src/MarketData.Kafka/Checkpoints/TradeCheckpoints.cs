@@ -14,7 +14,6 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(1);
 
     private readonly string _source;
-    private readonly string _process = Guid.NewGuid().ToString("N");
     private readonly CheckpointTopic _topic;
     private readonly TradeTopicSearch _search;
     private readonly TimeProvider _timeProvider;
@@ -32,6 +31,10 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
     private readonly CancellationTokenSource _stop = new();
     private volatile string? _unwritten;
     private Task? _run;
+
+    // Stands for the progress: another one after each loss of an instrument. What others published of it meanwhile is in no checkpoint of ours,
+    // however far the offsets of the rest have come.
+    private string _process = NewProcess();
 
     /// <summary>Creates it; nothing is asked before <see cref="Start"/>.</summary>
     /// <param name="source">This collector, as its <c>source</c> header says.</param>
@@ -97,6 +100,8 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
         {
             foreach (var key in keys)
                 _gone.Remove(key);
+            // Where it stood when it was ours before says nothing.
+            Lose(keys);
         }
         await _topic.SyncAsync(cancellationToken);
         var questions = keys.Distinct(StringComparer.Ordinal).ToDictionary(
@@ -120,9 +125,10 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
-        var (changed, acknowledged) = TakeChanged();
+        Dictionary<string, TradeCheckpoint> changed = [];
         try
         {
+            (changed, var acknowledged, var process) = TakeChanged();
             var writes = changed.ToDictionary(
                 pair => pair.Key,
                 pair => _topic.WriteAsync(TradeCheckpoint.KeyOf(pair.Key), TradeCheckpoint.KeyOf(pair.Key), pair.Value.Write()),
@@ -131,7 +137,7 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
             var failed = writes.Where(pair => !pair.Value.Result).Select(pair => pair.Key).ToList();
             Again(failed);
             // Only behind the checkpoints that it stands for.
-            var isWritten = failed.Count == 0 && await WriteProgressAsync(acknowledged);
+            var isWritten = failed.Count == 0 && await WriteProgressAsync(acknowledged, process);
             await GiveUpAsync(cancellationToken);
             _unwritten = isWritten ? null : _topic.Refusal;
         }
@@ -214,25 +220,50 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
         return newest;
     }
 
-    private (Dictionary<string, TradeCheckpoint> Changed, Dictionary<int, long> Acknowledged) TakeChanged()
+    // A checkpoint of an instrument that is another's would take its newer one's place; whose it is while nothing is proven shows later.
+    private (Dictionary<string, TradeCheckpoint> Changed, Dictionary<int, long> Acknowledged, string Process) TakeChanged()
     {
         lock (_gate)
         {
+            var standings = _ends.Keys.ToDictionary(key => key, _ask, StringComparer.Ordinal);
+            Lose(standings.Where(one => one.Value == GateAnswer.Lost).Select(one => one.Key));
             var changed = new Dictionary<string, TradeCheckpoint>(StringComparer.Ordinal);
+            var acknowledged = new Dictionary<int, long>(_acknowledged);
             foreach (var (key, end) in _ends)
             {
                 if (!end.IsChanged)
                     continue;
+                if (standings[key] != GateAnswer.Open)
+                {
+                    acknowledged.Remove(end.Partition);
+                    continue;
+                }
                 end.IsChanged = false;
                 changed[key] = new TradeCheckpoint(end.Position!, end.Partition, end.Offset, _process);
             }
-            var acknowledged = new Dictionary<int, long>(_acknowledged);
             // What stands behind an open hole must be found again by a search.
             foreach (var end in _ends.Values.Where(end => end.HasHole && acknowledged.ContainsKey(end.Partition)))
                 acknowledged[end.Partition] = Math.Min(acknowledged[end.Partition], end.Offset);
-            return (changed, acknowledged.Where(pair => _written.GetValueOrDefault(pair.Key, -1) != pair.Value).ToDictionary());
+            return (changed, acknowledged.Where(pair => _written.GetValueOrDefault(pair.Key, -1) != pair.Value).ToDictionary(), _process);
         }
     }
+
+    private void Lose(IEnumerable<string> keys)
+    {
+        var hasLost = false;
+        foreach (var key in keys)
+            hasLost |= _ends.Remove(key);
+        if (!hasLost)
+            return;
+        _process = NewProcess();
+        _acknowledged.Clear();
+        _written.Clear();
+        // Written again, so that the new progress stands for them.
+        foreach (var end in _ends.Values.Where(end => end.Position is not null))
+            end.IsChanged = true;
+    }
+
+    private static string NewProcess() => Guid.NewGuid().ToString("N");
 
     private void Again(IEnumerable<string> failed)
     {
@@ -246,16 +277,22 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
         }
     }
 
-    private async Task<bool> WriteProgressAsync(Dictionary<int, long> acknowledged)
+    private async Task<bool> WriteProgressAsync(Dictionary<int, long> acknowledged, string process)
     {
         var isWritten = true;
         foreach (var (partition, offset) in acknowledged)
         {
             var key = TradeProgress.KeyOf(_source, partition);
-            if (await _topic.WriteAsync(key, key, new TradeProgress(offset, _process).Write()))
-                _written[partition] = offset;
-            else
+            if (!await _topic.WriteAsync(key, key, new TradeProgress(offset, process).Write()))
+            {
                 isWritten = false;
+                continue;
+            }
+            lock (_gate)
+            {
+                if (process == _process)
+                    _written[partition] = offset;
+            }
         }
         return isWritten;
     }

@@ -9,7 +9,7 @@ namespace MarketData.Kafka.Checkpoints;
 /// long search: <c>progress/host/trades/7</c> = <c>{"offset":99,"process":"0f3c..."}</c>.
 /// </summary>
 /// <param name="Offset">Every trade of the process up to this offset is in its instrument's checkpoint.</param>
-/// <param name="Process">The process.</param>
+/// <param name="Process">The process, as its checkpoints name it; another name after each loss of an instrument.</param>
 internal sealed record TradeProgress(long Offset, string Process)
 {
     private const string Prefix = "progress/";

@@ -99,6 +99,8 @@ public sealed class TradeForgettingTests
         await using var process = await StartAsync(kafka);
         process.Answer = answer;
         await process.TombstoneAsync(Gone);
+        // At the latest when it is proven again whose it is.
+        process.Answer = GateAnswer.Open;
         await process.Checkpoints.FlushAsync(Token);
         await using var next = new Process(kafka);
         Assert.Equal(1, (await next.Checkpoints.LoadAsync([Gone], Token))[Gone].TradeSequence);

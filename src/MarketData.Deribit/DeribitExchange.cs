@@ -92,15 +92,7 @@ public sealed partial class DeribitExchange : IExchange
     public string Name => ExchangeName;
 
     /// <inheritdoc/>
-    public IntakeMark? TakenUntil
-    {
-        get
-        {
-            // The mark first: what begins between the two is behind it.
-            var taken = _takenUntil;
-            return _tapes.OpenBeginnings == 0 ? taken : null;
-        }
-    }
+    public IntakeMark? TakenUntil => _takenUntil;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<MarketDataEvent> StreamAsync(
@@ -212,7 +204,7 @@ public sealed partial class DeribitExchange : IExchange
     {
         var now = IntakeMark.Now(_timeProvider);
         if (_shards.All.All(shard => shard.Client.Unread == 0))
-            _takenUntil = now;
+            _takenUntil = now with { HasOpenBeginning = _tapes.OpenBeginnings > 0 };
     }
 
     // Whether a message can be read now; if not, the waits for one are in the list.

@@ -99,7 +99,13 @@ internal sealed class WiredExchange : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await PassUntilAsync(() => _reading.IsCompleted);
+        // The wire may be gone by now: time passes without its heartbeats.
+        await UntilAsync(() =>
+        {
+            if (!_reading.IsCompleted)
+                Time.Advance(Step);
+            return _reading.IsCompleted;
+        });
         await _reading;
         await Exchange.DisposeAsync();
         _stop.Dispose();

@@ -66,6 +66,8 @@ public sealed partial class KafkaArchive
             Release(_paused.Intersect(partitions).ToList());
             _desk.End(partitions);
             _owner._health.Partitions = _desk.Partitions.Count;
+            // Others have them, and what they lack.
+            if (_desk.Partitions.Count == 0) _owner._health.NotCommitted = null;
             _mayPause = true;
         }
 

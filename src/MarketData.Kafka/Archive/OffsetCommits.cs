@@ -80,6 +80,8 @@ internal sealed class OffsetCommits(
 
     private void Fail(string reason)
     {
+        // All of it is others' by now.
+        if (health.Partitions == 0) return;
         health.NotCommitted = reason;
         refused(reason);
     }

@@ -38,11 +38,13 @@ internal sealed class TapeEnd
     {
         if (Position is not null)
             return;
-        _highest = position;
+        if (_highest is null || _highest.TradeSequence < position.TradeSequence)
+            _highest = position;
         Move(position, partition, offset);
         if (position.Ahead is not [.., var last])
             return;
-        (_highest, _firstAhead) = (last, offset + 1);
+        _highest = _highest.TradeSequence < last.TradeSequence ? last : _highest;
+        _firstAhead = Math.Min(_firstAhead, offset + 1);
     }
 
     /// <summary>A broker has stored a trade.</summary>
@@ -62,7 +64,8 @@ internal sealed class TapeEnd
         }
         if (_highest is null || trade.TradeSequence > _highest.TradeSequence)
             _highest = trade;
-        if (Position is not null && trade.TradeSequence > Position.TradeSequence + 1)
+        var isAhead = Position is null ? completeUpTo != 0 && completeUpTo < trade.TradeSequence : trade.TradeSequence > Position.TradeSequence + 1;
+        if (isAhead)
             _firstAhead = Math.Min(_firstAhead, Math.Max(0, offset));
         if (completeUpTo == 0)
             completeUpTo = Position is null || trade.TradeSequence == Position.TradeSequence + 1 ? trade.TradeSequence : Position.TradeSequence;

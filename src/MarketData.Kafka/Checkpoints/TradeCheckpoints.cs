@@ -114,7 +114,9 @@ internal sealed partial class TradeCheckpoints : IAcknowledgedTrades, ITradePosi
             // An instrument that was another's meanwhile goes on where that one stood.
             foreach (var (key, end) in found)
             {
-                var tape = _ends[key] = new TapeEnd();
+                // What was acknowledged since the question is behind what it found.
+                if (!_ends.TryGetValue(key, out var tape))
+                    _ends[key] = tape = new TapeEnd();
                 tape.Adopt(end.Position, end.Partition, end.Offset);
             }
         }

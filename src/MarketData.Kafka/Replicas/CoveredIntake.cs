@@ -13,9 +13,16 @@ internal sealed class CoveredIntake(Func<IntakeMark?> takenUntil, Func<Cancellat
 {
     private (Task Done, IntakeMark Mark)? _flush;
     private volatile IntakeMark? _until;
+    private volatile IntakeMark? _tellable;
 
     /// <summary>The moment; null before the first one is known.</summary>
     public IntakeMark? Until => _until;
+
+    /// <summary>
+    /// The last such moment at which nothing was open from before an instrument's beginning: what may be told to the next owner. Null before the
+    /// first one.
+    /// </summary>
+    public IntakeMark? Tellable => _tellable;
 
     /// <summary>The flush that was begun last; one that ended in any way but well covers nothing.</summary>
     public Task Flush => _flush?.Done ?? Task.CompletedTask;
@@ -27,7 +34,10 @@ internal sealed class CoveredIntake(Func<IntakeMark?> takenUntil, Func<Cancellat
         var moved = _flush is { Done.IsCompletedSuccessfully: true };
         if (_flush is { Done.IsCompleted: true } flush)
         {
-            _until = moved ? flush.Mark : _until;
+            if (moved)
+                _until = flush.Mark;
+            if (moved && !flush.Mark.HasOpenBeginning)
+                _tellable = flush.Mark;
             _flush = null;
         }
         // The moment first: what was handed over before it is on the lane when the flush begins.

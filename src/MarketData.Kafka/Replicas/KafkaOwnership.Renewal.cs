@@ -1,3 +1,5 @@
+using MarketData.Exchanges;
+
 namespace MarketData.Kafka.Replicas;
 
 /// <content>Proves the membership and renews the claims about every second: one task.</content>
@@ -10,6 +12,9 @@ internal sealed partial class KafkaOwnership
     private readonly CoveredIntake _covered;
     private ((long Timestamp, DateTimeOffset Wall) Asked, int Session, Task<bool> Proof)? _question;
     private long? _heldSince;
+
+    // What is being given up has ended: a later moment says nothing of it.
+    private volatile IntakeMark? _leavingCovered;
 
     private async Task RenewAsync()
     {
@@ -105,12 +110,14 @@ internal sealed partial class KafkaOwnership
     {
         if (!_refresh.IsCompleted)
             return;
-        var covered = _covered.Until;
+        var covered = _covered.Tellable;
         lock (_gate)
         {
             var share = _share;
             _refresh = Task.WhenAll(share.In(Standing.Owned, Standing.Leaving).Select(partition => WriteAsync(
-                partition, share.Parts[partition].Term, share.Parts[partition].PublishedUntilUnixMs(covered), released: false)));
+                partition, share.Parts[partition].Term,
+                share.Parts[partition].PublishedUntilUnixMs(share.Parts[partition].Standing == Standing.Leaving ? _leavingCovered : covered),
+                released: false)));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MarketData.Exchanges;
 
 namespace MarketData.Kafka.Replicas;
 
@@ -144,7 +145,7 @@ internal sealed partial class KafkaOwnership
     private async Task HandOverAsync(List<int> partitions)
     {
         // Before: what was received but not handed over when the collection ended is dropped.
-        var taken = _handler!.TakenUntil;
+        var taken = _leavingCovered = Tellable(_handler!.TakenUntil);
         var parts = _share.Parts;
         var complete = await LetGoAsync();
         lock (_gate)
@@ -154,6 +155,8 @@ internal sealed partial class KafkaOwnership
         if (complete)
             await ReleaseAsync(partitions, parts, taken);
     }
+
+    private IntakeMark? Tellable(IntakeMark? mark) => mark is { HasOpenBeginning: false } ? mark : _covered.Tellable;
 
     /// <summary>Lets the handler end what is not this replica's any more.</summary>
     /// <returns>Whether everything of it was published in time.</returns>
@@ -228,7 +231,7 @@ internal sealed partial class KafkaOwnership
         }
         // Without a proof the claims may be others' by now, and no broker may be there to take the word.
         if (held.Count > 0 && _lease.IsValid)
-            await ReleaseAsync(held, parts, _hooks.IsEmpty() ? _handler!.TakenUntil : _covered.Until);
+            await ReleaseAsync(held, parts, _hooks.IsEmpty() ? Tellable(_handler!.TakenUntil) : _covered.Tellable);
         _released.TrySetResult();
     }
 }

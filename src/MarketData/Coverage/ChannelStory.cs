@@ -90,6 +90,8 @@ internal sealed class ChannelStory
     {
         var end = incident.To ?? long.MaxValue;
         var isBracketed = incident is { End: CoverageEnd.Resynced, FromId: { } last, ToId: { } next }
+            // Numbers prove nothing of the time before the first of them, as of an earlier owner's end.
+            && (incident.FromIdAt is not { } lastAt || lastAt <= incident.From || numbers.Complete.ContainsAll(incident.From, lastAt))
             && (next == last + 1 || gaps.Exists(gap => gap.FromId <= last + 1 && last + 1 < next && next - 1 <= gap.ToId));
         if (_channel == "trade" && isBracketed) _complete.Add(incident.From, end);
         if (_channel == "trade" && (isBracketed || numbers.Complete.ContainsAll(incident.From, end)))

@@ -13,6 +13,9 @@ internal sealed class OpenIncident
 
     public long? FromId { get; init; }
 
+    /// <summary>When the trade of <see cref="FromId"/> was made; null when that is not known.</summary>
+    public long? FromIdAt { get; init; }
+
     public long? To { get; set; }
 
     public long? ToId { get; set; }

@@ -127,7 +127,11 @@ internal sealed class SourceStory(
             if (_proven) Add(_begin, from);
         }
 
-        _open = new OpenIncident { Cause = cause, Source = source, From = Math.Min(from, at), FromId = ledger.FromId, Epoch = ledger.Epoch };
+        _open = new OpenIncident
+        {
+            Cause = cause, Source = source, From = Math.Min(from, at), FromId = ledger.FromId, Epoch = ledger.Epoch,
+            FromIdAt = ledger.ExchangeTimeUnixMs > 0 ? ledger.ExchangeTimeUnixMs : null,
+        };
         Add(_open, ledger);
         _incidents.Add(_open);
         (_active, _restarted) = (true, false);

@@ -15,7 +15,7 @@ public interface IExchange : IAsyncDisposable
     /// <summary>
     /// Everything that was received before this moment was taken by whoever enumerates <see cref="StreamAsync"/>. It stays while something
     /// that was received waits, and moves on with the time, about every second or more often, while nothing does. Null before the first such
-    /// moment, and while it is not known what happened since <see cref="WantedInstrument.InterruptedSinceUnixMs"/>. Any thread.
+    /// moment. Any thread.
     /// </summary>
     IntakeMark? TakenUntil { get; }
 

@@ -258,8 +258,10 @@ public sealed partial class TradeTape
         _emptyAnswers = 0;
         // The feed has trades of which the exchange's answers know nothing: the next one shows where the tape stands.
         var isBehindFeed = AsksSince && (_seen.Count > 0 || _early.Count > 0);
+        // It had forgotten what was traded long ago.
+        var isKept = SinceUnixMs is not { } since || IsKept(since);
         ForgetSince();
-        if (!_proving || isBehindFeed) return;
+        if (!_proving || isBehindFeed || !isKept) return;
         (_proving, _disconnected) = (false, false);
         var detail = _seen.Count == 0 ? "Nothing was missed: the exchange knows no trade of the instrument."
             : "Nothing was missed: the exchange has no trade of the instrument since then.";

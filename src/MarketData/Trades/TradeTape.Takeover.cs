@@ -9,9 +9,9 @@ public sealed partial class TradeTape
     // One page of the exchange's (Deribit API v2: at most 1,000).
     private const int NewestPage = 1_000;
 
-    // The clocks of the earlier owner and of the exchange may differ. Nobody has published a trade of the instrument, so an older one only lets
+    // The earlier owner's connection may have been down, and clocks may differ. Nobody has published a trade of the instrument, so an older one only lets
     // the tape begin earlier.
-    private const long SinceMarginMs = 600_000;
+    private const long SinceMarginMs = 86_400_000;
 
     private readonly List<TradeEvent> _early = [];
     private long _earlyAt;

@@ -7,13 +7,12 @@ public sealed partial class TradeTapeSet
     private readonly List<TradeTape> _busy = [];
     private int _turn;
     private int _waiting;
-    private int _beginnings;
 
     /// <summary>
     /// The tapes of which it is not known yet what was traded before they began, since an earlier owner ended. While there is one, what that
-    /// owner said of its end still holds. Any thread.
+    /// owner said of its end still holds.
     /// </summary>
-    public int OpenBeginnings => Volatile.Read(ref _beginnings);
+    public int OpenBeginnings { get; private set; }
 
     /// <summary>What time alone brings about: trades that have waited long enough are published. Call it about every 50 ms.</summary>
     /// <param name="output">Takes the trades and the events.</param>
@@ -44,7 +43,7 @@ public sealed partial class TradeTapeSet
         _busy.Add(tape);
     }
 
-    internal void CountBeginnings(int change) => Volatile.Write(ref _beginnings, _beginnings + change);
+    internal void CountBeginnings(int change) => OpenBeginnings += change;
 
     internal void CountWaiting(int change) => _waiting += change;
 

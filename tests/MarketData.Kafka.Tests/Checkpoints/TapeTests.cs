@@ -56,6 +56,10 @@ public sealed class TapeTests
         end.Adopt(Trade(100), 2, 50);
         end.Acknowledged(Trade(151), TradeEvent.BeginningUnknown, 2, 101);
         Assert.Equal(100, end.Position!.TradeSequence);
+        // What was acknowledged before the position was known bounds what its checkpoint covers.
+        Assert.Equal((true, 50L), (end.HasHole, end.Offset));
+        end.Acknowledged(Trade(152), 152, 2, 102);
+        Assert.Equal((152L, false, 102L), (end.Position!.TradeSequence, end.HasHole, end.Offset));
         var content = new SpillContent();
         content.Add(Spilled(150, TradeEvent.BeginningUnknown));
         Assert.Empty(content.Trades);

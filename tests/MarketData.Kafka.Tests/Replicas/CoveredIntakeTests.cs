@@ -67,6 +67,27 @@ public sealed class CoveredIntakeTests
     }
 
     [Fact]
+    public void Moment_at_which_a_beginning_was_open_is_covered_and_not_told_to_the_next_owner()
+    {
+        var told = _taken = Mark();
+        Cover();
+        var open = _taken = Mark() with { HasOpenBeginning = true };
+        Cover();
+        Assert.Equal((open, told), (_covered.Until, _covered.Tellable));
+        var answered = _taken = Mark();
+        Cover();
+        Assert.Equal((answered, answered), (_covered.Until, _covered.Tellable));
+
+        void Cover()
+        {
+            _covered.Advance(Token);
+            _flushes[^1].SetResult();
+            _taken = null;
+            Assert.True(_covered.Advance(Token));
+        }
+    }
+
+    [Fact]
     public void While_no_moment_is_known_nothing_is_flushed()
     {
         Assert.False(_covered.Advance(Token));

@@ -20,7 +20,7 @@ internal sealed class CoverageRig(string channel)
     /// <summary>Adds an event at a time of our clock.</summary>
     public CoverageRig Event(
         double at, IntegrityKind kind, double? from = null, double? to = null, long? fromId = null, long? toId = null,
-        string source = "one", long epoch = 1, string? detail = null)
+        string source = "one", long epoch = 1, string? detail = null, double? lastAt = null)
     {
         _entries.Add(new LedgerEntry(
             new IntegrityEvent
@@ -28,7 +28,7 @@ internal sealed class CoverageRig(string channel)
                 Exchange = "x",
                 InstrumentName = "A-B",
                 Key = Key,
-                ExchangeTimeUnixMs = 0,
+                ExchangeTimeUnixMs = lastAt is { } last ? Ms(last) : 0,
                 ReceivedAtUnixNs = Ms(at) * 1_000_000,
                 Epoch = epoch,
                 Channel = channel,

@@ -89,6 +89,12 @@ public sealed class TradeCoverageTests
             .Event(160, Disconnected, from: 155, fromId: 60).Event(170, Resynced, from: 155, to: 170, fromId: 60, toId: 70).Intervals());
 
     [Fact]
+    public void Numbers_that_go_on_prove_nothing_of_the_time_before_the_first_of_them() => Assert.Equal(
+        "100-155 Complete, 155-170 Incomplete Disconnected, 170-200 Complete",
+        Trades().Event(10, Connected).Data(90).Data(300)
+            .Event(160, Disconnected, from: 155, fromId: 60, lastAt: 158).Event(170, Resynced, from: 155, to: 170, fromId: 60, toId: 61).Intervals());
+
+    [Fact]
     public void Duplicates_late_copies_and_a_second_collector_change_nothing() => Assert.Equal(
         "100-200 Complete",
         Trades().Numbers(90, 1, 100).Numbers(140, 51, 120).Numbers(90, 1, 20).Numbers(180, 91, 150).Intervals());

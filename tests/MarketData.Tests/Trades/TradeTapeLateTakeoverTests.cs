@@ -5,9 +5,9 @@ namespace MarketData.Tests.Trades;
 /// <summary>A tape that runs already when it learns that an earlier process had the instrument.</summary>
 public sealed class TradeTapeLateTakeoverTests
 {
-    // Trades happen at ten times their number, in milliseconds: ten minutes before, it was a little before trade 6.
-    private const long SinceTrade6 = 600_055;
-    private const long Now = 660_000;
+    // Trades happen at ten times their number, in milliseconds: a day before, it was a little before trade 6.
+    private const long SinceTrade6 = 86_400_055;
+    private const long Now = 86_460_000;
 
     [Theory]
     [InlineData(true)]

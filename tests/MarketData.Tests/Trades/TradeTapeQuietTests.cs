@@ -9,7 +9,7 @@ public sealed class TradeTapeQuietTests
     [Fact]
     public void Interruption_of_an_instrument_that_never_traded_is_closed_when_the_exchange_has_said_so_more_than_once()
     {
-        var rig = new TapeRig();
+        var rig = new TapeRig(new TradeTapeOptions { HoldFor = TimeSpan.Zero, KeptFor = TimeSpan.FromHours(20) }, nowUnixMs: 2_000);
         rig.Tape.Begin(1, connected: true, 1_000, "one/trades ended.", rig.Output);
         rig.Set.Connected(1, rig.Output);
         rig.Output.Clear();

@@ -5,10 +5,12 @@ namespace MarketData.Tests.Trades;
 /// <summary>An owner that follows another one, which has published no trade of the instrument.</summary>
 public sealed class TradeTapeTakeoverTests
 {
-    // Trades happen at ten times their number, in milliseconds: ten minutes before, it was a little before trade 6.
-    private const long SinceTrade6 = 600_055;
+    // Trades happen at ten times their number, in milliseconds: a day before, it was a little before trade 6.
+    private const long SinceTrade6 = 86_400_055;
     private const long LongAgo = 1;
-    private const long Now = 660_000;
+    private const long Now = 86_460_000;
+    private static readonly TimeSpan _kept = TimeSpan.FromHours(20);
+    private static readonly TradeTapeOptions _holding = new() { KeptFor = _kept };
 
     [Fact]
     public void What_was_traded_since_the_earlier_owner_ended_is_published()
@@ -41,7 +43,7 @@ public sealed class TradeTapeTakeoverTests
     [Fact]
     public void Live_trades_wait_for_what_came_before_them()
     {
-        var rig = Begin(options: new TradeTapeOptions());
+        var rig = Begin(options: _holding);
         var past = new PastTrades(rig) { Newest = 9 };
         rig.Accept(10, 11);
         Assert.Empty(rig.Story);
@@ -54,7 +56,7 @@ public sealed class TradeTapeTakeoverTests
     [Fact]
     public void Live_trades_wait_no_longer_than_behind_a_hole()
     {
-        var rig = Begin(options: new TradeTapeOptions());
+        var rig = Begin(options: _holding);
         var past = new PastTrades(rig) { Newest = 11 };
         rig.Tape.Subscribed();
         rig.Accept(10, 11);
@@ -69,7 +71,7 @@ public sealed class TradeTapeTakeoverTests
     [Fact]
     public void More_live_trades_than_a_page_are_published_in_sequence_and_nobody_goes_on_behind_them()
     {
-        var rig = Begin(options: new TradeTapeOptions());
+        var rig = Begin(options: _holding);
         rig.Tape.Subscribed();
         rig.Accept([.. Numbers(2_000, 1_001)]);
         var published = rig.Output.OfType<TradeEvent>().ToList();
@@ -81,7 +83,7 @@ public sealed class TradeTapeTakeoverTests
     [Fact]
     public void Live_trades_of_a_tape_that_awaits_its_position_do_not_wait_and_stay_in_sequence()
     {
-        var rig = Begin(awaitsPosition: true, options: new TradeTapeOptions());
+        var rig = Begin(awaitsPosition: true, options: _holding);
         var past = new PastTrades(rig) { Newest = 11 };
         rig.Tape.Subscribed();
         rig.Accept(10, 11);
@@ -155,7 +157,7 @@ public sealed class TradeTapeTakeoverTests
     [Fact]
     public void Host_that_knows_no_trade_while_live_ones_wait_proves_nothing()
     {
-        var rig = Begin(options: new TradeTapeOptions());
+        var rig = Begin(options: _holding);
         rig.Tape.Subscribed();
         rig.Accept(10, 11);
         for (var answer = 1; answer <= 3; answer++)
@@ -192,7 +194,6 @@ public sealed class TradeTapeTakeoverTests
     public void Page_of_a_host_that_does_not_keep_so_long_is_not_taken_for_all()
     {
         var rig = Begin(since: LongAgo);
-        rig.Time.Advance(TimeSpan.FromDays(3));
         var past = new PastTrades(rig) { Newest = 9, Oldest = 7 };
         rig.Tape.Subscribed();
         past.AnswerAll();
@@ -217,6 +218,23 @@ public sealed class TradeTapeTakeoverTests
     }
 
     [Fact]
+    public void Host_that_knows_no_trade_proves_nothing_of_what_it_no_longer_keeps()
+    {
+        var rig = Begin(since: LongAgo);
+        rig.Tape.Subscribed();
+        for (var answer = 1; answer <= 3; answer++)
+        {
+            rig.Tape.Answered(rig.Set.TakeRequest()!, [], hasMore: false, rig.Output);
+            rig.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Empty(rig.Story);
+        rig.Accept(10);
+        Assert.Equal(["Resynced ..10", "trade 10"], rig.Story);
+        Assert.Equal("The trades begin; what came before is not known.", rig.Integrity.Single().Detail);
+    }
+
+    [Fact]
     public void Hole_that_was_found_by_time_promises_no_repair_when_the_tape_ends()
     {
         var rig = Begin();
@@ -230,7 +248,7 @@ public sealed class TradeTapeTakeoverTests
     [Fact]
     public void Epochs_do_not_fall_where_live_trades_waited_over_a_reconnect()
     {
-        var rig = Begin(options: new TradeTapeOptions());
+        var rig = Begin(options: _holding);
         var past = new PastTrades(rig) { Newest = 9 };
         rig.Tape.Subscribed();
         rig.Accept(10);
@@ -246,7 +264,7 @@ public sealed class TradeTapeTakeoverTests
     [Fact]
     public void Tape_that_ends_without_a_next_owner_publishes_what_waits()
     {
-        var rig = Begin(options: new TradeTapeOptions());
+        var rig = Begin(options: _holding);
         rig.Tape.Subscribed();
         rig.Accept(10);
         rig.Set.Remove(rig.Tape, "The exchange lists it anew.", rig.Output, isLeftToNext: false);
@@ -256,7 +274,7 @@ public sealed class TradeTapeTakeoverTests
     [Fact]
     public void Tape_that_ends_before_the_answer_leaves_all_to_the_next_owner()
     {
-        var rig = Begin(options: new TradeTapeOptions());
+        var rig = Begin(options: _holding);
         rig.Tape.Subscribed();
         rig.Accept(10);
         rig.Set.Remove(rig.Tape, "Another replica collects the instrument from here on.", rig.Output);
@@ -331,7 +349,7 @@ public sealed class TradeTapeTakeoverTests
 
     private static TapeRig Begin(bool awaitsPosition = false, TradeTapeOptions? options = null, long since = SinceTrade6)
     {
-        var rig = new TapeRig(options, awaitsPosition: awaitsPosition, nowUnixMs: Now);
+        var rig = new TapeRig(options ?? new TradeTapeOptions { HoldFor = TimeSpan.Zero, KeptFor = _kept }, awaitsPosition: awaitsPosition, nowUnixMs: Now);
         rig.Tape.Begin(1, connected: true, since, "Another one stopped.", rig.Output);
         rig.Set.Connected(1, rig.Output);
         rig.Output.Clear();

@@ -148,6 +148,7 @@ public sealed partial class DeribitExchange : IExchange
                     foreach (var marketEvent in _output)
                         yield return marketEvent;
                     _output.Clear();
+                    NoteBeginnings();
                     WantedApplied();
                     NoteTaken();
                 }
@@ -197,6 +198,13 @@ public sealed partial class DeribitExchange : IExchange
         await _shards.DisposeAsync();
         _history?.Dispose();
         _stopCalls.Dispose();
+    }
+
+    // Whoever waits for the change sees no mark of before it that says nothing of what it opened.
+    private void NoteBeginnings()
+    {
+        if (_tapes.OpenBeginnings > 0 && _takenUntil is { HasOpenBeginning: false } mark)
+            _takenUntil = mark with { HasOpenBeginning = true };
     }
 
     // Every event of what was read has been taken. The moment first: what comes between it and the question waits.

@@ -36,7 +36,8 @@ internal sealed class TapeEnd
     /// <summary>Goes on from what was found at a start or a takeover.</summary>
     public void Adopt(TradePosition position, int partition, long offset)
     {
-        if (Position is not null)
+        // An acknowledgement that was late says less.
+        if (Position is { } own && own.TradeSequence >= position.TradeSequence && own.ExchangeTimeUnixMs >= position.ExchangeTimeUnixMs)
             return;
         if (_highest is null || _highest.TradeSequence < position.TradeSequence)
             _highest = position;

@@ -115,6 +115,8 @@ internal sealed partial class KafkaOwnership
         {
             held = [.. _share.In(Standing.Owned).Where(partitions.Contains)];
             doubtful = [.. _share.In(Standing.Suspended, Standing.Resuming).Where(partitions.Contains)];
+            if (held.Count > 0)
+                _leavingCovered = _covered.Tellable;
             Put(_share
                 .With(partitions.Except(held), ToForeign)
                 .With(held, part => part with { Standing = Standing.Leaving }));
@@ -145,7 +147,7 @@ internal sealed partial class KafkaOwnership
     private async Task HandOverAsync(List<int> partitions)
     {
         // Before: what was received but not handed over when the collection ended is dropped.
-        var taken = _leavingCovered = Tellable(_handler!.TakenUntil);
+        var taken = Tellable(_handler!.TakenUntil);
         var parts = _share.Parts;
         var complete = await LetGoAsync();
         lock (_gate)

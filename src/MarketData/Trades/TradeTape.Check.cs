@@ -259,7 +259,8 @@ public sealed partial class TradeTape
         // The feed has trades of which the exchange's answers know nothing: the next one shows where the tape stands.
         var isBehindFeed = AsksSince && (_seen.Count > 0 || _early.Count > 0);
         // It had forgotten what was traded long ago.
-        var isKept = SinceUnixMs is not { } since || IsKept(since);
+        var from = SinceUnixMs ?? _opening?.FromTimeUnixMs;
+        var isKept = from is null || IsKept(from);
         ForgetSince();
         if (!_proving || isBehindFeed || !isKept) return;
         (_proving, _disconnected) = (false, false);

@@ -66,6 +66,7 @@ public sealed class TradesRepairTests(TradesRig fixture) : IClassFixture<TradesR
         _rig.Simulator.Market.ForgetTrades(name, first + 12, history: true);
         _rig.Simulator.Market.Trade(name);
         await fixture.UntilAsync(name, first + 21);
+        await fixture.UntilLedgerAsync(name, $"backfilled {first + 13}..{first + 20}");
 
         Assert.Equal(
             [$"trade_gap {first + 1}..{first + 20}", $"unrecoverable {first + 1}..{first + 12}", $"backfilled {first + 13}..{first + 20}"],
@@ -89,6 +90,7 @@ public sealed class TradesRepairTests(TradesRig fixture) : IClassFixture<TradesR
 
         _rig.Simulator.Faults.Clear();
         await fixture.UntilLedgerAsync(name, $"backfilled {first + 1}..{first + 2}");
+        await fixture.UntilAsync(name, first + 2);
         Assert.Equal([first, first + 3, first + 1, first + 2], fixture.Trades(name).Select(one => one.Number("trade_seq")));
         await _rig.UntilReadyAsync();
     }

@@ -100,6 +100,11 @@ internal sealed class SpillLog : IDisposable
         {
             throw new IOException($"The log cannot be written: {exception.Message}", exception);
         }
+        finally
+        {
+            // Off the log's own thread, which brings the answer: whoever goes on may end the log, and would wait on that thread for itself.
+            await Task.Yield();
+        }
         if (_commits.Failure is { } failure)
             throw new IOException($"The commit cannot be written: {failure.Message}", failure);
         if (Committed < tail)

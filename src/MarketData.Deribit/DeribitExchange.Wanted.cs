@@ -2,7 +2,6 @@ using System.Globalization;
 
 using Deribit.Client;
 using MarketData.Exchanges;
-using MarketData.Trades;
 
 namespace MarketData.Deribit;
 
@@ -72,7 +71,7 @@ public sealed partial class DeribitExchange
         foreach (var route in gone)
         {
             if (wanted.TryGetValue(route.Instrument.Name, out var now))
-                End(route, DescribeChange(route.Instrument, now.Instrument), isLeftToNext: false);
+                End(route, DescribeChange(route.Instrument, now.Instrument), isHandedOver: false);
             else
                 End(route, _applying.Reason, _applying.IsHandedOver);
         }
@@ -83,8 +82,8 @@ public sealed partial class DeribitExchange
         {
             if (!_routes.ContainsKey(one.Instrument.Name))
                 begun.Add(Begin(one));
-            else if (_tapes.Find(one.Instrument.Name) is { } tape)
-                Tell(tape, one);
+            else
+                Tell(one);
         }
 
         foreach (var on in begun.GroupBy(route => route.Shard))
@@ -92,14 +91,15 @@ public sealed partial class DeribitExchange
     }
 
     // What a tape that runs is told of the time before it.
-    private void Tell(TradeTape tape, WantedInstrument wanted)
+    private void Tell(WantedInstrument wanted)
     {
+        var name = wanted.Instrument.Name;
         if (wanted.LastTrade is { } position)
-            _tapes.Learn(tape.Instrument.Name, position, _output);
+            _tapes.Learn(name, position, _output);
         else if (!wanted.AwaitsLastTrade)
-            _tapes.LearnNone(tape.Instrument.Name);
+            _tapes.LearnNone(name);
         if (wanted.InterruptedSinceUnixMs is { } since)
-            tape.InterruptedBefore(since, ReasonOf(wanted), _output);
+            _tapes.InterruptedBefore(name, since, ReasonOf(wanted), _output);
     }
 
     private static string ReasonOf(WantedInstrument wanted) => wanted.InterruptedBy ?? "Another collector stopped collecting the instrument.";
@@ -173,14 +173,14 @@ public sealed partial class DeribitExchange
             route.Ending |= kind;
     }
 
-    private void End(InstrumentRoute route, string reason, bool isLeftToNext)
+    private void End(InstrumentRoute route, string reason, bool isHandedOver)
     {
         _routes.Remove(route.Instrument.Name);
         route.Shard.Instruments--;
         if (route.Book is { } book)
             _books.Remove(book);
         if (_tapes.Find(route.Instrument.Name) is { } tape)
-            _tapes.Remove(tape, reason, _output, isLeftToNext);
+            _tapes.Remove(tape, reason, _output, isHandedOver);
         foreach (var stream in route.Channels.Select(StreamOf))
             AddIntegrity(stream, route, IntegrityKind.Closed, reason, default);
     }

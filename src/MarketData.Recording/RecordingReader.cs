@@ -21,11 +21,11 @@ public static class RecordingReader
     {
         using var file = Open(path);
         Span<byte> start = stackalloc byte[SegmentHeader.Magic.Length];
-        var read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        if (read < start.Length || start.SequenceEqual(SegmentHeader.Magic))
-            return read == start.Length;
+        if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length)
+            return false;
         // Frames as text are not searched.
-        return start[0] != (byte)'{' && SegmentScan.FindNext(file, 1, file.Length, out _) is not null;
+        return start.SequenceEqual(SegmentHeader.Magic)
+            || (start[0] != (byte)'{' && SegmentScan.FindNext(file, 1, file.Length, out _) is not null);
     }
 
     /// <summary>Reads a file from its start.</summary>

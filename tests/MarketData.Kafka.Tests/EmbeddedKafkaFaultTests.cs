@@ -3,6 +3,7 @@ using System.Text;
 using MarketData.Embedded.Kafka;
 using MarketData.Kafka.Tests.Support;
 using MarketData.Pipeline;
+using static MarketData.Kafka.Tests.Support.KafkaProtocol;
 
 namespace MarketData.Kafka.Tests;
 
@@ -10,14 +11,6 @@ namespace MarketData.Kafka.Tests;
 [Trait("kind", "integration")]
 public sealed class EmbeddedKafkaFaultTests : EmbeddedKafkaTestBase
 {
-    /// <summary>The protocol's error codes.</summary>
-    private const int OutOfOrderSequence = 45;
-    private const int RequestTimedOut = 7;
-    private const int UnknownTopic = 3;
-    private const int NotLeader = 6;
-    private const int NotEnoughReplicas = 19;
-    private const int TopicAuthorizationFailed = 29;
-
     [Trait("row", "42")]
     [Fact]
     public async Task Broker_down_and_up_in_midstream_loses_nothing_keeps_the_order_and_shows_in_the_status()

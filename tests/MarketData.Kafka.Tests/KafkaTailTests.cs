@@ -3,15 +3,13 @@ using Confluent.Kafka;
 using MarketData.Embedded.Kafka;
 using MarketData.Kafka.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using static MarketData.Kafka.Tests.Support.KafkaProtocol;
 
 namespace MarketData.Kafka.Tests;
 
 [Trait("kind", "integration")]
 public sealed class KafkaTailTests
 {
-    private const short FetchApi = 1;
-    private const int NotLeader = 6;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]

@@ -80,12 +80,13 @@ internal sealed class BackfillAction(string name, string description, TimeProvid
     // Fetched and deleted again, the rows would be called complete and be missing.
     private async Task CheckKeptAsync(IStoredRuns history, HistoryTable table, BackfillWords words, TypedTime from, CancellationToken stop)
     {
-        if (await history.ReadKeptDaysAsync(table, stop) is not { } days || from.Moment >= clock.GetUtcNow().AddDays(-days))
+        if (await history.ReadKeptDaysAsync(table, stop) is not { } days)
             return;
+        var first = clock.GetUtcNow().AddDays(-days);
+        if (from.Moment >= first)
+            return;
+        var kept = string.Create(CultureInfo.InvariantCulture, $"--from {from}: this history keeps {words.Many} for {days} days and deletes older ones again.");
         throw new CommandLineError(
-            [string.Create(CultureInfo.InvariantCulture, $"--from {from}: this history keeps {words.Many} for {days} days and deletes older ones again. ")
-            + string.Create(
-                CultureInfo.InvariantCulture,
-                $"Begin at {Format.Time(clock.GetUtcNow().AddDays(-days).ToUnixTimeMilliseconds())} or later, or have an archiver keep them longer: [clickhouse.ttl].")]);
+            [$"{kept} Begin at {Format.Time(first.ToUnixTimeMilliseconds())} or later, or have an archiver keep them longer: [clickhouse.ttl]."]);
     }
 }

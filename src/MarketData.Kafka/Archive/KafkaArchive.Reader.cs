@@ -11,9 +11,6 @@ public sealed partial class KafkaArchive
         private static readonly TimeSpan CommitInterval = TimeSpan.FromSeconds(1);
         private static readonly TimeSpan GiveUpPatience = TimeSpan.FromSeconds(3);
 
-        // Without a coordinator the library goes on looking for one, also at the end.
-        private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(3);
-
         private readonly KafkaArchive _owner;
         private readonly CancellationToken _stop;
         private readonly CancellationToken _giveUp;
@@ -24,11 +21,11 @@ public sealed partial class KafkaArchive
         private readonly IConsumer<byte[]?, byte[]?> _consumer;
         private readonly TopicLag _lag;
         private readonly OffsetCommits _commits;
+        private readonly ConsumerEnd _end = new(ConsumerEnd.Patience);
         private readonly HashSet<TopicPartition> _paused = [];
         private bool _mayPause;
         private bool _isStopping;
         private volatile bool _isClosing;
-        private Task _closed = Task.CompletedTask;
         private long _committedAt;
 
         public Reader(KafkaArchive owner, DeadLetterProducer deadLetters, CancellationToken stop, CancellationToken giveUp)
@@ -74,17 +71,13 @@ public sealed partial class KafkaArchive
             _isClosing = true;
             // They have been told; what does not hear is left to the end of the process.
             ((IAsyncResult)Task.WhenAll(_desk.Writing)).AsyncWaitHandle.WaitOne(GiveUpPatience);
-            _closed = Task.Factory.StartNew(_consumer.Close, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            ((IAsyncResult)_closed).AsyncWaitHandle.WaitOne(LeavePatience);
-            if (_closed.IsCompleted) _closed.GetAwaiter().GetResult();
-            return _closed.IsCompleted;
+            return _end.Close(_consumer.Close);
         }
 
         public void Dispose()
         {
             _lag.Dispose();
-            // A consumer that does not end is left to the end of the process.
-            if (_closed.IsCompleted) _consumer.Dispose();
+            if (_end.IsOver) _consumer.Dispose();
             _stopping.Dispose();
             _drained.Dispose();
         }

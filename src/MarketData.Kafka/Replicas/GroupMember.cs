@@ -14,9 +14,6 @@ internal sealed class GroupMember : IDisposable
     private static readonly TimeSpan Question = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
 
-    // Without a coordinator the library goes on looking for one, also at the end.
-    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(3);
-
     private readonly string _topic;
     private readonly Action<GroupEvent> _tell;
     private readonly TimeSpan _revocation;
@@ -24,8 +21,8 @@ internal sealed class GroupMember : IDisposable
     private readonly ILogger _logger;
     private readonly ManualResetEventSlim _stop = new();
     private readonly Lock _proof = new();
+    private readonly ConsumerEnd _end = new(ConsumerEnd.Patience);
     private Task _run = Task.CompletedTask;
-    private Task _closed = Task.CompletedTask;
     private volatile int _partitions;
     private volatile string? _trouble = "No broker has answered yet.";
     private int _session;
@@ -115,8 +112,8 @@ internal sealed class GroupMember : IDisposable
     /// <summary>Ends the consumer; call <see cref="LeaveAsync"/> before.</summary>
     public void Dispose()
     {
-        // A consumer that does not end, or that is still asked, is left to the end of the process.
-        if (_closed.IsCompleted && _proof.TryEnter())
+        // One that is still asked is left to the end of the process, as one that does not end.
+        if (_end.IsOver && _proof.TryEnter())
         {
             _isClosed = true;
             _proof.Exit();
@@ -147,13 +144,8 @@ internal sealed class GroupMember : IDisposable
 
     private void Close()
     {
-        _closed = Task.Factory.StartNew(CloseConsumer, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var end = ((IAsyncResult)_closed).AsyncWaitHandle;
-        if (!end.WaitOne(LeavePatience) && _isRevoking)
-            end.WaitOne(_revocation);
-        if (_closed.IsCompleted)
-            _closed.GetAwaiter().GetResult();
-        else
+        // A revocation that is being answered may take its time.
+        if (!_end.Close(CloseConsumer, () => _isRevoking ? _revocation : TimeSpan.Zero))
             _logger.GroupNotLeft();
     }
 

@@ -31,10 +31,10 @@ public sealed partial class TradeTape
     /// <summary>The end of the tape: publishes everything that waits, and closes every open hole.</summary>
     /// <param name="reason">Why it ends, as a sentence.</param>
     /// <param name="output">Takes the trades and the events.</param>
-    /// <param name="isLeftToNext">Whether somebody goes on, who asks since when as this one did, and finds what waits for that answer.</param>
-    internal void Close(string reason, List<MarketDataEvent> output, bool isLeftToNext)
+    /// <param name="isHandedOver">Whether somebody goes on, who asks since when as this one did, and finds what waits for that answer.</param>
+    internal void Close(string reason, List<MarketDataEvent> output, bool isHandedOver)
     {
-        if (isLeftToNext) ForgetEarly();
+        if (isHandedOver) ForgetEarly();
         StopWaiting(output);
         var missing = $"{reason} They were not fetched by then";
         GiveUpAll($"{missing}.", output, $"{missing}; a tape that goes on from its last position fetches them.");
@@ -82,8 +82,7 @@ public sealed partial class TradeTape
 
     private void Publish(TradeEvent trade, long completeUpTo, List<MarketDataEvent> output)
     {
-        if (trade.Source == TradeSource.Backfill)
-            _counts.Fetched++;
+        if (trade.Source == TradeSource.Backfill) _counts.Fetched++;
         // Fetched ones, and ones that waited while the connection changed.
         if (trade.Epoch < _publishedEpoch) trade = trade with { Epoch = _publishedEpoch };
         _publishedEpoch = trade.Epoch;

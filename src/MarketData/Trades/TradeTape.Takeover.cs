@@ -9,8 +9,8 @@ public sealed partial class TradeTape
     // One page of the exchange's (Deribit API v2: at most 1,000).
     private const int NewestPage = 1_000;
 
-    // The earlier owner's connection may have been down, and clocks may differ. Nobody has published a trade of the instrument, so an older one only lets
-    // the tape begin earlier.
+    // The earlier owner's connection may have been down, and clocks may differ. Nobody has published a trade of the instrument, so an older one
+    // only lets the tape begin earlier.
     private const long SinceMarginMs = 86_400_000;
 
     private readonly List<TradeEvent> _early = [];
@@ -49,15 +49,9 @@ public sealed partial class TradeTape
         if (_up) AskWhatCameBehind();
     }
 
-    /// <summary>
-    /// The tape began before it was known that an earlier process had the instrument. Where that one's tape ended says more.
-    /// </summary>
-    /// <param name="sinceUnixMs">Since when that one no longer proved it, in milliseconds since the Unix epoch.</param>
-    /// <param name="reason">Why, as a sentence.</param>
-    /// <param name="output">Takes a <c>disconnected</c> event, unless one is open already.</param>
-    public void InterruptedBefore(long sinceUnixMs, string reason, List<MarketDataEvent> output)
+    /// <summary>The tape began before it was known that an earlier process had the instrument.</summary>
+    internal void InterruptedBefore(long sinceUnixMs, string reason, List<MarketDataEvent> output)
     {
-        ArgumentNullException.ThrowIfNull(output);
         if (_hasPosition || SinceUnixMs is not null) return;
         SinceUnixMs = sinceUnixMs;
         // What is unproven is before the first trade: no number of this tape bounds it.

@@ -79,22 +79,35 @@ public sealed partial class TradeTapeSet
     }
 
     /// <summary>
+    /// Tells a tape that began already that an earlier process had the instrument. Where that one's tape ended, once it is known, says more.
+    /// </summary>
+    /// <param name="instrumentName">The exchange's own name of the instrument; nothing happens when the set has no tape for it.</param>
+    /// <param name="sinceUnixMs">Since when that one no longer proved it, in milliseconds since the Unix epoch.</param>
+    /// <param name="reason">Why, as a sentence.</param>
+    /// <param name="output">Takes a <c>disconnected</c> event, unless one is open already.</param>
+    public void InterruptedBefore(string instrumentName, long sinceUnixMs, string reason, List<MarketDataEvent> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (_tapes.TryGetValue(instrumentName, out var tape)) tape.InterruptedBefore(sinceUnixMs, reason, output);
+    }
+
+    /// <summary>
     /// Ends a tape and forgets it; its counts stay in <see cref="Counts"/>, without what was missing. Trades that wait behind a hole are
     /// published first, and open holes get their closing events.
     /// </summary>
     /// <param name="tape">The tape.</param>
     /// <param name="reason">Why it ends, as a sentence.</param>
     /// <param name="output">Takes the trades and the events.</param>
-    /// <param name="isLeftToNext">
+    /// <param name="isHandedOver">
     /// Whether another owner may go on: live trades that wait for what came before them, of which no trade is published, are left to it then, and
     /// are published otherwise.
     /// </param>
-    public void Remove(TradeTape tape, string reason, List<MarketDataEvent> output, bool isLeftToNext = true)
+    public void Remove(TradeTape tape, string reason, List<MarketDataEvent> output, bool isHandedOver = true)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(output);
         if (!_tapes.Remove(tape.Instrument.Name)) return;
-        tape.Close(reason, output, isLeftToNext);
+        tape.Close(reason, output, isHandedOver);
         tape.ForgetBeginning();
         _removed += tape.Counts with { Missing = 0 };
     }
@@ -108,7 +121,7 @@ public sealed partial class TradeTapeSet
     public void Close(string reason, List<MarketDataEvent> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        foreach (var tape in _tapes.Values) tape.Close(reason, output, isLeftToNext: true);
+        foreach (var tape in _tapes.Values) tape.Close(reason, output, isHandedOver: true);
     }
 
     /// <summary>The tape of an instrument; null when there is none.</summary>

@@ -2,6 +2,7 @@ using MarketData.Embedded.Kafka;
 using MarketData.Kafka.Archive;
 using MarketData.Kafka.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using static MarketData.Kafka.Tests.Support.KafkaProtocol;
 
 namespace MarketData.Kafka.Tests.Archive;
 
@@ -11,17 +12,12 @@ public sealed class DeadLetterProducerTests : EmbeddedKafkaTestBase
 {
     private const string Topic = "market.dead-letter";
 
-    // Kafka's protocol: the request's number, and the errors'.
-    private const short InitProducerIdApi = 22;
-    private const int TopicNotAuthorized = 29;
-    private const int ClusterNotAuthorized = 31;
-
     [Fact]
     public async Task Row43_Producer_that_breaks_for_good_is_replaced_and_every_letter_gets_there()
     {
         await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: Token);
         // Of an idempotent producer this is the end.
-        kafka.PushErrors(InitProducerIdApi, ClusterNotAuthorized, ClusterNotAuthorized);
+        kafka.PushErrors(InitProducerIdApi, ClusterAuthorizationFailed, ClusterAuthorizationFailed);
         var health = NewHealth();
         using var letters = New(kafka, health);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(offset => letters.SendAsync(Record(offset), "row_refused: no", Token)));
@@ -34,7 +30,7 @@ public sealed class DeadLetterProducerTests : EmbeddedKafkaTestBase
     public async Task Letters_that_Kafka_refuses_are_kept_and_told_until_it_takes_them()
     {
         await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: Token);
-        kafka.PushErrors(EmbeddedKafka.ProduceApi, [.. Enumerable.Repeat(TopicNotAuthorized, 1_000)]);
+        kafka.PushErrors(EmbeddedKafka.ProduceApi, [.. Enumerable.Repeat(TopicAuthorizationFailed, 1_000)]);
         var health = NewHealth();
         using var letters = New(kafka, health);
         var sending = letters.SendAsync(Record(7), "row_refused: no", Token);

@@ -6,6 +6,7 @@ using MarketData.Pipeline;
 using MarketData.Trades;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using static MarketData.Kafka.Tests.Support.KafkaProtocol;
 
 namespace MarketData.Kafka.Tests.Checkpoints;
 
@@ -15,9 +16,6 @@ public sealed class TradeForgettingTests
 {
     private const string Gone = "deribit.BTC-1JAN00-50000-C";
     private const string Listed = "deribit.BTC-PERPETUAL";
-
-    /// <summary>The protocol's error code.</summary>
-    private const int TopicAuthorizationFailed = 29;
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 

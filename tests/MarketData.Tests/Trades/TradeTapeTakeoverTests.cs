@@ -267,7 +267,7 @@ public sealed class TradeTapeTakeoverTests
         var rig = Begin(options: _holding);
         rig.Tape.Subscribed();
         rig.Accept(10);
-        rig.Set.Remove(rig.Tape, "The exchange lists it anew.", rig.Output, isLeftToNext: false);
+        rig.Set.Remove(rig.Tape, "The exchange lists it anew.", rig.Output, isHandedOver: false);
         Assert.Equal([10L], rig.Output.OfType<TradeEvent>().Select(trade => trade.TradeSequence));
     }
 

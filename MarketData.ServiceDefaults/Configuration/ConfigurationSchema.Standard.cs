@@ -108,6 +108,7 @@ public sealed partial class ConfigurationSchema
         .Url("logging:loki_url", "", ["http", "https"], "Where Loki listens; empty: no export.", mayBeEmpty: true)
         .Integer("health:port", 8080, 0, 65_535, "The port of /health, /alive and /metrics; 0: any free port.")
         .Text("health:address", "*", "The address to listen on: * (all), localhost, or an IP address.")
+        .Secret("admin:key", "Whoever sends it may pause a collector, resume it, get a book anew, and add symbols.")
         .Seconds("shutdown:timeout_seconds", 30, 1, 600, "How long a graceful stop may take.");
 
     private ConfigurationSchema Text(string name, string value, string description, bool mayBeEmpty = false) =>

@@ -95,7 +95,7 @@ internal sealed class Statements(ClickHouseClient client, ClickHouseOptions opti
     /// <param name="database">Its name, which was checked to be an identifier.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Dictionary<string, StoredTable>> ReadTablesAsync(string database, CancellationToken cancellationToken) => StoredTable.Parse(
-        await ReadAsync($"SELECT {StoredTable.Columns} FROM system.tables WHERE database = '{database}'", 5, cancellationToken));
+        await ReadAsync($"SELECT {StoredTable.Columns} FROM system.tables WHERE database = '{database}'", StoredTable.ColumnCount, cancellationToken));
 
     private static string[] Parse(string line, int columns)
     {

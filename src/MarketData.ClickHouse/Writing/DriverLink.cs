@@ -31,13 +31,7 @@ internal sealed class DriverLink : IHistoryLink
     {
         await _migrator.MigrateAsync(cancellationToken);
         var tables = await _statements.ReadTablesAsync(_options.Database, cancellationToken);
-        var faults = new List<string>();
-        foreach (var layout in TableLayout.All)
-        {
-            var drift = layout.Drift((await LookAsync(layout, cancellationToken)).Columns);
-            if ((drift ?? layout.Drift(tables.GetValueOrDefault(layout.Name))) is { } fault) faults.Add(fault);
-        }
-        faults.AddRange(DerivedTables.Drift(tables));
+        var faults = await SchemaDrift.FindAsync(_statements, _options.Database, tables, cancellationToken);
         if (faults.Count > 0) throw Drift(string.Join(" ", faults));
         _feeds = HistoryTables.All.SelectMany(DerivedTables.FeedsOf).ToDictionary(feed => feed, feed => tables[feed].Definition, StringComparer.Ordinal);
         if (_retention is not null) await _retention.ApplyAsync(tables, cancellationToken);

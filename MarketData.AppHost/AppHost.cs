@@ -1,7 +1,7 @@
 // The topology, in the order of dependency: parameters, infrastructure, what prepares it, the collectors and the archiver, what operators watch.
 //   dotnet run --project MarketData.AppHost                                    with a container engine
 //   dotnet run --project MarketData.AppHost -- --infrastructure embedded       without: one process in place of every container
-// Parameters come from the command line (--Parameters:symbols=BTC-*), the environment (Parameters__symbols), user secrets or the dashboard.
+// Parameters come from the command line (--Parameters:symbols=BTC-*), the environment (Parameters__symbols), or user secrets.
 using Aspire.Hosting.ApplicationModel;
 
 var builder = DistributedApplication.CreateBuilder(args);
@@ -16,6 +16,7 @@ var adminKey = builder.AddGeneratedSecret("admin-key", "Opens what operators may
 var exchange = builder.AddExchange("exchange", embedded ? ExchangeChoice.Simulated : ExchangeChoice.Live);
 var replicas = builder.AddCount("replicas", otherwise: 1, most: 32, "Processes of each collector, which share the instruments.");
 
+// Containers, or one process in place of them all. Host ports are chosen at start; data survives in volumes.
 IResourceBuilder<IResourceWithConnectionString> kafka, redis;
 IResourceBuilder<ClickHouseServerResource>? clickhouse = null;
 IResourceBuilder<LokiResource>? loki = null;
@@ -37,12 +38,9 @@ else
     if (exchange == ExchangeChoice.Simulated) simulator = builder.AddEmbedded<Projects.MarketData_Cli>("simulator", exchange);
 }
 
-// Run to completion: the services start when what they write to is as they need it.
+// Runs to completion: the services start when what they write to is as they need it.
 var topics = builder.AddPreparation<Projects.MarketData_Cli>("topics")
     .WithReference(kafka).WaitFor(kafka);
-var schema = clickhouse is null ? null : builder.AddPreparation<Projects.MarketData_Cli>("schema")
-    .WithReference(clickhouse).WaitFor(clickhouse)
-    .WithRetention(retention);
 
 IResourceBuilder<ProjectResource> Collect(IResourceBuilder<ProjectResource> collector) => collector
     .WithReference(kafka).WaitFor(kafka).WaitForCompletion(topics)
@@ -54,28 +52,37 @@ IResourceBuilder<ProjectResource> Collect(IResourceBuilder<ProjectResource> coll
     .WithAdministration(adminKey)
     .PublishAsServiceToCompose();
 
-IResourceBuilder<ProjectResource>[] services =
+IResourceBuilder<ProjectResource>[] collectors =
 [
     .. builder.AddReplicas<Projects.MarketData_Collectors_OrderBooks>("orderbooks", replicas, collector => Collect(collector).WithResync(adminKey)),
     .. builder.AddReplicas<Projects.MarketData_Collectors_Trades>("trades", replicas, Collect),
     .. builder.AddReplicas<Projects.MarketData_Collectors_Tickers>("tickers", replicas, Collect),
-    builder.AddProject<Projects.MarketData_Archiver>("archiver")
-        .WithReference(kafka).WaitFor(kafka).WaitForCompletion(topics)
-        .WithHistory(clickhouse, schema, retention)
-        .WithLoki(loki)
-        .WithHealthPort()
-        .WithIconName("Archive")
-        .PublishAsServiceToCompose(),
 ];
+var archiver = builder.AddProject<Projects.MarketData_Archiver>("archiver")
+    .WithReference(kafka).WaitFor(kafka).WaitForCompletion(topics)
+    .WithLoki(loki)
+    .WithHealthPort()
+    .WithIconName("Archive")
+    .PublishAsServiceToCompose();
 
 if (clickhouse is not null && loki is not null)
 {
+    var schema = builder.AddPreparation<Projects.MarketData_Cli>("schema")
+        .WithReference(clickhouse).WaitFor(clickhouse)
+        .WithRetention(retention);
+    archiver.WithClickHouse(clickhouse, schema, retention);
+
+    // What operators watch. Nothing waits for it: logs and figures never hold up data.
     var prometheus = builder.AddPrometheus("prometheus", "../config/prometheus").WithDataVolume()
-        .WithTargets(services)
+        .WithTargets([.. collectors, archiver])
         .PublishToCompose(ComposeHealth.Prometheus);
     builder.AddGrafana("grafana", "../config/grafana").WithDataVolume()
         .WithPrometheus(prometheus).WithLoki(loki).WithClickHouse(clickhouse)
         .PublishToCompose(ComposeHealth.Grafana);
+}
+else
+{
+    archiver.WithFiles(exchange);
 }
 
 builder.Build().Run();

@@ -69,20 +69,35 @@ public static class ServiceExtensions
         return builder;
     }
 
-    /// <summary>Tells the archiver where the history is kept: in ClickHouse, or in files below the working directory.</summary>
+    /// <summary>Tells the archiver that the history is kept in ClickHouse.</summary>
     /// <param name="builder">The archiver.</param>
-    /// <param name="clickhouse">ClickHouse; null: files.</param>
-    /// <param name="schema">What prepares ClickHouse.</param>
+    /// <param name="clickhouse">ClickHouse.</param>
+    /// <param name="schema">What prepares it.</param>
     /// <param name="retention">Days that events are kept there.</param>
-    public static IResourceBuilder<ProjectResource> WithHistory(
+    public static IResourceBuilder<ProjectResource> WithClickHouse(
         this IResourceBuilder<ProjectResource> builder,
-        IResourceBuilder<ClickHouseServerResource>? clickhouse,
-        IResourceBuilder<ProjectResource>? schema,
-        IResourceBuilder<ParameterResource> retention)
+        IResourceBuilder<ClickHouseServerResource> clickhouse,
+        IResourceBuilder<ProjectResource> schema,
+        IResourceBuilder<ParameterResource> retention) =>
+        builder.WithReference(clickhouse).WaitFor(clickhouse).WaitForCompletion(schema).WithRetention(retention);
+
+    /// <summary>
+    /// Tells the archiver that the history is kept as files in <c>history/</c>, each exchange apart: what is simulated counts its trades anew in
+    /// each run, so each run has a directory of its own below <c>history/runs/</c>.
+    /// </summary>
+    /// <param name="builder">The archiver.</param>
+    /// <param name="exchange">The exchange.</param>
+    public static IResourceBuilder<ProjectResource> WithFiles(this IResourceBuilder<ProjectResource> builder, ExchangeChoice exchange)
     {
-        if (clickhouse is null) return builder.WithEnvironment("ARCHIVER__STORE", "parquet");
-        if (schema is not null) builder.WaitForCompletion(schema);
-        return builder.WithReference(clickhouse).WaitFor(clickhouse).WithRetention(retention);
+        var directory = Path.GetFullPath(Path.Combine(builder.ApplicationBuilder.AppHostDirectory, "..", "history"));
+        directory = exchange switch
+        {
+            ExchangeChoice.Simulated => Path.Combine(directory, "runs", string.Create(
+                CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd'T'HHmmss'Z'}-{Environment.ProcessId}")),
+            ExchangeChoice.Testnet => Path.Combine(directory, "testnet"),
+            _ => directory,
+        };
+        return builder.WithEnvironment("ARCHIVER__STORE", "parquet").WithEnvironment("PARQUET__DIRECTORY", directory);
     }
 
     /// <summary>Tells a service where Loki is. It does not wait: logs never hold up data.</summary>

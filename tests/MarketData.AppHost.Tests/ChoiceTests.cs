@@ -55,7 +55,9 @@ public sealed class ChoiceTests
         var collector = builder.Find("orderbooks");
         Assert.Equal(["embedded", "kafka", "redis", "topics (completed)"], collector.Waits());
         Assert.DoesNotContain("LOGGING__LOKI_URL", (await collector.EnvironmentAsync()).Keys);
-        Assert.Equal("parquet", (await builder.Find("archiver").EnvironmentAsync())["ARCHIVER__STORE"]);
+        var archiver = await builder.Find("archiver").EnvironmentAsync();
+        Assert.Equal("parquet", archiver["ARCHIVER__STORE"]);
+        Assert.Matches(@"[\\/]history[\\/]runs[\\/][0-9TZ-]+$", archiver["PARQUET__DIRECTORY"]);
         Assert.DoesNotContain("schema", builder.Resources.Select(resource => resource.Name));
         var embedded = builder.Find("embedded");
         Assert.Equal(["exchange", "health", "kafka", "redis"], embedded.Annotations.OfType<EndpointAnnotation>().Select(item => item.Name).Order(StringComparer.Ordinal));

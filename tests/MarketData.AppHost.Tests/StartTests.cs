@@ -7,7 +7,7 @@ namespace MarketData.AppHost.Tests;
 /// <summary>The whole system, started by Aspire, until an event is on Kafka and a value in Redis.</summary>
 public sealed class StartTests
 {
-    private static readonly TimeSpan s_embeddedLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_embeddedLimit = TimeSpan.FromMinutes(5);
 
     // Images may have to be fetched first.
     private static readonly TimeSpan s_containerLimit = TimeSpan.FromMinutes(15);

@@ -50,6 +50,10 @@ public sealed class StartTests
             Assert.NotNull(redis);
             Assert.Contains("\"BTC-PERPETUAL\"", ReadEvent(kafka, "market.orderbook", ct), StringComparison.Ordinal);
             await ReadValueAsync(redis, "deribit.BTC-PERPETUAL:orderbook", ct);
+
+            // The commands of the dashboard reach the collector with the key that it was given.
+            foreach (var command in new[] { "pause", "resume" })
+                Assert.True((await app.ResourceCommands.ExecuteCommandAsync(builder.Find("trades"), command, ct)).Success, command);
         }
         finally
         {

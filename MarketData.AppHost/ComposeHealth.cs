@@ -12,8 +12,8 @@ public static class ComposeHealth
     /// <summary>The HTTP interface answers.</summary>
     public static IReadOnlyList<string> ClickHouse { get; } = ["CMD", "wget", "-q", "--spider", "http://127.0.0.1:8123/ping"];
 
-    /// <summary>Loki is ready for logs. Its image has the tools of BusyBox only there.</summary>
-    public static IReadOnlyList<string> Loki { get; } = ["CMD", "/busybox/wget", "-q", "-O", "/dev/null", "http://127.0.0.1:3100/ready"];
+    /// <summary>Loki is ready for logs. Its image holds nothing but Loki, which asks itself.</summary>
+    public static IReadOnlyList<string> Loki { get; } = ["CMD", "/usr/bin/loki", "-health"];
 
     /// <summary>Prometheus is up.</summary>
     public static IReadOnlyList<string> Prometheus { get; } = ["CMD", "wget", "-q", "--spider", "http://127.0.0.1:9090/-/healthy"];

@@ -27,13 +27,7 @@ internal sealed class DriverLink : IHistoryLink
     {
         await _migrator.MigrateAsync(cancellationToken);
         var tables = await _statements.ReadTablesAsync(_options.Database, cancellationToken);
-        var faults = new List<string>();
-        foreach (var layout in TableLayout.All)
-        {
-            var drift = layout.Drift(await ReadColumnsAsync(layout.Name, cancellationToken));
-            if ((drift ?? layout.Drift(tables.GetValueOrDefault(layout.Name))) is { } fault) faults.Add(fault);
-        }
-        faults.AddRange(DerivedTables.Drift(tables));
+        var faults = await SchemaDrift.FindAsync(_statements, _options.Database, tables, cancellationToken);
         if (faults.Count > 0) throw Drift(string.Join(" ", faults));
         if (_retention is not null) await _retention.ApplyAsync(tables, cancellationToken);
     }
@@ -41,7 +35,7 @@ internal sealed class DriverLink : IHistoryLink
     public async Task InsertAsync(TableLayout layout, IReadOnlyList<object[]> rows, string token, CancellationToken cancellationToken)
     {
         // The binary format carries no types: into a column that was changed, rows would go as other values. Hence the look before each.
-        if (layout.Drift(await ReadColumnsAsync(layout.Name, cancellationToken)) is { } drift) throw Drift(drift);
+        if (layout.Drift(await _statements.ReadColumnsAsync(_options.Database, layout.Name, cancellationToken)) is { } drift) throw Drift(drift);
         await _client.InsertBinaryAsync(
             layout.Name,
             layout.Names,
@@ -68,14 +62,6 @@ internal sealed class DriverLink : IHistoryLink
     }
 
     public void Dispose() => _client.Dispose();
-
-    private async Task<Dictionary<string, string>> ReadColumnsAsync(string table, CancellationToken cancellationToken)
-    {
-        // Both names are the code's own, or checked to be identifiers.
-        var rows = await _statements.ReadAsync(
-            $"SELECT name, type FROM system.columns WHERE database = '{_options.Database}' AND table = '{table}'", 2, cancellationToken);
-        return rows.ToDictionary(row => row[0], row => row[1], StringComparer.Ordinal);
-    }
 
     private static SchemaException Drift(string sentences) =>
         new(sentences + " Put the table back to what config/clickhouse says, or update this service.");

@@ -11,6 +11,9 @@ namespace MarketData.ClickHouse.Writing;
 /// <param name="Sentence">A full sentence, without secrets.</param>
 internal sealed record Failure(FailureKind Kind, string Code, string Sentence)
 {
+    /// <summary>The code when ClickHouse does not take the user, or the user may not do this.</summary>
+    public const string Denied = "clickhouse_denied";
+
     private const int LongestMessage = 500;
     private const int TooManyParts = 252;
     private const int MemoryLimitExceeded = 241;
@@ -42,7 +45,7 @@ internal sealed record Failure(FailureKind Kind, string Code, string Sentence)
             new(FailureKind.Row, "refused_by_clickhouse", $"The row cannot be encoded ({Short(inner ?? row)})."),
         ClickHouseServerException server when _denied.Contains(CodeOf(server)) => new(
             FailureKind.Transient,
-            "clickhouse_denied",
+            Denied,
             $"ClickHouse at {options.Url} refuses the user {options.Username} ({Short(server)}). Check the login and the rights."),
         ClickHouseServerException server when CodeOf(server) == TooManyParts =>
             new(FailureKind.Transient, "clickhouse_too_many_parts", $"ClickHouse merges slower than it is written to ({Short(server)})."),

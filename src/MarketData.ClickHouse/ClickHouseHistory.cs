@@ -54,6 +54,9 @@ public sealed class ClickHouseHistory : IHistoryStore
     /// </summary>
     public LaneStatus Status => _starting ?? _tables.Select(table => table.Status).MaxBy(status => status.State)!;
 
+    /// <summary>Tables whose circuit is open: ClickHouse failed so often in a row that they ask it only now and then.</summary>
+    public int OpenCircuits => _tables.Count(table => table.IsCircuitOpen) + (_start.IsCircuitOpen ? 1 : 0);
+
     /// <summary>The status of one table.</summary>
     /// <param name="table">The table.</param>
     public LaneStatus StatusOf(HistoryTable table) => _tables[(int)table].Status;

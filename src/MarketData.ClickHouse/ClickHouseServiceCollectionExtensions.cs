@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using MarketData.History;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,10 +12,17 @@ public static class ClickHouseServiceCollectionExtensions
     /// <summary>Adds ClickHouse as the container's history, as <c>[clickhouse]</c> says.</summary>
     /// <param name="services">The container.</param>
     public static IServiceCollection AddClickHouseHistory(this IServiceCollection services) => services.AddSingleton<IHistoryStore>(provider =>
-        new ClickHouseHistory(
+    {
+        var history = new ClickHouseHistory(
             ReadOptions(provider.GetRequiredService<IConfiguration>()),
             provider.GetRequiredService<ILogger<ClickHouseHistory>>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>());
+        // The container's meter factory keeps the instrument.
+        provider.GetRequiredService<IMeterFactory>().Create("marketdata.clickhouse").CreateObservableGauge(
+            "marketdata.clickhouse.open_circuits", () => history.OpenCircuits, "{table}",
+            "Tables that ask ClickHouse only now and then, because it failed too often in a row.");
+        return history;
+    });
 
     /// <summary>Reads the options; whoever is created with them checks them.</summary>
     /// <param name="configuration">The configuration; section <c>[clickhouse]</c>.</param>

@@ -26,6 +26,9 @@ internal sealed class ClockWatch(TimeProvider time, ILogger logger)
     /// <summary>How far our clock is behind the exchange's; negative when it is ahead; null before the first answer.</summary>
     public TimeSpan? Skew { get; private set; }
 
+    /// <summary>How far <see cref="Skew"/> may be off, either way: half of the question's round trip.</summary>
+    public TimeSpan Error { get; private set; }
+
     /// <summary>Whether the skew is beyond the limit.</summary>
     public bool IsSkewed { get; private set; }
 
@@ -76,7 +79,7 @@ internal sealed class ClockWatch(TimeProvider time, ILogger logger)
         if ((wall - _askedWall - trip).Duration() >= Step)
             return false;
         var skew = call.GetAwaiter().GetResult() - (_askedWall + (trip / 2));
-        Skew = skew;
+        (Skew, Error) = (skew, trip / 2);
         var skewed = skew.Duration() - (trip / 2) > Limit;
         if (skewed == IsSkewed)
             return false;

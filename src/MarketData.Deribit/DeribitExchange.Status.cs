@@ -13,7 +13,9 @@ public sealed partial class DeribitExchange
         get
         {
             var status = _status;
-            return _shards.All[0].IsStarted ? status with { Reasons = [.. ConnectionReasons(), .. status.Reasons] } : status;
+            return _shards.All[0].IsStarted
+                ? status with { Reasons = [.. ConnectionReasons(), .. status.Reasons], FrameAge = FrameAge() }
+                : status;
         }
     }
 
@@ -27,6 +29,8 @@ public sealed partial class DeribitExchange
             connected |= client.Connected;
             wanted += client.ChannelsWanted;
             acknowledged += client.ChannelsAcknowledged;
+            if (client.LastFrameAge is { } age)
+                shard.LastFrameAt = _timeProvider.GetTimestamp() - (long)(age.TotalSeconds * _timeProvider.TimestampFrequency);
             unavailable.AddRange(client.ChannelsUnavailable);
         }
 
@@ -63,10 +67,17 @@ public sealed partial class DeribitExchange
             BooksQuarantined = books.Quarantined,
             Books = books,
             Trades = trades,
+            LongestUnsynced = _books.LongestUnsynced,
+            OldestHole = _tapes.OldestHole,
+            ClockOffset = _clock.Skew,
+            ClockError = _clock.Error,
             Reasons = reasons,
             Warnings = LimitWarning(),
         };
     }
+
+    // Between two connections the silence goes on.
+    private TimeSpan FrameAge() => _shards.All.Max(shard => shard.Client.Status.LastFrameAge ?? _timeProvider.GetElapsedTime(shard.LastFrameAt));
 
     private IReadOnlyList<string> LimitWarning() => !_shards.IsLimited ? [] :
     [

@@ -52,8 +52,12 @@ public sealed partial class DeribitExchange : IExchange
     /// <param name="budget">The call budget that all connections of this process share.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="loggerFactory">Where the adapter and the client log.</param>
-    public DeribitExchange(DeribitExchangeOptions options, DeribitCallBudget budget, TimeProvider timeProvider, ILoggerFactory loggerFactory)
-        : this(options, budget, timeProvider, loggerFactory, newClient: null)
+    /// <param name="metrics">What the client measures; null: nothing.</param>
+    public DeribitExchange(
+        DeribitExchangeOptions options, DeribitCallBudget budget, TimeProvider timeProvider, ILoggerFactory loggerFactory,
+        DeribitClientMetrics? metrics = null)
+        : this(options, budget, timeProvider, loggerFactory, client =>
+            new DeribitClient(client, budget, timeProvider, loggerFactory.CreateLogger<DeribitClient>(), metrics: metrics))
     {
     }
 
@@ -61,17 +65,16 @@ public sealed partial class DeribitExchange : IExchange
     /// <param name="budget">The call budget that all connections of this process share.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="loggerFactory">Where the adapter and the client log.</param>
-    /// <param name="newClient">Makes the client; null: one that connects over the network.</param>
+    /// <param name="newClient">Makes the client of one more connection.</param>
     internal DeribitExchange(
         DeribitExchangeOptions options, DeribitCallBudget budget, TimeProvider timeProvider, ILoggerFactory loggerFactory,
-        Func<DeribitClientOptions, IDeribitSession>? newClient)
+        Func<DeribitClientOptions, IDeribitSession> newClient)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggerFactory);
         _options = options;
         _timeProvider = timeProvider;
         _logger = loggerFactory.CreateLogger<DeribitExchange>();
-        newClient ??= client => new DeribitClient(client, budget, timeProvider, loggerFactory.CreateLogger<DeribitClient>());
         _shards = new ShardSet(() => WithNews(newClient(options.ToClientOptions())), options.Connection.MaxConnections, timeProvider);
         _budget = budget;
         _clock = new ClockWatch(timeProvider, _logger);

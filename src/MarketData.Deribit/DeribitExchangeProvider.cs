@@ -1,4 +1,7 @@
+using System.Diagnostics.Metrics;
+
 using Deribit.Client;
+using MarketData.Collectors;
 using MarketData.Exchanges;
 
 using Microsoft.Extensions.Configuration;
@@ -10,7 +13,11 @@ namespace MarketData.Deribit;
 /// <param name="budget">The call budget that all connections of this process share, because the exchange counts per address and account.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="loggerFactory">Where the exchange logs.</param>
-public sealed class DeribitExchangeProvider(DeribitCallBudget budget, TimeProvider timeProvider, ILoggerFactory loggerFactory) : IExchangeProvider
+/// <param name="collector">Whose exchange it is.</param>
+/// <param name="meters">Where the client's meter comes from.</param>
+public sealed class DeribitExchangeProvider(
+    DeribitCallBudget budget, TimeProvider timeProvider, ILoggerFactory loggerFactory, CollectorOptions collector, IMeterFactory meters)
+    : IExchangeProvider
 {
     /// <inheritdoc/>
     public string Name => DeribitExchange.ExchangeName;
@@ -21,5 +28,7 @@ public sealed class DeribitExchangeProvider(DeribitCallBudget budget, TimeProvid
 
     /// <inheritdoc/>
     public IExchange Create(IConfiguration configuration, ICollection<string> faults) =>
-        new DeribitExchange(DeribitExchangeOptions.Read(configuration, faults), budget, timeProvider, loggerFactory);
+        new DeribitExchange(
+            DeribitExchangeOptions.Read(configuration, faults), budget, timeProvider, loggerFactory,
+            new DeribitClientMetrics(meters, budget, new KeyValuePair<string, object?>("collector", collector.Name)));
 }

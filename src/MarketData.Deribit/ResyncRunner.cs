@@ -1,4 +1,7 @@
+using System.Diagnostics;
+
 using MarketData.Books;
+using MarketData.Telemetry;
 
 using Microsoft.Extensions.Logging;
 
@@ -28,24 +31,28 @@ internal sealed class ResyncRunner(ShardSet shards, BookKeeper keeper, IReadOnly
         if (_due.Count == 0)
             return;
         var reconnecting = new HashSet<Shard>();
-        var books = new List<InstrumentRoute>();
+        var books = new List<(InstrumentRoute Route, ActivityContext Span)>();
         foreach (var resync in _due)
         {
             if (!routes.TryGetValue(resync.Book.Instrument.Name, out var route))
                 continue;
             if (!resync.NewConnection)
-                books.Add(route);
+                books.Add((route, resync.Span));
             else if (reconnecting.Add(route.Shard))
                 Reconnect(route);
         }
 
         // The new connection brings all of its books back by itself.
         _due.Clear();
-        foreach (var group in books.Where(route => !reconnecting.Contains(route.Shard)).GroupBy(route => route.Shard))
+        foreach (var group in books.Where(book => !reconnecting.Contains(book.Route.Shard)).GroupBy(book => book.Route.Shard))
         {
-            List<(InstrumentRoute Route, long Epoch)> together = [.. group.Select(route => (route, route.Epoch))];
+            List<(InstrumentRoute Route, long Epoch)> together = [.. group.Select(book => (book.Route, book.Route.Epoch))];
+            string[] channels = [.. group.Select(book => book.Route.BookChannel ?? "")];
+            // One call for many incidents: it is part of the first one's trace, and linked to the others'.
+            var span = Spans.Begin("book.resubscribe", group.First().Span, group.Skip(1).Select(book => new ActivityLink(book.Span)))
+                ?.SetTag("marketdata.books", together.Count);
             _underWay.Add(new Attempt(
-                together, group.Key.Client.ResubscribeAsync([.. group.Select(route => route.BookChannel ?? "")], cancellationToken)));
+                together, Spans.Within(span, () => group.Key.Client.ResubscribeAsync(channels, cancellationToken)), span));
         }
     }
 
@@ -57,6 +64,7 @@ internal sealed class ResyncRunner(ShardSet shards, BookKeeper keeper, IReadOnly
             if (!_underWay[i].Call.IsCompleted)
                 continue;
             Report(_underWay[i]);
+            _underWay[i].Span?.Dispose();
             _underWay.RemoveAt(i);
         }
     }
@@ -82,6 +90,7 @@ internal sealed class ResyncRunner(ShardSet shards, BookKeeper keeper, IReadOnly
         if (!attempt.Call.IsCompletedSuccessfully)
         {
             // A lost connection resubscribes everything by itself; the keeper's deadline covers whatever else it may be.
+            attempt.Span?.SetStatus(ActivityStatusCode.Error, attempt.Call.Exception?.InnerException?.Message);
             AdapterLog.ResubscribeFailed(logger, attempt.Books.Count, attempt.Call.Exception?.InnerException?.Message ?? "cancelled");
             foreach (var route in books)
                 keeper.ResyncFailed(route.Book!, "The resubscription was not acknowledged.");
@@ -98,5 +107,5 @@ internal sealed class ResyncRunner(ShardSet shards, BookKeeper keeper, IReadOnly
         }
     }
 
-    private sealed record Attempt(List<(InstrumentRoute Route, long Epoch)> Books, Task<IReadOnlyList<string>> Call);
+    private sealed record Attempt(List<(InstrumentRoute Route, long Epoch)> Books, Task<IReadOnlyList<string>> Call, Activity? Span);
 }

@@ -13,6 +13,7 @@ internal sealed class Shard(int number, IDeribitSession client) : IAsyncDisposab
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _startLock = new();
     private volatile Task? _loop;
+    private long _lastFrameAt;
 
     /// <summary>Which one it is, counted from 1, for people.</summary>
     public int Number { get; } = number;
@@ -28,6 +29,9 @@ internal sealed class Shard(int number, IDeribitSession client) : IAsyncDisposab
 
     /// <summary>Since when the exchange refuses it, by the monotonic clock; null when it does not.</summary>
     public long? RefusedSince { get; set; }
+
+    /// <summary>When the last frame was seen, or the connection was asked for, by the monotonic clock. Any thread.</summary>
+    public long LastFrameAt { get => Volatile.Read(ref _lastFrameAt); set => Volatile.Write(ref _lastFrameAt, value); }
 
     /// <summary>How many instruments it carries.</summary>
     public int Instruments { get; set; }

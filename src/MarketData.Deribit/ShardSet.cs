@@ -15,7 +15,7 @@ internal sealed class ShardSet(Func<IDeribitSession> newClient, int most, TimePr
     private static readonly TimeSpan LimitHolds = TimeSpan.FromMinutes(10);
 
     private readonly List<Task> _givenUp = [];
-    private volatile Shard[] _all = [new Shard(1, newClient())];
+    private volatile Shard[] _all = [new Shard(1, newClient()) { LastFrameAt = time.GetTimestamp() }];
     private int _opened = 1;
     private long _limitedAt = long.MinValue;
 
@@ -43,7 +43,7 @@ internal sealed class ShardSet(Func<IDeribitSession> newClient, int most, TimePr
     {
         if (_all.Length >= most || IsLimited)
             return null;
-        var shard = new Shard(++_opened, newClient());
+        var shard = new Shard(++_opened, newClient()) { LastFrameAt = time.GetTimestamp() };
         _all = [.. _all, shard];
         shard.Start();
         return shard;

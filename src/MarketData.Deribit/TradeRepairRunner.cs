@@ -1,4 +1,7 @@
+using System.Diagnostics;
+
 using Deribit.Client;
+using MarketData.Telemetry;
 using MarketData.Trades;
 
 using Microsoft.Extensions.Logging;
@@ -38,7 +41,12 @@ internal sealed class TradeRepairRunner(
     {
         // In maintenance every call is refused: what is due waits for its end.
         while (_underWay.Count < MaxUnderWay && !shards.InMaintenance && budget.HasSpare && tapes.TakeRequest() is { } request)
-            _underWay.Add(new Attempt(request, CallAsync(request, cancellationToken)));
+        {
+            var span = request.Span == default ? null : Spans.Begin("trades.fetch", request.Span)
+                ?.SetTag("marketdata.key", request.Tape.Instrument.Key)
+                .SetTag("marketdata.from_id", request.FromSequence).SetTag("marketdata.archive", request.FromArchive);
+            _underWay.Add(new Attempt(request, Spans.Within(span, () => CallAsync(request, cancellationToken)), span));
+        }
     }
 
     /// <summary>Hands the answers to their tapes.</summary>
@@ -56,6 +64,7 @@ internal sealed class TradeRepairRunner(
             var attempt = _underWay[i];
             _underWay.RemoveAt(i);
             Report(attempt, output);
+            attempt.Span?.Dispose();
         }
     }
 
@@ -91,6 +100,7 @@ internal sealed class TradeRepairRunner(
 
         var exception = attempt.Call.Exception?.InnerException;
         var reason = exception?.Message ?? "The call was cancelled.";
+        attempt.Span?.SetStatus(ActivityStatusCode.Error, reason);
         if (!attempt.Call.IsCanceled)
             LogFailure(attempt.Request, reason);
         tape.Failed(attempt.Request, reason, exception is DeribitRpcException { IsTransient: false }, output);
@@ -116,5 +126,5 @@ internal sealed class TradeRepairRunner(
             .Select(trade => TradeTranslator.Translate(trade, route, page.ReceivedAtUnixNs, TradeSource.Backfill)),
     ];
 
-    private sealed record Attempt(TradeRequest Request, Task<DeribitTradesPage> Call);
+    private sealed record Attempt(TradeRequest Request, Task<DeribitTradesPage> Call, Activity? Span);
 }

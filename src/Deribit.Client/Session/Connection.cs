@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Deribit.Client.Protocol;
 using Deribit.Client.Transport;
@@ -88,14 +89,30 @@ internal sealed class Connection : IDisposable
             }
         }
 
-        var id = Pending.NextId();
-        var message = RequestWriter.Write(id, method, writeParams);
-        var request = Pending.Add(id, method, message.Length);
-        if (!_sends.TryEnqueue(message))
+        using var span = DeribitSpans.Source.StartActivity(method, ActivityKind.Client);
+        span?.SetTag("rpc.system", "jsonrpc").SetTag("server.address", _context.Options.Endpoint.Host).SetTag("deribit.generation", Generation);
+        var (begun, outcome) = (_context.TimeProvider.GetTimestamp(), "answered");
+        try
         {
-            request.Fail(new DeribitConnectionException($"{method} was not sent: too many messages wait to be sent."));
-        }
+            var id = Pending.NextId();
+            var message = RequestWriter.Write(id, method, writeParams);
+            var request = Pending.Add(id, method, message.Length);
+            if (!_sends.TryEnqueue(message))
+            {
+                request.Fail(new DeribitConnectionException($"{method} was not sent: too many messages wait to be sent."));
+            }
 
-        return await Pending.WaitAsync(request, timeout, cancellationToken).ConfigureAwait(false);
+            return await Pending.WaitAsync(request, timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            outcome = exception is DeribitRpcException ? "refused" : "unanswered";
+            DeribitSpans.Fail(span, exception);
+            throw;
+        }
+        finally
+        {
+            _context.Metrics?.Called(method, outcome, _context.TimeProvider.GetElapsedTime(begun));
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Deribit.Client.Transport;
 
 namespace Deribit.Client.Session;
@@ -58,7 +59,7 @@ internal sealed class ConnectionLoop(SessionContext context, IDeribitSocketFacto
         IDeribitSocket socket;
         try
         {
-            socket = await factory.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            socket = await ConnectAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (DeribitConnectionException exception)
         {
@@ -72,6 +73,7 @@ internal sealed class ConnectionLoop(SessionContext context, IDeribitSocketFacto
                 $"The attempt failed: {exception.Message}", exception, DeribitConnectionFault.Unreachable));
         }
 
+        context.Metrics?.Connected();
         using (socket)
         using (var connection = new Connection(context, socket, ++_generation))
         {
@@ -88,8 +90,24 @@ internal sealed class ConnectionLoop(SessionContext context, IDeribitSocketFacto
         }
     }
 
+    private async Task<IDeribitSocket> ConnectAsync(CancellationToken cancellationToken)
+    {
+        using var span = DeribitSpans.Source.StartActivity("deribit.connect", ActivityKind.Client);
+        span?.SetTag("server.address", context.Options.Endpoint.Host).SetTag("server.port", context.Options.Endpoint.Port);
+        try
+        {
+            return await factory.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            DeribitSpans.Fail(span, exception);
+            throw;
+        }
+    }
+
     private TimeSpan TakeConnectFailure(DeribitConnectionException exception)
     {
+        context.Metrics?.ConnectFailed(exception.Fault);
         var tooMany = exception.Fault == DeribitConnectionFault.TooManyConnections;
         var least = tooMany ? context.Budget.CoolDown() : TimeSpan.Zero;
         var delay = context.Reconnect.NextDelay(TimeSpan.Zero, least);
@@ -102,6 +120,7 @@ internal sealed class ConnectionLoop(SessionContext context, IDeribitSocketFacto
     {
         context.Status.Update(status => status with { Generation = run.Connection.Generation, TooManyConnections = false });
         var drop = await run.RunAsync(cancellationToken).ConfigureAwait(false);
+        context.Metrics?.Disconnected(drop.Reason);
         var uptime = run.Connection.Uptime;
         if (drop.Fatal is { } fatal)
         {

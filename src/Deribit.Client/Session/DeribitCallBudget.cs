@@ -58,6 +58,19 @@ public sealed class DeribitCallBudget
         }
     }
 
+    /// <summary>Credits that are left; below zero while calls wait for what flows back.</summary>
+    public double CreditsLeft
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Refill();
+                return _balance;
+            }
+        }
+    }
+
     /// <summary>A number from 0 to 1 for the spread after a cool-down; a replayed run brings its own.</summary>
     internal Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 

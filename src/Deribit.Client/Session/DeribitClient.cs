@@ -29,16 +29,17 @@ public sealed partial class DeribitClient : IDeribitSession
     /// <param name="timeProvider">The clock; default the system's.</param>
     /// <param name="logger">The log; default none.</param>
     /// <param name="tap">Takes a copy of everything that is received, for a recording; default none.</param>
+    /// <param name="metrics">What is measured, and where it is shown; default nothing.</param>
     /// <exception cref="ArgumentException">The options cannot be used; the message lists every fault.</exception>
     public DeribitClient(DeribitClientOptions options, DeribitCallBudget? sharedBudget = null, TimeProvider? timeProvider = null,
-        ILogger<DeribitClient>? logger = null, IDeribitTap? tap = null)
-        : this(options, sharedBudget, timeProvider, logger, null, new NotificationDecoder(), tap: tap)
+        ILogger<DeribitClient>? logger = null, IDeribitTap? tap = null, DeribitClientMetrics? metrics = null)
+        : this(options, sharedBudget, timeProvider, logger, null, new NotificationDecoder(), tap: tap, metrics: metrics)
     {
     }
 
     internal DeribitClient(DeribitClientOptions options, DeribitCallBudget? sharedBudget, TimeProvider? timeProvider,
         ILogger<DeribitClient>? logger, IDeribitSocketFactory? socketFactory, INotificationDecoder decoder, Func<double>? jitter = null,
-        IDeribitTap? tap = null)
+        IDeribitTap? tap = null, DeribitClientMetrics? metrics = null)
     {
         OptionsCheck.Checked(options);
         var clock = timeProvider ?? TimeProvider.System;
@@ -58,6 +59,7 @@ public sealed partial class DeribitClient : IDeribitSession
             Budget = sharedBudget ?? new DeribitCallBudget(timeProvider: clock),
             Status = new StatusBoard(),
             Reconnect = new ReconnectPolicy(options, random),
+            Metrics = metrics,
             Jitter = random,
         };
         _loop = new ConnectionLoop(_context, socketFactory ?? new DeribitSocketFactory(options, clock));
@@ -140,7 +142,7 @@ public sealed partial class DeribitClient : IDeribitSession
 
         try
         {
-            message = _decoder.Decode(item.Frame, item.ReceivedAtUnixNs, item.Generation);
+            message = Decode(item);
             return true;
         }
         finally
@@ -197,6 +199,19 @@ public sealed partial class DeribitClient : IDeribitSession
         {
             _context.Queue.Return(item);
         }
+    }
+
+    private DeribitMessage Decode(in QueueItem item)
+    {
+        if (_context.Metrics is not { MeasuresDecoding: true } metrics)
+        {
+            return _decoder.Decode(item.Frame, item.ReceivedAtUnixNs, item.Generation);
+        }
+
+        var begun = _context.TimeProvider.GetTimestamp();
+        var message = _decoder.Decode(item.Frame, item.ReceivedAtUnixNs, item.Generation);
+        metrics.Decoded(_context.TimeProvider.GetElapsedTime(begun));
+        return message;
     }
 
     private static void Alarm(ILogger log, bool raised, int frames, long bytes)

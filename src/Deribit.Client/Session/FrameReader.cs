@@ -33,6 +33,7 @@ internal sealed class FrameReader(SessionContext context, Connection connection)
                 // (1) one whole message, stamped by the socket
                 var frame = await connection.Socket.ReceiveAsync(connection.Ending).ConfigureAwait(false);
                 Volatile.Write(ref _lastFrame, context.TimeProvider.GetTimestamp());
+                context.Metrics?.Received(frame.Bytes.Length);
 
                 // (2) deal with it, or queue it
                 var handled = frame.Kind == SocketFrameKind.Text ? TakeText(frame) : TakeOther(frame);

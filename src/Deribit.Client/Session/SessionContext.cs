@@ -24,6 +24,9 @@ internal sealed class SessionContext
 
     public required ReconnectPolicy Reconnect { get; init; }
 
+    /// <summary>Null: nothing is measured.</summary>
+    public required DeribitClientMetrics? Metrics { get; init; }
+
     /// <summary>A number from 0 to 1 for every wait that is spread; a replayed run brings its own.</summary>
     public required Func<double> Jitter { get; init; }
 }

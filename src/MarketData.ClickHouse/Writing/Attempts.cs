@@ -19,12 +19,26 @@ internal sealed class Attempts(ClickHouseOptions options, TimeSpan? timeout, Tim
     private static readonly TimeSpan ShortestWindow = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestWindow = TimeSpan.FromDays(1);
 
+    private volatile bool _isCircuitOpen;
+
     /// <summary>What a failed attempt asks for.</summary>
     public Failure Judge(Exception exception) => Failure.Of(exception, options);
 
+    /// <summary>Whether the circuit is open: nothing is asked, or only one probe. Any thread.</summary>
+    public bool IsCircuitOpen => _isCircuitOpen;
+
     /// <summary>Runs something until it is done, or fails in a way that repeating does not cure.</summary>
-    public async Task RunAsync(Func<CancellationToken, ValueTask> attempt, CancellationToken cancellationToken) =>
-        await NewPipeline().ExecuteAsync(attempt, cancellationToken);
+    public async Task RunAsync(Func<CancellationToken, ValueTask> attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await NewPipeline().ExecuteAsync(attempt, cancellationToken);
+        }
+        finally
+        {
+            _isCircuitOpen = false;
+        }
+    }
 
     // One per call: the breaker counts a share of failures over a time. Without the successes of earlier calls, all of them are failures in a row.
     private ResiliencePipeline NewPipeline()
@@ -50,6 +64,16 @@ internal sealed class Attempts(ClickHouseOptions options, TimeSpan? timeout, Tim
                 MinimumThroughput = options.CircuitThreshold,
                 SamplingDuration = window < ShortestWindow ? ShortestWindow : window > LongestWindow ? LongestWindow : window,
                 BreakDuration = options.CircuitOpen,
+                OnOpened = _ =>
+                {
+                    _isCircuitOpen = true;
+                    return default;
+                },
+                OnClosed = _ =>
+                {
+                    _isCircuitOpen = false;
+                    return default;
+                },
             });
         if (timeout is { } limit) builder.AddTimeout(limit);
         return builder.Build();

@@ -30,6 +30,9 @@ internal sealed class TableWriter : IDisposable
     /// <summary>The status now; any thread.</summary>
     public LaneStatus Status => _status;
 
+    /// <summary>Whether the table's circuit is open; any thread.</summary>
+    public bool IsCircuitOpen => _attempts.IsCircuitOpen;
+
     /// <summary>Writes a batch; returns how many records were rejected, when all others are inserted.</summary>
     public async Task<int> WriteAsync(IReadOnlyList<IHistoryRecord> records, RejectHistoryEvent reject, CancellationToken cancellationToken)
     {

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using MarketData.History;
+using MarketData.Telemetry;
 
 namespace MarketData.Kafka.Archive;
 
@@ -149,8 +151,11 @@ internal sealed class ArchiveDesk
     private async Task StoreAsync(HistoryTable table, ArchiveBatch batch, CancellationToken cancellationToken)
     {
         var events = batch.Records.Select(record => record.Event).OfType<MarketDataEvent>().ToList();
-        var rejected = await _store.WriteAsync(
-            table, events, (index, reason, token) => BuryOneAsync(batch.Records[index], reason, token), cancellationToken);
+        using var span = Spans.Begin("archive.batch")
+            ?.SetTag("marketdata.table", table.ToString()).SetTag("marketdata.rows", events.Count).SetTag("marketdata.store", _store.Name);
+        var rejected = await Spans.Within(span, () => _store.WriteAsync(
+            table, events, (index, reason, token) => BuryOneAsync(batch.Records[index], reason, token), cancellationToken));
+        span?.SetTag("marketdata.rejected", rejected).SetStatus(ActivityStatusCode.Ok);
         _counters.AddStored(table, events.Count - rejected);
         _counters.AddBatch();
     }

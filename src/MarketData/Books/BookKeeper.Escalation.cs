@@ -115,6 +115,8 @@ public sealed partial class BookKeeper
     {
         _byState[(int)book.State]--;
         _byState[(int)state]++;
+        if (state == BookState.Live) book.Repair.UnsyncedSince = BookRepair.Never;
+        else if (book.State == BookState.Live) book.Repair.UnsyncedSince = _time.GetTimestamp();
         book.State = state;
     }
 }

@@ -1,3 +1,7 @@
+using System.Diagnostics;
+
+using MarketData.Telemetry;
+
 namespace MarketData.Books;
 
 /// <content>The events that a book's story becomes, and the clock behind them.</content>
@@ -65,7 +69,11 @@ public sealed partial class BookKeeper
             book.Repair.IsOpen = true;
             book.Repair.FromId = book.LastChangeId;
             book.Repair.FromTimeUnixMs = fromTimeUnixMs ?? book.LastExchangeTimeUnixMs;
+            book.Repair.Span = Spans.Begin("book.resync")
+                ?.SetTag("marketdata.key", book.Key).SetTag("marketdata.kind", kind.ToString()).SetTag("marketdata.from_id", book.LastChangeId);
         }
+
+        book.Repair.Span?.SetStatus(ActivityStatusCode.Error, reason);
 
         output.Add(Integrity(book, kind, reason) with
         {

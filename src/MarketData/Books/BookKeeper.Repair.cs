@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace MarketData.Books;
@@ -111,6 +112,7 @@ public sealed partial class BookKeeper
     private void CloseIncident(OrderBookSynchroniser book, in BookFrame frame, List<MarketDataEvent> output)
     {
         _counts.Healed++;
+        book.Repair.Span?.SetTag("marketdata.to_id", frame.ChangeId).SetStatus(ActivityStatusCode.Ok);
         output.Add(Integrity(book, IntegrityKind.Resynced, "The book is in sync again.") with
         {
             ToId = frame.ChangeId,

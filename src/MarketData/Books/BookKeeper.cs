@@ -46,6 +46,18 @@ public sealed partial class BookKeeper
         Quarantined = _byState[(int)BookState.Quarantined],
     };
 
+    /// <summary>How long the book that is out of sync for longest has been so; zero when all are live.</summary>
+    public TimeSpan LongestUnsynced
+    {
+        get
+        {
+            if (_byState[(int)BookState.Live] == _books.Count) return TimeSpan.Zero;
+            var since = BookRepair.Never;
+            foreach (var book in _books) since = Math.Min(since, book.Repair.UnsyncedSince);
+            return _time.GetElapsedTime(since);
+        }
+    }
+
     /// <summary>Starts to keep a book; the caller subscribes its channel.</summary>
     /// <param name="instrument">The instrument.</param>
     /// <returns>The handle to pass with every frame of the book.</returns>
@@ -54,6 +66,7 @@ public sealed partial class BookKeeper
         ArgumentNullException.ThrowIfNull(instrument);
         var book = new OrderBookSynchroniser(instrument, _options.MaxLevels, ToTimestamp(_options.ProbeAfter));
         book.Repair.Slot = NextSlot();
+        book.Repair.UnsyncedSince = _time.GetTimestamp();
         _byState[(int)book.State]++;
         _books.Add(book);
         return book;
@@ -93,6 +106,7 @@ public sealed partial class BookKeeper
         if (book.State == BookState.Closed) return;
         SetPhase(book, BookRepairPhase.None, BookRepair.Never);
         Mute(book, BookState.Closed, "The book was removed.");
+        book.Repair.Span?.Dispose();
         _byState[(int)BookState.Closed]--;
         _books.Remove(book);
     }

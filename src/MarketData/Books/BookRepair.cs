@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 using MarketData.Liveness;
 
 namespace MarketData.Books;
@@ -26,6 +28,12 @@ internal sealed class BookRepair(long probeAfter)
 
     /// <summary>Whether an integrity event was published that a <c>resynced</c> event must close.</summary>
     public bool IsOpen;
+
+    /// <summary>The span of the incident; null when there is none, or nobody listens.</summary>
+    public Activity? Span;
+
+    /// <summary>Since when the book is not live; <see cref="Never"/> while it is.</summary>
+    public long UnsyncedSince = Never;
 
     /// <summary>Whether a <c>quarantined</c> event was published since the incident began.</summary>
     public bool IsQuarantineTold;
@@ -85,5 +93,7 @@ internal sealed class BookRepair(long probeAfter)
         Resubscribes = 0;
         ConnectionSpent = false;
         Failure = null;
+        Span?.Dispose();
+        Span = null;
     }
 }

@@ -34,6 +34,7 @@ public sealed class Collector(
     private readonly TimeSpan _drainTimeout = DrainTimeoutOf(configuration);
     private long _stoppedAt;
     private volatile IExchange? _exchange;
+    private CollectorMetrics? _metrics;
     private volatile SymbolFollower? _follower;
     private volatile CollectorPhase _phase = CollectorPhase.Starting;
     private readonly TaskCompletionSource _streaming = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -91,7 +92,7 @@ public sealed class Collector(
             if (faults.Count > 0)
                 throw new ConfigurationError(faults);
             _exchange = exchange;
-            _ = new CollectorMetrics(meters, this);
+            _metrics = new CollectorMetrics(meters, this, timeProvider);
 
             await pipeline.StartAsync(stop);
             var follower = new SymbolFollower(
@@ -166,6 +167,7 @@ public sealed class Collector(
         await foreach (var marketEvent in exchange.StreamAsync(options.Kinds, stop))
         {
             monitor.Observe(marketEvent);
+            _metrics?.Observe(marketEvent, (timeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
             await pipeline.PublishAsync(marketEvent, giveUp.Token);
         }
     }

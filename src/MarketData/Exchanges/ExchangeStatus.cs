@@ -36,6 +36,21 @@ public sealed record ExchangeStatus
     /// <summary>What happened to trades so far: duplicates, holes, restarts.</summary>
     public TradeTapeCounts Trades { get; init; }
 
+    /// <summary>How long the book that is out of sync for longest has been so; zero when all are live.</summary>
+    public TimeSpan LongestUnsynced { get; init; }
+
+    /// <summary>How long ago the oldest hole in a trade tape was found that is open now; zero when there is none.</summary>
+    public TimeSpan OldestHole { get; init; }
+
+    /// <summary>How long the connection that is silent for longest has brought no frame, or there has been none; null before the start.</summary>
+    public TimeSpan? FrameAge { get; init; }
+
+    /// <summary>How far our clock is behind the exchange's; negative when it is ahead; null before the first answer.</summary>
+    public TimeSpan? ClockOffset { get; init; }
+
+    /// <summary>How far <see cref="ClockOffset"/> may be off, either way.</summary>
+    public TimeSpan ClockError { get; init; }
+
     /// <summary>Reason codes, in the form <c>code: sentence</c>, of everything that keeps the exchange from being ready; empty when ready.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 

@@ -20,6 +20,7 @@ public sealed class LagHistogram
         new(1, HighestUs, SignificantDigits, static (id, low, high, digits) => new LongConcurrentHistogram(id, low, high, digits));
 
     private HistogramBase? _spare;
+    private volatile Action<TimeSpan>? _shown;
 
     /// <summary>Creates an empty histogram.</summary>
     /// <param name="timeProvider">The wall clock that also stamped the events.</param>
@@ -34,8 +35,14 @@ public sealed class LagHistogram
         var nowTicks = (_timeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
         var lagUs = (nowTicks - receivedAtUnixNs / NanosecondsPerTick) / TicksPerMicrosecond;
         // A clock set back makes a lag negative: that is no lag.
-        _recorder.RecordValue(Math.Clamp(lagUs, 0, HighestUs));
+        lagUs = Math.Clamp(lagUs, 0, HighestUs);
+        _recorder.RecordValue(lagUs);
+        _shown?.Invoke(FromMicroseconds(lagUs));
     }
+
+    /// <summary>Shows every lag from now on to one more looker, such as a metric; a later call replaces it.</summary>
+    /// <param name="show">Called on any thread; must be quick.</param>
+    public void ShowTo(Action<TimeSpan> show) => _shown = show;
 
     /// <summary>Everything recorded so far; safe from any thread.</summary>
     public LagSnapshot Snapshot()

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MarketData.Trades;
 
 /// <summary>A hole in a tape's sequence from its finding to its closing event. Owned by its tape.</summary>
@@ -23,6 +25,9 @@ internal sealed class TradeHole
 
     /// <summary>When it was found, as a timestamp of the tape's clock.</summary>
     public required long FoundAt { get; init; }
+
+    /// <summary>The span from the finding to the closing event; null while nobody listens.</summary>
+    public Activity? Span { get; init; }
 
     /// <summary>Whether it was found by time, without a position that an earlier tape told: then no later tape goes on before it.</summary>
     public bool IsBehindNoPosition { get; init; }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MarketData.Trades;
 
 /// <summary>One page of past trades that a tape wants. Immutable; each is answered once, by <see cref="TradeTape.Answered"/> or
@@ -23,4 +25,7 @@ public sealed record TradeRequest
 
     /// <summary>Whether to ask the exchange's archive, because its main host does not have these trades.</summary>
     public bool FromArchive { get; internal init; }
+
+    /// <summary>The span of the hole that is asked about; default for other questions, and while nobody listens.</summary>
+    public ActivityContext Span { get; internal init; }
 }

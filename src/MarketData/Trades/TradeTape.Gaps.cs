@@ -1,3 +1,7 @@
+using System.Diagnostics;
+
+using MarketData.Telemetry;
+
 namespace MarketData.Trades;
 
 /// <content>Holes: how they open, close and are given up; and sequences that start over.</content>
@@ -87,6 +91,7 @@ public sealed partial class TradeTape
             ToTimeUnixMs = shownBy.ExchangeTimeUnixMs,
             Epoch = Math.Max(shownBy.Epoch, _publishedEpoch),
             FoundAt = _time.GetTimestamp(),
+            Span = BeginSpan(from, to),
             Cursor = from,
         };
         _holes.Add(hole);
@@ -124,6 +129,7 @@ public sealed partial class TradeTape
             ToTimeUnixMs = null,
             Epoch = Math.Max(_epoch, _publishedEpoch),
             FoundAt = _time.GetTimestamp(),
+            Span = BeginSpan(from, to),
             Cursor = from,
             IsBehindNoPosition = !isPosition,
         };
@@ -159,6 +165,8 @@ public sealed partial class TradeTape
         }
 
         if (next <= hole.To) Filled(next, hole.To);
+        hole.Span?.SetTag("marketdata.lost", hole.Lost?.Sum(lost => lost.To - lost.From + 1) ?? 0)
+            .SetStatus(hole.Lost is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error).Dispose();
 
         void Filled(long from, long to)
         {
@@ -242,6 +250,9 @@ public sealed partial class TradeTape
         (_resumed, _unverified, _rejoined, _beginningUnknown) = (false, false, false, false);
         SinceUnixMs = null;
     }
+
+    private Activity? BeginSpan(long from, long to) => Spans.Begin("trades.repair")
+        ?.SetTag("marketdata.key", Instrument.Key).SetTag("marketdata.from_id", from).SetTag("marketdata.to_id", to);
 
     private TradeHole? FindHole(long sequence)
     {

@@ -11,6 +11,21 @@ public sealed partial class TradeTape
 
     internal bool IsWatched { get; set; }
 
+    /// <summary>When the oldest of the holes was found, as a timestamp of the clock; null when there is none.</summary>
+    internal long? OldestHoleFoundAt
+    {
+        get
+        {
+            long? found = null;
+            foreach (var hole in _holes)
+            {
+                if (found is null || hole.FoundAt < found) found = hole.FoundAt;
+            }
+
+            return found;
+        }
+    }
+
     /// <summary>The next page wanted; null when none is due, or one is under way.</summary>
     /// <param name="holesOnly">Whether to ask for the trades of holes only.</param>
     internal TradeRequest? NextRequest(bool holesOnly)
@@ -30,6 +45,7 @@ public sealed partial class TradeTape
                 FromSequence = _seen.NextMissing(Math.Max(hole.From, hole.Cursor)),
                 ToSequence = hole.To,
                 FromArchive = hole.InArchive,
+                Span = hole.Span?.Context ?? default,
             };
         }
 

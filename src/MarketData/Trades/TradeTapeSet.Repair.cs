@@ -14,6 +14,21 @@ public sealed partial class TradeTapeSet
     /// </summary>
     public int OpenBeginnings { get; private set; }
 
+    /// <summary>How long ago the oldest hole was found that is open now; zero when there is none.</summary>
+    public TimeSpan OldestHole
+    {
+        get
+        {
+            long? found = null;
+            foreach (var tape in _busy)
+            {
+                if (tape.OldestHoleFoundAt is { } at && (found is null || at < found)) found = at;
+            }
+
+            return found is { } oldest ? _time.GetElapsedTime(oldest) : TimeSpan.Zero;
+        }
+    }
+
     /// <summary>What time alone brings about: trades that have waited long enough are published. Call it about every 50 ms.</summary>
     /// <param name="output">Takes the trades and the events.</param>
     public void Tick(List<MarketDataEvent> output)

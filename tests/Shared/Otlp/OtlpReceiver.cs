@@ -1,14 +1,18 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace MarketData.ServiceDefaults.Tests.Telemetry;
 
-/// <summary>Takes logs and metrics over OTLP/HTTP on a port of its own, or takes them and never answers.</summary>
+namespace TestRigs;
+
+/// <summary>Takes logs, metrics and traces over OTLP/HTTP on a port of its own, or takes them and never answers.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
-    private readonly ConcurrentQueue<byte[]> _bodies = new();
+    private const string TracesPath = "/v1/traces";
+
+    private readonly ConcurrentQueue<(string Path, byte[] Body)> _bodies = new();
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WebApplication _app;
 
@@ -18,13 +22,13 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.Urls.Add("http://127.0.0.1:0");
-        foreach (var path in new[] { "/otlp/v1/logs", "/v1/logs", "/v1/metrics" })
+        foreach (var path in new[] { "/otlp/v1/logs", "/v1/logs", "/v1/metrics", TracesPath })
         {
             _app.MapPost(path, async (HttpRequest request) =>
             {
                 using var body = new MemoryStream();
                 await request.Body.CopyToAsync(body);
-                _bodies.Enqueue(body.ToArray());
+                _bodies.Enqueue((path, body.ToArray()));
                 if (hangs) await _release.Task;
             });
         }
@@ -36,10 +40,21 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public int Requests => _bodies.Count;
 
     /// <summary>Every log record so far, as its bytes.</summary>
-    public IReadOnlyList<byte[]> Records => [.. _bodies.SelectMany(body => Parts(body, 1)).SelectMany(logs => Parts(logs, 2)).SelectMany(scope => Parts(scope, 2))];
+    public IReadOnlyList<byte[]> Records => [.. Bodies.SelectMany(body => Parts(body, 1)).SelectMany(logs => Parts(logs, 2)).SelectMany(scope => Parts(scope, 2))];
 
     /// <summary>All that came, for searching.</summary>
-    public IReadOnlyList<byte[]> Bodies => [.. _bodies];
+    public IReadOnlyList<byte[]> Bodies => [.. _bodies.Select(body => body.Body)];
+
+    /// <summary>Every span so far.</summary>
+    public IReadOnlyList<OtlpSpan> Spans =>
+    [
+        .. _bodies.Where(body => body.Path == TracesPath).SelectMany(body => Parts(body.Body, 1)).SelectMany(resource => Parts(resource, 2))
+            .SelectMany(scope => Parts(scope, 2))
+            // Span: trace_id = 1, span_id = 2, parent_span_id = 4, name = 5.
+            .Select(span => new OtlpSpan(
+                Encoding.UTF8.GetString(Parts(span, 5).Single()), Convert.ToHexString(Parts(span, 1).Single()), Convert.ToHexString(Parts(span, 2).Single()),
+                Parts(span, 4) is [{ Length: > 0 } parent] ? Convert.ToHexString(parent) : null)),
+    ];
 
     public static async Task<OtlpReceiver> StartAsync(bool hangs = false)
     {

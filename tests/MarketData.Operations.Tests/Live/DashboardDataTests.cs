@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 using ClickHouse.Driver;
 using ClickHouse.Driver.ADO;
@@ -10,7 +11,7 @@ namespace MarketData.Operations.Tests.Live;
 /// <summary>Every question of every dashboard is understood by its server and has an answer.</summary>
 [Trait("kind", "integration")]
 [Collection(Alone.Name)]
-public sealed class DashboardDataTests(RunningSystem system)
+public sealed partial class DashboardDataTests(RunningSystem system)
 {
     [Fact]
     public async Task Prometheus_answers_every_query_and_evaluates_every_alert()
@@ -26,6 +27,23 @@ public sealed class DashboardDataTests(RunningSystem system)
         var rules = await system.Prometheus.RulesAsync();
         Assert.NotEmpty(rules);
         Assert.All(rules, rule => Assert.True(rule.Health == "ok", $"{rule.Name} is {rule.Health}: {rule.Error}"));
+    }
+
+    [Fact]
+    public async Task Prometheus_knows_every_metric_of_the_documentation_by_its_name()
+    {
+        await system.RequireAsync();
+        var names = MetricName().Matches(RepositoryFiles.Read("docs/metrics.md")).Select(match => match.Groups[1].Value).ToList();
+        Assert.NotEmpty(names);
+        // Without a ClickHouse no circuit is known, and without a Loki no record is lost.
+        if (system.ToClickHouse is null) names.RemoveAll(name => name.StartsWith("marketdata_clickhouse_", StringComparison.Ordinal));
+        if (system.Loki is null) names.RemoveAll(name => name.StartsWith("marketdata_telemetry_", StringComparison.Ordinal));
+        foreach (var name in names)
+        {
+            Assert.True(
+                await system.Prometheus.NowAsync($"count({{__name__=~\"{name}(_bucket)?\"}})") > 0,
+                $"docs/metrics.md has {name}, and no service offers it.");
+        }
     }
 
     [Fact]
@@ -67,6 +85,10 @@ public sealed class DashboardDataTests(RunningSystem system)
             return await reader.ReadAsync(TestContext.Current.CancellationToken);
         });
     }
+
+    // | `name` | `name_in_prometheus` |
+    [GeneratedRegex(@"^\| `[a-z_.]+` \| `([a-z_]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex MetricName();
 
     // All that fail at once. What was just stored, scraped or logged is found a little later.
     private async Task AssertEachAsync(string source, Func<string, Task<bool>> hasDataAsync)

@@ -77,21 +77,14 @@ public sealed partial class RunningSystem : IAsyncDisposable
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Ends the faults of the simulated exchange.</summary>
-    internal async Task ClearFaultsAsync() => (await _http.DeleteAsync(Faults, TestContext.Current.CancellationToken)).Dispose();
-
     /// <summary>What the processes said, for the message of a failed assertion.</summary>
     internal string Everything => $"{_up?.Process.Everything}\n{_archiver?.Everything}";
 
     public async ValueTask DisposeAsync()
     {
-        if (_up is not null) await _up.DisposeAsync();
-        if (_archiver is not null) await _archiver.DisposeAsync();
-        if (Prometheus is not null) await Prometheus.DisposeAsync();
-        if (Loki is not null) await Loki.DisposeAsync();
-        if (ToClickHouse is not null) await ToClickHouse.DisposeAsync();
-        if (Kafka is not null) await Kafka.DisposeAsync();
-        await _clickHouse.DisposeAsync();
+        // Each ends by itself, whatever becomes of the others.
+        var parts = new IAsyncDisposable?[] { _up, _archiver, Prometheus, Loki, ToClickHouse, _clickHouse, Kafka };
+        await Task.WhenAll(parts.OfType<IAsyncDisposable>().Select(part => part.DisposeAsync().AsTask()));
         _http.Dispose();
         _turn.Dispose();
     }

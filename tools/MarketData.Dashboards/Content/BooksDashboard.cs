@@ -19,9 +19,9 @@ internal static class BooksDashboard
             "Per second. Gap: the chain of changes broke. Healed: a snapshot came. Crossed, rejected: the frame was wrong. Stale: an old frame was passed over.",
             Prometheus("sum by (kind) (rate(marketdata_book_incidents_total[$__rate_interval]))", "{{kind}}"))
         { Unit = Units.PerSecond },
-        new(PanelKind.TimeSeries, "How long does a book take to heal?", "From the gap to live again. Without gaps there is nothing to see.",
-            Quantile("0.5", "marketdata_book_heal_duration_seconds", "", "half are faster"),
-            Quantile("0.99", "marketdata_book_heal_duration_seconds", "", "99 of 100 are faster"))
+        new(PanelKind.TimeSeries, "How long does a book take to heal?", "From the gap to live again, of all gaps since the collector's start. Before the first there is nothing to see.",
+            QuantileOfAll("0.5", "marketdata_book_heal_duration_seconds", "collector", "{{collector}}: half are faster"),
+            QuantileOfAll("0.99", "marketdata_book_heal_duration_seconds", "collector", "{{collector}}: 99 of 100 are faster"))
         { Unit = Units.Seconds },
         new(PanelKind.TimeSeries, "Which channels does the exchange not acknowledge?", "Channels that were asked for and are not subscribed, by collector.",
             Prometheus("sum by (collector) (marketdata_channels_missing)", "{{collector}}")),

@@ -30,7 +30,7 @@ internal static class LatencyDashboard
         new(PanelKind.TimeSeries, "How many frames arrive?", "Per second, of any kind.",
             Prometheus("sum by (instance) (rate(deribit_client_frames_total[$__rate_interval]))", "{{instance}}"))
         { Unit = Units.PerSecond },
-        new(PanelKind.TimeSeries, "How many bytes arrive?", "As received, before they are inflated or decoded.",
+        new(PanelKind.TimeSeries, "How many bytes arrive?", "Of the messages, after decompression.",
             Prometheus("sum by (instance) (rate(deribit_client_received_bytes_total[$__rate_interval]))", "{{instance}}"))
         { Unit = Units.BytesPerSecond },
         new(PanelKind.TimeSeries, "How many connections are open?", "To the exchange, and how many were opened per second.",

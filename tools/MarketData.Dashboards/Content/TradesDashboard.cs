@@ -20,8 +20,8 @@ internal static class TradesDashboard
             "Per second. Gap: numbers are missing. Fetched: trades that were asked for. Backfilled: holes that are closed. Given up: the exchange has them no more.",
             Prometheus("sum by (kind) (rate(marketdata_trade_incidents_total[$__rate_interval]))", "{{kind}}"))
         { Unit = Units.PerSecond },
-        new(PanelKind.TimeSeries, "How long does a repair take, and how does it end?", "99 of 100 are faster. Without holes there is nothing to see.",
-            Quantile("0.99", "marketdata_trade_repair_duration_seconds", "outcome", "{{outcome}}"))
+        new(PanelKind.TimeSeries, "How long does a repair take, and how does it end?", "99 of 100 are faster, of all since the collector's start. Before the first hole there is nothing to see.",
+            QuantileOfAll("0.99", "marketdata_trade_repair_duration_seconds", "outcome", "{{outcome}}"))
         { Unit = Units.Seconds },
         new(PanelKind.TimeSeries, "Is every instrument collected by somebody?",
             "Partitions of the symbols: what each replica holds, and those whose owner does not renew its claim.",

@@ -6,7 +6,7 @@ namespace Aspire.Hosting;
 public static class ClickHouseExtensions
 {
     private const string Image = "clickhouse/clickhouse-server";
-    private const string Tag = "25.8";
+    private const string Tag = "25.8.33.6";
 
     /// <summary>Adds a server with a generated password that is kept between runs, and a health check on <c>/ping</c>.</summary>
     /// <param name="builder">The model.</param>
@@ -33,7 +33,9 @@ public static class ClickHouseExtensions
             // The server's own recommendation: it keeps many files open.
             .WithContainerRuntimeArgs("--ulimit", "nofile=262144:262144")
             .WithIconName("Database")
-            .WithHttpHealthCheck("/ping", endpointName: ClickHouseServerResource.HttpEndpointName);
+            .WithHttpHealthCheck("/ping", endpointName: ClickHouseServerResource.HttpEndpointName)
+            .WithUrlForEndpoint(ClickHouseServerResource.HttpEndpointName, url => (url.Url, url.DisplayText) = ("/play", "SQL"))
+            .WithUrlForEndpoint(ClickHouseServerResource.NativeEndpointName, url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly);
     }
 
     /// <summary>Keeps the data in a named volume.</summary>

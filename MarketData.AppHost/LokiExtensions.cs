@@ -6,7 +6,7 @@ namespace Aspire.Hosting;
 public static class LokiExtensions
 {
     private const string Image = "grafana/loki";
-    private const string Tag = "3.5.3";
+    private const string Tag = "3.7.7";
 
     /// <summary>Adds a server with a health check on <c>/ready</c>.</summary>
     /// <param name="builder">The model.</param>
@@ -20,7 +20,8 @@ public static class LokiExtensions
             .WithBindMount(configurationDirectory, "/etc/loki", isReadOnly: true)
             .WithArgs("-config.file=/etc/loki/loki.yaml")
             .WithIconName("DocumentText")
-            .WithHttpHealthCheck("/ready", endpointName: LokiResource.HttpEndpointName);
+            .WithHttpHealthCheck("/ready", endpointName: LokiResource.HttpEndpointName)
+            .WithUrlForEndpoint(LokiResource.HttpEndpointName, url => (url.DisplayText, url.DisplayLocation) = ("Loki", UrlDisplayLocation.DetailsOnly));
 
     /// <summary>Keeps the data in a named volume.</summary>
     /// <param name="builder">The server.</param>

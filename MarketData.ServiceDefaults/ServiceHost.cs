@@ -12,7 +12,10 @@ namespace MarketData.ServiceDefaults;
 /// </summary>
 public static class ServiceHost
 {
-    /// <summary>Builds the service with all defaults, runs it until it is told to stop, and says how it ended.</summary>
+    /// <summary>
+    /// Builds the service with all defaults, runs it until it is told to stop, and says how it ended. With <c>--health-check</c> on the command
+    /// line it only asks the one that runs already whether it is ready.
+    /// </summary>
     /// <param name="name">The service's name in health reports and metrics, for example <c>orderbooks</c>.</param>
     /// <param name="arguments">The command line.</param>
     /// <param name="configure">What differs from other services in configuration; null: nothing.</param>
@@ -30,6 +33,7 @@ public static class ServiceHost
             // The content root is not used; .NET's own reading of appsettings and of the command line stays below ours.
             var hostOptions = new WebApplicationOptions { ApplicationName = name, Args = HostArguments(arguments) };
             var builder = WebApplication.CreateSlimBuilder(hostOptions);
+            if (arguments.Contains(HealthProbe.Option)) return await HealthProbe.RunAsync(builder, arguments, configure, Console.Out);
             var loaded = builder.AddServiceDefaults(options =>
             {
                 options.Arguments = arguments;

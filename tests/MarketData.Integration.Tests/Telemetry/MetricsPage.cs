@@ -33,7 +33,7 @@ internal static class MetricsPage
         return page.ToString();
     }
 
-    /// <summary>The name after OpenTelemetry's rules for Prometheus; of a histogram that of its family.</summary>
+    /// <summary>The name that the exporter makes of it; of a histogram that of its family.</summary>
     public static string PrometheusNameOf(Published instrument)
     {
         var name = instrument.Name.Replace('.', '_');
@@ -41,7 +41,7 @@ internal static class MetricsPage
         {
             "s" => "_seconds",
             "By" => "_bytes",
-            "1" when KindOf(instrument) == "gauge" => "_ratio",
+            // Also "1": the exporter leaves out the suffix that the rules have for it.
             _ => "",
         };
         return name + unit + (KindOf(instrument) == "counter" ? "_total" : "");

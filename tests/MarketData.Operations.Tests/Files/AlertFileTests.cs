@@ -46,6 +46,21 @@ public sealed partial class AlertFileTests
         });
     }
 
+    [Fact]
+    public void Runbook_sends_people_to_panels_that_exist()
+    {
+        var titles = DashboardQuery.Dashboards.SelectMany(dashboard => dashboard.Json.GetProperty("panels").EnumerateArray())
+            .Select(panel => panel.GetProperty("title").GetString()!).ToHashSet();
+        var named = Directory.GetFiles(RepositoryFiles.Full("docs/runbooks"), "*.md").SelectMany(path => Question().Matches(File.ReadAllText(path)))
+            .Select(match => match.Groups[1].Value).ToList();
+        Assert.NotEmpty(named);
+        Assert.All(named, title => Assert.Contains(title, titles));
+    }
+
+    // "How many events arrive?"
+    [GeneratedRegex("\"([A-Z][^\"\n]*\\?)\"")]
+    private static partial Regex Question();
+
     [GeneratedRegex(@"- alert: (\w+)")]
     private static partial Regex Alert();
 

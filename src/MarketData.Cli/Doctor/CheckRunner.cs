@@ -11,7 +11,7 @@ namespace MarketData.Cli.Doctor;
 internal static class CheckRunner
 {
     // For what a check that is cancelled has found by then.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs them.</summary>
     /// <param name="checks">The checks.</param>

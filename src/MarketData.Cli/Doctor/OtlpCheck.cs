@@ -11,6 +11,10 @@ internal static class OtlpCheck
     public const string Subject = "otlp";
     public const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    // Some receivers, such as Loki, have understood the request then, but refuse one without any record.
+    private const int Unprocessable = 422;
+    private const string InvalidArgument = "3";
+
     // A gRPC message: not compressed, no bytes (gRPC over HTTP2, "Length-Prefixed-Message").
     private static readonly byte[] NoRecords = [0, 0, 0, 0, 0];
 
@@ -32,6 +36,7 @@ internal static class OtlpCheck
                 $"Check {EndpointKey} and OTEL_EXPORTER_OTLP_PROTOCOL (grpc, usually at port 4317, or http/protobuf, usually at 4318). The data path goes on without."),
             { Status: 401 or 403 } or { GrpcStatus: "7" or "16" } => new Finding(
                 Subject, FindingState.Fault, $"{where} refuses the request", "Check OTEL_EXPORTER_OTLP_HEADERS."),
+            { Status: Unprocessable } or { GrpcStatus: InvalidArgument } => new Finding(Subject, FindingState.Ok, $"{where} answers, and wants at least one record"),
             { Status: >= 200 and < 300 } when overHttp || answer.GrpcStatus == "0" => new Finding(Subject, FindingState.Ok, $"{where} takes logs"),
             _ => new Finding(
                 Subject, FindingState.Fault,

@@ -29,20 +29,26 @@ public static partial class KafkaCheck
     {
         ArgumentNullException.ThrowIfNull(options);
         var logins = new LoginErrors(options);
+        var outage = new Outage();
         var versions = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         var config = ClientSettings.Admin(options, "marketdata-doctor");
         // The protocol has no question for a broker's version, and the library tells what a broker's API is in this part of its log only.
         config.Debug = "feature";
         using var client = new AdminClientBuilder(config)
             .SetLogHandler((_, message) => Note(message.Message, versions))
-            .SetErrorHandler((_, error) => logins.Note(error))
+            .SetErrorHandler((_, error) =>
+            {
+                logins.Note(error);
+                outage.Note(error);
+            })
             .Build();
-        if (await AskAsync(client, logins, cancellationToken) is not { } metadata)
+        if (await AskAsync(client, () => logins.Latest is not null || outage.IsTotal, cancellationToken) is not { } metadata)
         {
             return [logins.Latest is { } refusal
                 ? new Finding(Subject, FindingState.Fault, refusal)
                 : new Finding(
-                    Subject, FindingState.Fault, $"no broker of {options.BootstrapServers} answers",
+                    Subject, FindingState.Fault,
+                    $"no broker of {options.BootstrapServers} answers{(outage.Reason is { } reason ? $" ({ClientSettings.Redact(options, reason)})" : "")}",
                     "Check that Kafka runs, that kafka.bootstrap_servers is right, and that kafka.security.protocol is what its listener speaks.")];
         }
 
@@ -57,10 +63,10 @@ public static partial class KafkaCheck
         ];
     }
 
-    // A client connects while it is asked; the caller's time bounds how often.
-    private static async Task<Metadata?> AskAsync(IAdminClient client, LoginErrors logins, CancellationToken cancellationToken)
+    // A client connects while it is asked, and one that may not have met a broker yet is asked again.
+    private static async Task<Metadata?> AskAsync(IAdminClient client, Func<bool> isHopeless, CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
+        for (var asked = 1; !cancellationToken.IsCancellationRequested; asked++)
         {
             try
             {
@@ -68,7 +74,7 @@ public static partial class KafkaCheck
             }
             catch (KafkaException)
             {
-                if (logins.Latest is not null)
+                if (asked > 1 && isHopeless())
                     return null;
             }
         }

@@ -47,6 +47,7 @@ public sealed class HttpCheckTests
     [Theory]
     [InlineData(200, FindingState.Ok, "over HTTP takes logs")]
     [InlineData(401, FindingState.Fault, "refuses the request")]
+    [InlineData(422, FindingState.Ok, "wants at least one record")]
     [InlineData(404, FindingState.Fault, "does not take logs (HTTP 404)")]
     public async Task Receiver_over_http_is_asked_under_its_path_for_logs(int status, FindingState state, string found)
     {

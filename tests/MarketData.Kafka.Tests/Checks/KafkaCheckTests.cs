@@ -88,9 +88,10 @@ public sealed class KafkaCheckTests(RealKafka kafka)
     public async Task Kafka_that_is_away_is_said_to_be_away()
     {
         var options = new KafkaOptions { BootstrapServers = "127.0.0.1:1" };
-        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1), TimeProvider.System);
-        var finding = Assert.Single(await KafkaCheck.RunAsync(options, soon.Token));
-        Assert.Equal((FindingState.Fault, "no broker of 127.0.0.1:1 answers"), (finding.State, finding.Found));
+        var finding = Assert.Single(await KafkaCheck.RunAsync(options, Token));
+        Assert.Equal(FindingState.Fault, finding.State);
+        Assert.StartsWith("no broker of 127.0.0.1:1 answers (", finding.Found, StringComparison.Ordinal);
+        Assert.Contains("Connection refused", finding.Found, StringComparison.Ordinal);
     }
 
     private static KafkaSetup NewSetup(KafkaOptions options) => new(options, TimeProvider.System, NullLogger<KafkaSetup>.Instance);

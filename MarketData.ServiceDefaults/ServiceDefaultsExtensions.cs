@@ -41,6 +41,7 @@ public static class ServiceDefaultsExtensions
         HealthDefaults.Map(app);
         TelemetryDefaults.Map(app);
         var loaded = app.Services.GetRequiredService<LoadedConfiguration>();
+        AdminDefaults.Map(app, loaded);
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             var (service, environment) = (app.Environment.ApplicationName, app.Environment.EnvironmentName);

@@ -103,11 +103,15 @@ public sealed partial class ConfigurationSchema
         .Seconds("symbols:start_patience_seconds", 5, 0, 300, "How long a start waits for Kafka to say what is to be collected.")
         .Seconds("symbols:listing_delay_seconds", 2, 0.05, 60, "How long news of listings are gathered before the list is read.")
         .Seconds("symbols:expiry_grace_seconds", 60, 0, 86_400, "How long a delisted instrument is collected for its last trades.")
+        .Integer("embedded:kafka_port", 0, 0, 65_535, "The port of the embedded Kafka of `marketdata embedded`; 0: any free one.")
+        .Integer("embedded:redis_port", 0, 0, 65_535, "The port of its Redis; 0: any free one.")
+        .Integer("embedded:exchange_port", 0, 0, 65_535, "The port of its simulated exchange; 0: any free one.")
         .Choice("logging:level", "information", _levels, "The lowest level.")
         .Choice("logging:format", "json", ["json", "text"], "How a line of the log is written.")
         .Url("logging:loki_url", "", ["http", "https"], "Where Loki listens; empty: no export.", mayBeEmpty: true)
         .Integer("health:port", 8080, 0, 65_535, "The port of /health, /alive and /metrics; 0: any free port.")
         .Text("health:address", "*", "The address to listen on: * (all), localhost, or an IP address.")
+        .Secret("admin:key", "Whoever sends it may pause a collector, resume it, get a book anew, and add symbols.")
         .Seconds("shutdown:timeout_seconds", 30, 1, 600, "How long a graceful stop may take.");
 
     private ConfigurationSchema Text(string name, string value, string description, bool mayBeEmpty = false) =>

@@ -106,6 +106,7 @@ internal sealed partial class ArchiverRate(ClickHouseOptions options)
     {
         TradeEvent => "market.trades",
         TickerEvent => "market.ticker",
+        IntegrityEvent => "market.integrity",
         _ => "market.orderbook",
     };
 

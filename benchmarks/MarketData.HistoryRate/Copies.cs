@@ -30,6 +30,7 @@ internal sealed class Copies
             return later switch
             {
                 TradeEvent trade => trade with { TradeSequence = trade.TradeSequence + (copy * _ids), TradeId = $"{trade.TradeId}-{copy}" },
+                IntegrityEvent entry => entry with { FromId = entry.FromId + (copy * _ids), ToId = entry.ToId + (copy * _ids) },
                 OrderBookEvent book => book with { ChangeId = book.ChangeId + (copy * _ids), PreviousChangeId = book.PreviousChangeId + (copy * _ids) },
                 _ => later,
             };
@@ -40,6 +41,7 @@ internal sealed class Copies
     {
         TradeEvent trade => trade.TradeSequence,
         OrderBookEvent book => book.ChangeId,
+        IntegrityEvent entry => entry.ToId ?? 0,
         _ => 0,
     };
 }

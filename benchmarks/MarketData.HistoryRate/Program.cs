@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 // How many rows a second of each table go through the driver into ClickHouse, views included, beside the least that the driver can do in the same
 // run (the same rows, made before, into a table that forgets them) and what the engine can (the same rows from its memory into the table). Then the archiver as a process at full rate: rows a second, and the most memory.
-// With the argument archiver only this. On the server at CLICKHOUSE_URL, or on the engine of the tests; the database history_rate is made anew and left there.
+// With the argument archiver only this, with the name of a table only that one. On the server at CLICKHOUSE_URL, or on the engine of the tests; the database history_rate is made anew and left there.
 const string Database = "history_rate";
 const int Frames = 60_000;
 using var engine = Environment.GetEnvironmentVariable("CLICKHOUSE_URL") is { Length: > 0 } ? null : EngineProcess.Start();
@@ -30,9 +30,10 @@ if (args is not ["archiver"])
 {
     Console.WriteLine("| Table | Rows of a batch | Rows/s | Allocated a row | Driver alone, rows/s | Allocated a row | Engine alone, rows/s | Ratio of the times |");
     Console.WriteLine("|---|---|---|---|---|---|---|---|");
-    foreach (var table in (HistoryTable[])[HistoryTable.Trades, HistoryTable.Tickers, HistoryTable.BookUpdates, HistoryTable.BookSnapshots])
+    foreach (var table in HistoryTables.OfEvents.Where(table => args is not [var only] || only == HistoryTables.NameOf(table)))
         Console.WriteLine(await new InsertRate(history, client, Database, table, [.. market.Where(made => HistoryTables.Of(made) == table)]).MeasureAsync());
     Console.WriteLine();
 }
+if (args is [not "archiver"]) return;
 Console.WriteLine(await new ArchiverRate(options).MeasureAsync([.. market.OfType<TradeEvent>()], "market.trades"));
 Console.WriteLine(await new ArchiverRate(options).MeasureAsync(market, null));

@@ -4,13 +4,16 @@ namespace MarketData.HistorySize;
 
 /// <summary>
 /// Events of the simulator's market, which has the shape of the exchange's: 20 instruments, 200 frames a second, books of about 40 levels
-/// a side, each whole again every 10 s. Our clock is the exchange's plus 20 ms and some jitter. Tickers are made from the books. The same every time.
+/// a side, each whole again every 10 s. Each book is verified every five minutes, and now and then a change or a trade is missing for a moment, as on
+/// connections that are bad: the ledger says so. Our clock is the exchange's plus 20 ms and some jitter. Tickers are made from the books. The same every time.
 /// </summary>
 internal sealed class MarketRows(SimulatorMarket market, MarketClock clock)
 {
     private const string Exchange = "deribit";
     private const double FramesPerSecond = 200;
     private const long SnapshotEveryMs = 10_000;
+    private const long VerifiedEveryMs = 300_000;
+    private const int FramesPerGap = 500;
     private const int NanosecondsPerMillisecond = 1_000_000;
     // Trades that may happen between two looks at an instrument: one event makes a few.
     private const int TradesLookedAt = 16;
@@ -19,6 +22,10 @@ internal sealed class MarketRows(SimulatorMarket market, MarketClock clock)
     private readonly Dictionary<string, SimulatedBook> _books = [];
     private readonly Dictionary<string, long> _lastTrade = [];
     private readonly Dictionary<string, long> _lastSnapshotMs = [];
+    private readonly Dictionary<string, long> _lastVerifiedMs = [];
+
+    // Of its own, so that the other events are what they were without it.
+    private readonly Random _ledgerRandom = new(3);
 
     /// <summary>The simulator that fits.</summary>
     public static SimulatorOptions Options(MarketClock clock) => new()
@@ -41,6 +48,7 @@ internal sealed class MarketRows(SimulatorMarket market, MarketClock clock)
                 if (before is not null && before.ChangeId != book.ChangeId)
                 {
                     foreach (var made in Changed(before, book)) yield return made;
+                    foreach (var entry in Ledger(before, book)) yield return entry;
                 }
                 if (NowMs - _lastSnapshotMs.GetValueOrDefault(name) >= SnapshotEveryMs)
                 {
@@ -67,6 +75,44 @@ internal sealed class MarketRows(SimulatorMarket market, MarketClock clock)
         // A fifth of the frames of books: the exchange sends a ticker a second or so.
         if (_random.Next(5) == 0 && book.Bids.Count > 0 && book.Asks.Count > 0) yield return Ticker(book);
     }
+
+    private IEnumerable<IntegrityEvent> Ledger(SimulatedBook before, SimulatedBook book)
+    {
+        if (NowMs - _lastVerifiedMs.GetValueOrDefault(book.InstrumentName) >= VerifiedEveryMs)
+        {
+            _lastVerifiedMs[book.InstrumentName] = NowMs;
+            yield return Entry(book, IntegrityKind.Verified, "orderbook", book.ChangeId, book.ChangeId, "The book is equal to the exchange's own.");
+        }
+        if (_ledgerRandom.Next(FramesPerGap) > 0) yield break;
+        if (_ledgerRandom.Next(2) == 0)
+        {
+            yield return Entry(
+                book, IntegrityKind.Gap, "orderbook", before.ChangeId, book.ChangeId,
+                $"The chain broke: the book is at change {before.ChangeId}, but frame {book.ChangeId} continues {book.ChangeId - 1}.");
+            yield return Entry(book, IntegrityKind.Resynced, "orderbook", before.ChangeId, book.ChangeId, "The book is in sync again.");
+            yield break;
+        }
+        var sequence = _lastTrade.GetValueOrDefault(book.InstrumentName);
+        yield return Entry(book, IntegrityKind.TradeGap, "trade", sequence + 1, sequence + 2, "2 trades are missing.");
+        yield return Entry(book, IntegrityKind.Backfilled, "trade", sequence + 1, sequence + 2, "Every missing trade arrived.");
+    }
+
+    private IntegrityEvent Entry(SimulatedBook book, IntegrityKind kind, string channel, long from, long to, string detail) => new()
+    {
+        Exchange = Exchange,
+        InstrumentName = book.InstrumentName,
+        Key = $"{Exchange}.{book.InstrumentName}",
+        ExchangeTimeUnixMs = book.TimestampUnixMs,
+        ReceivedAtUnixNs = ((NowMs + 20) * NanosecondsPerMillisecond) + _ledgerRandom.Next(5 * NanosecondsPerMillisecond),
+        Epoch = 1,
+        Channel = channel,
+        Kind = kind,
+        FromId = from,
+        ToId = to,
+        FromTimeUnixMs = book.TimestampUnixMs,
+        ToTimeUnixMs = kind is IntegrityKind.Gap or IntegrityKind.TradeGap ? null : NowMs,
+        Detail = detail,
+    };
 
     private OrderBookEvent Book(SimulatedBook book, BookAction action, BookLevel[] bids, BookLevel[] asks) => new()
     {

@@ -3,7 +3,10 @@ using System.CommandLine.Invocation;
 
 using MarketData.Cli.Backfill;
 using MarketData.Cli.Coverage;
+using MarketData.Cli.Doctor;
+using MarketData.Cli.Embedded;
 using MarketData.Cli.History;
+using MarketData.Cli.Init;
 using MarketData.Cli.Inspect;
 using MarketData.Cli.Record;
 using MarketData.Cli.Replay;
@@ -15,6 +18,9 @@ using MarketData.ServiceDefaults;
 var root = new RootCommand("MarketData: crypto market data that says so when it is not right.")
 {
     UpCommand.Create(),
+    EmbeddedCommand.Create(),
+    InitCommand.Create(TimeProvider.System),
+    DoctorCommand.Create(TimeProvider.System),
     RecordCommand.Create(),
     ReplayCommand.Create(),
     FramesCommand.Create(),

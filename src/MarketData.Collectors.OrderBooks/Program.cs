@@ -21,4 +21,5 @@ return await ServiceHost.RunAsync(
         .AddKafkaReplicas()
         .AddRedisLane()
         .AddCollector(new CollectorOptions { Name = "orderbooks", Kinds = DataKind.OrderBook })
-        .AddCollectorService());
+        .AddCollectorService()
+        .AddAdminCommands(services => services.GetRequiredService<CollectorCommands>().All));

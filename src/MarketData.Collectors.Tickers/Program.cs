@@ -21,4 +21,5 @@ return await ServiceHost.RunAsync(
         .AddKafkaReplicas()
         .AddRedisLane()
         .AddCollector(new CollectorOptions { Name = "tickers", Kinds = DataKind.Ticker })
-        .AddCollectorService());
+        .AddCollectorService()
+        .AddAdminCommands(services => services.GetRequiredService<CollectorCommands>().All));

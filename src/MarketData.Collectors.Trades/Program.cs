@@ -21,4 +21,5 @@ return await ServiceHost.RunAsync(
         .AddKafkaReplicas()
         .AddRedisLane()
         .AddCollector(new CollectorOptions { Name = "trades", Kinds = DataKind.Trade })
-        .AddCollectorService());
+        .AddCollectorService()
+        .AddAdminCommands(services => services.GetRequiredService<CollectorCommands>().All));

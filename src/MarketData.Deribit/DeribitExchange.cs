@@ -142,6 +142,7 @@ public sealed partial class DeribitExchange : IExchange
                         ClockChanged();
                     audits.Run(_caughtUp, _output, _stopCalls.Token);
                     probes.Run(_caughtUp, _output, _stopCalls.Token);
+                    TakeResyncWishes();
                     _books.Tick(_output);
                     repairs.Harvest(_output);
                     _tapes.Tick(_output);
@@ -191,6 +192,7 @@ public sealed partial class DeribitExchange : IExchange
         {
             // Also when whoever enumerates the stream gives it up: nobody may wait for it any more.
             EndWanted();
+            EndResyncWishes();
         }
     }
 

@@ -13,10 +13,11 @@ namespace MarketData.Deribit;
 /// <param name="budget">The call budget that all connections of this process share, because the exchange counts per address and account.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="loggerFactory">Where the exchange logs.</param>
-/// <param name="collector">Whose exchange it is.</param>
-/// <param name="meters">Where the client's meter comes from.</param>
+/// <param name="collector">Whose exchange it is; null: nobody's, and nothing is measured.</param>
+/// <param name="meters">Where the client's meter comes from; null: nothing is measured.</param>
 public sealed class DeribitExchangeProvider(
-    DeribitCallBudget budget, TimeProvider timeProvider, ILoggerFactory loggerFactory, CollectorOptions collector, IMeterFactory meters)
+    DeribitCallBudget budget, TimeProvider timeProvider, ILoggerFactory loggerFactory, CollectorOptions? collector = null,
+    IMeterFactory? meters = null)
     : IExchangeProvider
 {
     /// <inheritdoc/>
@@ -30,5 +31,6 @@ public sealed class DeribitExchangeProvider(
     public IExchange Create(IConfiguration configuration, ICollection<string> faults) =>
         new DeribitExchange(
             DeribitExchangeOptions.Read(configuration, faults), budget, timeProvider, loggerFactory,
-            new DeribitClientMetrics(meters, budget, new KeyValuePair<string, object?>("collector", collector.Name)));
+            collector is null || meters is null ? null
+                : new DeribitClientMetrics(meters, budget, new KeyValuePair<string, object?>("collector", collector.Name)));
 }

@@ -39,15 +39,25 @@ public static class KafkaServiceCollectionExtensions
 
     /// <summary>Lets the container's collector follow the control topic; without it, the configured list is all that is collected.</summary>
     /// <param name="services">The container.</param>
-    public static IServiceCollection AddKafkaSymbols(this IServiceCollection services) => services.AddSingleton<ISymbolSource>(provider =>
-    {
-        var configuration = provider.GetRequiredService<IConfiguration>();
-        return new KafkaSymbolSource(
-            ReadOptions(configuration),
-            SourceOf(configuration, provider.GetRequiredService<CollectorOptions>().Name),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<KafkaSymbolSource>>());
-    });
+    public static IServiceCollection AddKafkaSymbols(this IServiceCollection services) => services
+        .AddSingleton<ISymbolSource>(provider =>
+        {
+            var configuration = provider.GetRequiredService<IConfiguration>();
+            return new KafkaSymbolSource(
+                ReadOptions(configuration),
+                SourceOf(configuration, provider.GetRequiredService<CollectorOptions>().Name),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<KafkaSymbolSource>>());
+        })
+        .AddSingleton<ISymbolWriter>(provider =>
+        {
+            var configuration = provider.GetRequiredService<IConfiguration>();
+            return new KafkaSymbolWriter(
+                ReadOptions(configuration),
+                SourceOf(configuration, provider.GetRequiredService<CollectorOptions>().Name),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<KafkaSymbolWriter>>());
+        });
 
     /// <summary>Reads and checks <c>[kafka]</c>.</summary>
     /// <param name="configuration">The whole configuration.</param>

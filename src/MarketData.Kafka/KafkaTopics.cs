@@ -24,6 +24,9 @@ public sealed class KafkaTopics
     /// <summary>Frames and messages that could not be used; default <c>market.dead-letter</c>.</summary>
     public string DeadLetter { get; set; } = "market.dead-letter";
 
+    /// <summary>Whether a topic must be compacted: without, its oldest records go, and with them what still holds.</summary>
+    internal bool IsCompacted(string name) => name == Symbols || name == Checkpoints;
+
     /// <summary>Each name with the key it is configured by.</summary>
     internal IEnumerable<(string Key, string Name)> Named() =>
     [

@@ -50,20 +50,21 @@ internal sealed class TopicProvisioner(
             .Build();
         try
         {
+            var wanting = await MissingAsync(client, cancellationToken);
+            if (wanting.Count == 0)
+                return await ReadyAsync(client, wanting);
+            var (reason, mayPass) = await CreateAsync(client, wanting);
             var missing = await MissingAsync(client, cancellationToken);
             if (missing.Count == 0)
-                return await ReadyAsync(client);
-            var reason = await CreateAsync(client, missing);
-            missing = await MissingAsync(client, cancellationToken);
-            if (missing.Count == 0)
-                return await ReadyAsync(client);
+                return await ReadyAsync(client, wanting);
             if (!await AutoCreateAsync(client, missing, cancellationToken))
             {
                 var names = string.Join(", ", missing);
-                return new TopicsOutcome(TopicsState.Refused, $"The topics {names} are missing and cannot be created: {reason}");
+                return new TopicsOutcome(
+                    TopicsState.Refused, $"The topics {names} are missing and cannot be created: {reason}", MayPass: mayPass);
             }
             logger.TopicsAutoCreated(string.Join(", ", missing), reason);
-            return await ReadyAsync(client);
+            return await ReadyAsync(client, wanting);
         }
         catch (KafkaException exception)
         {
@@ -73,10 +74,10 @@ internal sealed class TopicProvisioner(
         }
     }
 
-    private async Task<TopicsOutcome> ReadyAsync(IAdminClient client)
+    private async Task<TopicsOutcome> ReadyAsync(IAdminClient client, List<string> created)
     {
         logger.TopicsReady(options.BootstrapServers, string.Join(", ", Wanted()));
-        return new TopicsOutcome(TopicsState.Ready, LargestBatch: await LargestBatchAsync(client));
+        return new TopicsOutcome(TopicsState.Ready, LargestBatch: await LargestBatchAsync(client), Created: created);
     }
 
     /// <summary>What every topic takes in one batch; null when the brokers do not tell, for example for want of a right.</summary>
@@ -116,23 +117,25 @@ internal sealed class TopicProvisioner(
         return [.. Wanted().Where(topic => !present.Contains(topic))];
     }
 
-    /// <returns>Why not all of them were created, as a sentence; empty when they were.</returns>
-    private async Task<string> CreateAsync(IAdminClient client, List<string> topics)
+    /// <returns>Why not all of them were created, as a sentence; empty when they were. And whether waiting may cure that.</returns>
+    private async Task<(string Reason, bool MayPass)> CreateAsync(IAdminClient client, List<string> topics)
     {
         var settings = new CreateTopicsOptions { RequestTimeout = RequestTimeout, OperationTimeout = RequestTimeout };
         try
         {
             await client.CreateTopicsAsync(topics.Select(Specification), settings);
-            return "The brokers created them but do not list them yet.";
+            return ("The brokers created them but do not list them yet.", true);
         }
         catch (CreateTopicsException exception)
         {
-            var failed = exception.Results.Where(result => result.Error.IsError && result.Error.Code != ErrorCode.TopicAlreadyExists);
-            return string.Join(" ", failed.Select(result => $"{result.Topic}: {DeliveryErrors.Describe(result.Error)}."));
+            var failed = exception.Results.Where(result => result.Error.IsError && result.Error.Code != ErrorCode.TopicAlreadyExists).ToList();
+            // A cluster that starts has not all of its brokers yet.
+            return (string.Join(" ", failed.Select(result => $"{result.Topic}: {DeliveryErrors.Describe(result.Error)}.")),
+                failed.TrueForAll(result => result.Error.Code is ErrorCode.InvalidReplicationFactor or ErrorCode.RequestTimedOut or ErrorCode.NotController));
         }
         catch (KafkaException exception)
         {
-            return $"{DeliveryErrors.Describe(exception.Error)}.";
+            return ($"{DeliveryErrors.Describe(exception.Error)}.", true);
         }
     }
 

@@ -194,6 +194,8 @@ public sealed class RecordingWriter : IFrameRecorder, IAsyncDisposable
             {
                 lock (_lock)
                     (_waiting, _lost) = (_waiting - batch.Records, _lost + batch.Records);
+                // Should the disk take what waits behind it, the number that is missing says that something was before.
+                _number++;
                 break;
             }
 

@@ -67,4 +67,16 @@ internal static partial class MarketDataLog
     [LoggerMessage(8111, LogLevel.Error,
         "Collector {Collector} is not told where the trade tapes ended, which begin with what arrives: {Reason}")]
     public static partial void PositionsRefused(this ILogger logger, string collector, string reason);
+
+    [LoggerMessage(8113, LogLevel.Warning, "Collector {Collector} was paused by an operator: it collects nothing until it is resumed.")]
+    public static partial void Paused(this ILogger logger, string collector);
+
+    [LoggerMessage(8114, LogLevel.Information, "Collector {Collector} was resumed by an operator.")]
+    public static partial void Resumed(this ILogger logger, string collector);
+
+    [LoggerMessage(8115, LogLevel.Information, "Collector {Collector} gets the book of {Instrument} anew, as an operator asked.")]
+    public static partial void ResyncAsked(this ILogger logger, string collector, string instrument);
+
+    [LoggerMessage(8116, LogLevel.Information, "An operator told collector {Collector} that {Key} is to be collected.")]
+    public static partial void SymbolAdded(this ILogger logger, string collector, string key);
 }

@@ -92,7 +92,7 @@ public sealed class ArchiverTests(RealClickHouse engine)
     }
 
     [Fact]
-    public async Task Kafka_away_is_told_and_nothing_is_missing_when_it_is_back()
+    public async Task Row42_Kafka_away_is_told_and_nothing_is_missing_when_it_is_back()
     {
         await using var rig = await ArchiveRig.StartAsync(engine);
         await using var archiver = rig.Start();

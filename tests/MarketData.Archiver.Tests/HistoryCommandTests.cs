@@ -72,6 +72,66 @@ public sealed class HistoryCommandTests(RealClickHouse engine)
         Assert.Contains("No book", Assert.Single(before), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Sql_asks_the_ClickHouse_of_the_configuration_and_not_files_of_an_old_trial_and_sees_each_event_once()
+    {
+        var options = await engine.OptionsAsync();
+        using (var history = NewHistory(options))
+        {
+            await history.StartAsync(Token);
+            foreach (var table in HistoryTables.OfEvents)
+                await DoAsync(options, $"SYSTEM STOP MERGES {HistoryTables.NameOf(table)}");
+            for (var time = 0; time < 2; time++)
+            {
+                await WriteAsync(history, HistoryTable.Trades, Sample.Trade(1) with { TradeId = "a,\"b\"\\c" });
+                await WriteAsync(history, HistoryTable.Tickers, Sample.Ticker());
+                await WriteAsync(history, HistoryTable.BookUpdates, Sample.Book(BookAction.Update, 7));
+                await WriteAsync(history, HistoryTable.BookSnapshots, Sample.Book(BookAction.Snapshot, 7));
+                await WriteAsync(history, HistoryTable.Integrity, Sample.Integrity(""));
+            }
+        }
+
+        var names = HistoryTables.OfEvents.Select(HistoryTables.NameOf).ToList();
+        var counts = string.Join(", ", names.Select(name => $"(SELECT count() FROM {name}) AS {name}"));
+        var counted = await AskAsync(options, 0, $"SELECT {counts};", "csv");
+        Assert.Equal([string.Join(',', names), "1,1,1,1,1"], counted.Output);
+        Assert.Equal($"From ClickHouse at {options.Url}.", Assert.Single(counted.Errors));
+
+        var shown = await AskAsync(options, 0, "SELECT trade_seq, price, iv, received_at, tick_direction FROM trades -- no more", "table");
+        Assert.Equal(
+            [
+                "trade_seq  price    iv  received_at                    tick_direction",
+                "---------  -------  --  -----------------------------  --------------",
+                "1          92011.5      2026-11-23 15:18:14.480929418  1",
+            ],
+            shown.Output);
+        Assert.Equal(
+            ["trade_id,iv,detail,leg_trade_seqs", "\"a,\"\"b\"\"\\c\",,\"\",\"[7,null]\""],
+            (await AskAsync(options, 0, "SELECT trade_id, iv, detail, leg_trade_seqs FROM trades, integrity", "csv")).Output);
+        Assert.Equal(
+            "{\"amount\":10,\"bid_prices\":[92011.5,-0.000000000000000001],\"received_at\":\"2026-11-23 15:18:14.480929417\",\"prev_change_id\":6,\"best_ask_price\":null,\"x\":\"nan\"}",
+            Assert.Single((await AskAsync(
+                options, 0, "SELECT amount, bid_prices, u.received_at AS received_at, prev_change_id, best_ask_price, nan AS x FROM trades, book_updates AS u", "json")).Output));
+        Assert.Equal(["n"], (await AskAsync(options, 0, "SELECT trade_seq AS n FROM trades WHERE trade_seq > 1", "csv")).Output);
+    }
+
+    [Theory]
+    [InlineData("SELECT prize FROM trades", "prize")]
+    [InlineData("SELECT * FROM trade", "Tables are there after an archiver has run with the database ")]
+    [InlineData("DROP TABLE trades", "Syntax error")]
+    public async Task Question_that_ClickHouse_cannot_answer_is_one_sentence_and_changes_nothing(string question, string expected)
+    {
+        var options = await engine.OptionsAsync();
+        using var history = NewHistory(options);
+        await history.StartAsync(Token);
+        await WriteAsync(history, HistoryTable.Trades, Sample.Trade(1));
+        var answer = await AskAsync(options, 1, question, "table");
+        Assert.Empty(answer.Output);
+        Assert.Equal(2, answer.Errors.Count);
+        Assert.Contains(expected, answer.Errors[1], StringComparison.Ordinal);
+        await WriteAsync(history, HistoryTable.Trades, Sample.Trade(2));
+    }
+
     private static ClickHouseHistory NewHistory(ClickHouseOptions options) =>
         new(options, NullLogger<ClickHouseHistory>.Instance, TimeProvider.System);
 
@@ -95,5 +155,25 @@ public sealed class HistoryCommandTests(RealClickHouse engine)
         await using var command = ChildProcess.Start("MarketData.Cli.dll", arguments, environment);
         Assert.True(await command.ExitAsync() == exitCode, command.Everything);
         return exitCode == 2 ? command.Errors : command.Output;
+    }
+
+    // In a working directory that has files of a trial without a trade.
+    private static async Task<(IReadOnlyList<string> Output, IReadOnlyList<string> Errors)> AskAsync(
+        ClickHouseOptions options, int exitCode, string question, string format)
+    {
+        var directory = Directory.CreateTempSubdirectory("marketdata-test-");
+        directory.CreateSubdirectory(Path.Combine("history", HistoryTables.NameOf(HistoryTable.Trades)));
+        var environment = new Dictionary<string, string> { ["CLICKHOUSE_URL"] = options.Url, ["CLICKHOUSE__DATABASE"] = options.Database };
+        await using var command = ChildProcess.Start("MarketData.Cli.dll", ["sql", question, "--format", format], environment, directory.FullName);
+        Assert.True(await command.ExitAsync() == exitCode, command.Everything);
+        return (command.Output, command.Errors);
+    }
+
+    private static async Task DoAsync(ClickHouseOptions options, string statement)
+    {
+        using var http = new HttpClient();
+        using var body = new StringContent(statement);
+        using var answer = await http.PostAsync(new Uri($"{options.Url}?database={options.Database}"), body, Token);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Token));
     }
 }

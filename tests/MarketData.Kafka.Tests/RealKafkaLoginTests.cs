@@ -1,4 +1,8 @@
+using MarketData.Checks;
+using MarketData.Kafka.Checks;
+using MarketData.Kafka.Setup;
 using MarketData.Kafka.Tests.Support;
+using MarketData.Setup;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MarketData.Kafka.Tests;
@@ -38,6 +42,14 @@ public sealed class RealKafkaLoginTests(SecureKafka kafka) : IClassFixture<Secur
                 Assert.Fail("Nothing can be read.");
         });
         Assert.Contains("refuses the login", refused.Message, StringComparison.Ordinal);
+        var setting = new KafkaSetup(system.Options, TimeProvider.System, NullLogger<KafkaSetup>.Instance).TryAsync(Token);
+        var finding = Assert.Single(await KafkaCheck.RunAsync(system.Options, Token));
+        Assert.Equal(FindingState.Fault, finding.State);
+        Assert.Contains("refuses the login of 'alice'", finding.Found, StringComparison.Ordinal);
+        Assert.DoesNotContain(WrongPassword, finding.ToString(), StringComparison.Ordinal);
+        var setup = await setting;
+        Assert.Equal(SetupState.Refused, setup.State);
+        Assert.Contains("refuses the login of 'alice'", setup.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -73,6 +73,29 @@ public sealed class RecordingWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Segment_that_is_given_up_at_the_end_leaves_a_hole_that_the_reader_sees_when_the_disk_takes_what_waits_behind_it()
+    {
+        var disk = new SmallDisk(_rig.Path);
+        var writer = new RecordingWriter(disk, TimeProvider.System, Quick with { LastTries = TimeSpan.FromMilliseconds(20) });
+        Assert.True(writer.TryRecord(RecordingRig.Record(1)));
+        await Until.TrueAsync(() => writer.Status.Kept == 1, () => "the first record is not on the disk");
+        var end = writer.Status.FileBytes;
+
+        disk.RefusesNextForEver();
+        Assert.True(writer.TryRecord(RecordingRig.Record(2)));
+        await Until.TrueAsync(() => disk.Refused > 0, () => "the second record was not tried");
+        Assert.True(writer.TryRecord(RecordingRig.Record(3)));
+        await writer.DisposeAsync();
+
+        Assert.Equal((2, 0, 1), (writer.Status.Kept, writer.Status.Waiting, writer.Status.Lost));
+        var read = _rig.Read();
+        Assert.Equal(["1", "3"], [read[0], read[^1]]);
+        Assert.Equal(3, read.Count);
+        Assert.Contains($"segments are missing at byte {end}.", read[1], StringComparison.Ordinal);
+        Assert.Equal(end, Assert.Single(_rig.Damage).Offset);
+    }
+
+    [Fact]
     public async Task Fault_that_is_none_of_the_disk_ends_the_writer_and_is_told()
     {
         var disk = new SmallDisk(_rig.Path) { Refuses = true, Fault = new InvalidOperationException("Broken.") };
@@ -94,10 +117,12 @@ public sealed class RecordingWriterTests : IDisposable
 
     private static RecordingWriterOptions Quick => new() { SegmentAge = TimeSpan.FromMilliseconds(5), RetryAfter = TimeSpan.FromMilliseconds(5) };
 
-    /// <summary>A file on a disk that is full while it is told to be: half of what is written gets through, then it fails.</summary>
+    /// <summary>A file on a disk that is full while it is told to be, or for one segment: half of what is written gets through, then it fails.</summary>
     private sealed class SmallDisk(string path) : FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0)
     {
         private int _refused;
+        private volatile bool _refusesNext;
+        private byte[]? _never;
 
         public volatile bool Refuses;
 
@@ -105,9 +130,14 @@ public sealed class RecordingWriterTests : IDisposable
 
         public int Refused => Volatile.Read(ref _refused);
 
+        /// <summary>The segment that comes next is refused however often it is tried; others are taken.</summary>
+        public void RefusesNextForEver() => _refusesNext = true;
+
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            if (!Refuses)
+            if (_refusesNext)
+                (_never, _refusesNext) = (buffer.ToArray(), false);
+            if (!Refuses && (_never is null || !buffer.Span.SequenceEqual(_never)))
             {
                 await base.WriteAsync(buffer, cancellationToken);
                 return;

@@ -1,4 +1,4 @@
-using MarketData.Parquet.Query;
+using MarketData.History;
 
 namespace MarketData.Cli.History;
 
@@ -17,29 +17,30 @@ internal static class AnswerText
     /// <param name="question">SQL.</param>
     /// <param name="format"><c>table</c>, <c>csv</c> or <c>json</c>.</param>
     /// <param name="stop">Ends it.</param>
-    public static void Write(TextWriter output, TextWriter notes, HistoryQuestions questions, string question, string format, CancellationToken stop)
+    public static async Task WriteAsync(
+        TextWriter output, TextWriter notes, IHistoryQuestions questions, string question, string format, CancellationToken stop)
     {
         switch (format)
         {
             case "json":
-                foreach (var row in questions.AskForJson(question, stop))
+                await foreach (var row in questions.AskForJsonAsync(question, stop))
                     output.WriteLine(row);
                 break;
             case "csv":
-                WriteCsv(output, questions.Ask(question, out var columns, stop), columns);
+                await WriteCsvAsync(output, await questions.AskAsync(question, stop));
                 break;
             default:
-                WriteTable(output, notes, questions.Ask(question, out var names, stop), names);
+                await WriteTableAsync(output, notes, await questions.AskAsync(question, stop), stop);
                 break;
         }
         output.Flush();
     }
 
     // RFC 4180. No value is nothing, an empty text is "".
-    private static void WriteCsv(TextWriter output, IEnumerable<string?[]> rows, IReadOnlyList<string> columns)
+    private static async Task WriteCsvAsync(TextWriter output, HistoryAnswer answer)
     {
-        output.WriteLine(string.Join(',', columns.Select(Csv)));
-        foreach (var row in rows)
+        output.WriteLine(string.Join(',', answer.Columns.Select(Csv)));
+        await foreach (var row in answer.Rows)
             output.WriteLine(string.Join(',', row.Select(Csv)));
     }
 
@@ -51,10 +52,19 @@ internal static class AnswerText
         _ => value,
     };
 
-    private static void WriteTable(TextWriter output, TextWriter notes, IEnumerable<string?[]> rows, IReadOnlyList<string> columns)
+    private static async Task WriteTableAsync(TextWriter output, TextWriter notes, HistoryAnswer answer, CancellationToken stop)
     {
+        var columns = answer.Columns;
+
         // One more than is shown: to know whether there is more.
-        var all = rows.Take(MostRows + 1).Select(row => Array.ConvertAll(row, Line)).ToList();
+        var all = new List<string[]>();
+        await foreach (var row in answer.Rows.WithCancellation(stop))
+        {
+            all.Add(Array.ConvertAll(row, Line));
+            if (all.Count > MostRows)
+                break;
+        }
+
         var shown = all.Take(MostRows).ToList();
         var widths = columns.Select((name, index) => shown.Select(row => row[index].Length).Append(name.Length).Max()).ToArray();
         WriteLine(columns);

@@ -60,6 +60,22 @@ internal sealed class InspectOptions
         return configuration;
     }
 
+    /// <summary>The configuration with whatever faults it has, with the servers of an <c>up</c> where one is named, or it names neither Kafka nor Redis.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="configuration">The same as .NET knows it.</param>
+    /// <param name="up">The <c>up</c>; null: the configuration's own servers.</param>
+    /// <exception cref="CommandLineError">The <c>up</c> that is named is none, or no longer runs.</exception>
+    public LoadedConfiguration LoadAsIs(ParseResult parsed, out IConfiguration configuration, out AddressBook? up)
+    {
+        var loaded = Read(parsed, [], out configuration);
+        up = NamesUp(parsed) || (loaded["kafka:bootstrap_servers"].Length == 0 && loaded["redis:url"].Length == 0) ? FindUp(parsed) : null;
+        if (up is null)
+            return loaded;
+        var found = ExchangeOf(up);
+        (found["kafka:bootstrap_servers"], found["redis:url"]) = (up.Kafka, up.Redis);
+        return Read(parsed, found, out configuration);
+    }
+
     /// <summary>Whether the command line names an <c>up</c>.</summary>
     public bool NamesUp(ParseResult parsed) => parsed.GetValue(_addresses) is not null;
 

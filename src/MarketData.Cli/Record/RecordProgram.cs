@@ -122,10 +122,16 @@ internal static class RecordProgram
         }
     }
 
-    private static bool Summarise(string file, RecordingStatus status, bool isBegun)
+    /// <summary>Says what was kept, and takes away a file that holds no market.</summary>
+    /// <param name="file">The recording, closed.</param>
+    /// <param name="status">What became of the records.</param>
+    /// <param name="isBegun">Whether everything that was wanted was acknowledged.</param>
+    /// <returns>Whether everything that was received is in the recording.</returns>
+    internal static bool Summarise(string file, RecordingStatus status, bool isBegun)
     {
-        // It may have ended between the first frame and the last acknowledgement.
-        if (!isBegun && !RecordingReader.Read(file).Any(record => record.Kind == (byte)DeribitRecordKind.Frame))
+        // It may have ended between the first frame and the last acknowledgement. What the disk refused was there, though.
+        if (!isBegun && status is { Lost: 0, Fault: null }
+            && !RecordingReader.Read(file).Any(record => record.Kind == (byte)DeribitRecordKind.Frame))
         {
             // What is in it is no market, and would only stand in the way of the next try.
             File.Delete(file);
@@ -141,7 +147,11 @@ internal static class RecordProgram
                 $"{Format.Count(status.Lost)} records are lost, because the disk was too slow or took nothing"
                 + $"{(status.Fault is { } fault ? $" ({fault})" : "")}; where anything came after them, the recording says so.");
         }
+        else if (status.Fault is { } end)
+        {
+            Say(Console.Error, $"The recording is not whole: {end}");
+        }
 
-        return status.Lost == 0;
+        return status is { Lost: 0, Fault: null };
     }
 }

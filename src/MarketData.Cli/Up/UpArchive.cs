@@ -49,8 +49,10 @@ internal sealed class UpArchive : IAsyncDisposable
 
                 // This Kafka forgets silently what its memory does not hold.
                 options.IsFromFirst = true;
+                // The archive is stopped when that is over: it has what is left of the time of [shutdown].
                 _patience = options.DrainTimeout;
-                options.DrainTimeout = LastDrain;
+                options.StopTimeout -= _patience;
+                options.DrainTimeout = LastDrain < options.StopTimeout / 2 ? LastDrain : options.StopTimeout / 2;
             })
             .BuildServiceProvider();
         _archive = _container.GetRequiredService<KafkaArchive>();

@@ -13,13 +13,12 @@ internal static class UpCommand
             DefaultValueFactory = _ => "simulated",
         };
         var common = new UpCommonOptions();
-        var instruments = NumberOption.Create("--instruments", "Simulated market: instruments (20).", 1, 10_000);
-        var rate = NumberOption.Create("--rate", "Simulated market: frames per second in total (200).", 1, 200_000);
-        var seed = NumberOption.Create("--seed", "Simulated market: seed (1).", 0, int.MaxValue);
+        var market = new SimulatedMarketOptions();
         var command = new Command("up", "Start everything in one process: exchange, Kafka, Redis, the three collectors and the archiver.")
         {
-            exchange, instruments, rate, seed,
+            exchange,
         };
+        market.AddTo(command);
         common.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
@@ -27,9 +26,7 @@ internal static class UpCommand
             var options = common.Read(parsed, faults) with
             {
                 Exchange = ParseExchange(parsed.GetValue(exchange)!, faults),
-                Instruments = parsed.GetValue(instruments) ?? 20,
-                Rate = parsed.GetValue(rate) ?? 200,
-                Seed = parsed.GetValue(seed) ?? 1,
+                Market = market.Read(parsed),
             };
             return faults.Count == 0 ? await UpProgram.RunAsync(options) : await CommandLineFaults.TellAsync(faults);
         });

@@ -38,14 +38,8 @@ internal sealed record UpOptions
     /// <summary>Plain lines even on a terminal.</summary>
     public bool Plain { get; init; }
 
-    /// <summary>Instruments of the simulated market.</summary>
-    public int Instruments { get; init; } = 20;
-
-    /// <summary>Frames per second of the simulated market, all instruments and kinds together.</summary>
-    public int Rate { get; init; } = 200;
-
-    /// <summary>Seed of the simulated market.</summary>
-    public int Seed { get; init; } = 1;
+    /// <summary>The simulated market.</summary>
+    public SimulatedMarket Market { get; init; } = new();
 
     /// <summary>Configuration directory; null = found by itself.</summary>
     public string? ConfigDirectory { get; init; }

@@ -16,7 +16,6 @@ namespace MarketData.Cli.Up;
 internal sealed class UpServers : IAsyncDisposable
 {
     private const string Address = "exchanges:deribit:ws_url";
-    private const int MemoryForRedisMiB = 256;
     private static readonly string[] s_sinks = ["kafka:bootstrap_servers", "redis:url"];
 
     private EmbeddedKafka? _kafka;
@@ -74,7 +73,7 @@ internal sealed class UpServers : IAsyncDisposable
                 return;
         }
 
-        Simulator = await StartSimulatorAsync(options, cancellationToken);
+        Simulator = await LocalServers.StartExchangeAsync(options.Market, port: 0, cancellationToken);
         Settings[Address] = Simulator.WebSocketUri.ToString();
         Settings["exchanges:deribit:history_url"] = Simulator.HistoryUri.ToString();
         Settings.TryAdd(CommandLineFaults.SymbolsKey, "*");
@@ -96,34 +95,12 @@ internal sealed class UpServers : IAsyncDisposable
         }
     }
 
-    private static async Task<SimulatorServer> StartSimulatorAsync(UpOptions options, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await SimulatorServer.StartAsync(
-                new SimulatorOptions
-                {
-                    Instruments = options.Instruments,
-                    FramesPerSecond = options.Rate,
-                    Seed = options.Seed,
-                },
-                cancellationToken);
-        }
-        catch (ArgumentException exception)
-        {
-            // What the simulator finds wrong is the person's to put right.
-            throw new CommandLineError([exception.Message]);
-        }
-    }
-
     private async Task StartSinksAsync(UpOptions options, LoadedConfiguration configuration, CancellationToken cancellationToken)
     {
         Settings["kafka:bootstrap_servers"] = configuration["kafka:bootstrap_servers"];
         if (Settings["kafka:bootstrap_servers"].Length == 0)
         {
-            var topics = configuration.Schema.Keys.Where(key => key.Name.StartsWith("kafka:topics:", StringComparison.Ordinal));
-            _kafka = await EmbeddedKafka.StartAsync(
-                new EmbeddedKafkaOptions { Topics = [.. topics.Select(key => configuration[key.Name])] }, cancellationToken);
+            _kafka = await LocalServers.StartKafkaAsync(configuration, port: 0, cancellationToken);
             Settings["kafka:bootstrap_servers"] = _kafka.BootstrapServers;
             if (options.HasHistory)
                 Settings[HistoryFiles.Key] = History = HistoryOf(options.Exchange, new Uri(Settings[Address]), configuration[HistoryFiles.Key]);
@@ -139,8 +116,7 @@ internal sealed class UpServers : IAsyncDisposable
         Settings["redis:url"] = configuration["redis:url"];
         if (Settings["redis:url"].Length == 0)
         {
-            _redis = await EmbeddedRedis.StartAsync(
-                new EmbeddedRedisOptions { Port = options.RedisPort, MemoryMiB = MemoryForRedisMiB }, cancellationToken);
+            _redis = await LocalServers.StartRedisAsync(options.RedisPort, cancellationToken);
             Settings["redis:url"] = _redis.Address;
         }
     }

@@ -1,3 +1,5 @@
+using MarketData.History;
+
 namespace MarketData.ClickHouse.Schema;
 
 /// <summary>
@@ -20,6 +22,30 @@ internal static class DerivedTables
         ("top_of_book_1s", "View"),
         ("message_rates", "View"),
     ];
+
+    // What ClickHouse writes with each insert, by the table that it reads. What is missing of the tables behind them fails the insert by itself.
+    private static readonly Dictionary<HistoryTable, string[]> _feeds = new()
+    {
+        [HistoryTable.Trades] = ["candles_1s_feed", "candles_1m_feed"],
+        [HistoryTable.BookUpdates] = ["top_of_book_1s_from_updates"],
+        [HistoryTable.BookSnapshots] = ["top_of_book_1s_from_snapshots"],
+    };
+
+    /// <summary>The materialised views that feed on a table.</summary>
+    public static IReadOnlyList<string> FeedsOf(HistoryTable table) => _feeds.GetValueOrDefault(table) ?? [];
+
+    /// <summary>What of a table's feeds is gone, or is not what it was at the start; null when all is well.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="before">Each feed's definition at the start, by name.</param>
+    /// <param name="now">The same now.</param>
+    public static string? FeedDrift(HistoryTable table, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
+    {
+        var faults = FeedsOf(table).Select(feed => !now.TryGetValue(feed, out var definition) ? $"{feed}, which feeds on {HistoryTables.NameOf(table)}, is gone."
+            : before.TryGetValue(feed, out var old) && old != definition ? $"{feed}, which feeds on {HistoryTables.NameOf(table)}, was changed while this service ran."
+            : "").Where(fault => fault.Length > 0);
+        var text = string.Join(" ", faults);
+        return text.Length == 0 ? null : text + " What was stored since then is derived anew by config/clickhouse/backfill.sql.";
+    }
 
     /// <summary>What of them is missing, or is something else; a sentence each. Replicated variants of the engines do.</summary>
     /// <param name="tables">The tables and views as they are.</param>

@@ -11,7 +11,8 @@ namespace MarketData.ClickHouse.Schema;
 /// </summary>
 internal sealed class Migrator(Statements statements, string database, IReadOnlyList<Migration> known, ILogger logger)
 {
-    private const string Record = "schema_migrations";
+    /// <summary>The table that remembers what was applied.</summary>
+    public const string Record = "schema_migrations";
 
     private static readonly string[] _columns = ["number", "name", "checksum"];
 
@@ -23,7 +24,8 @@ internal sealed class Migrator(Statements statements, string database, IReadOnly
     /// <exception cref="SchemaException">
     /// A past migration was changed or is missing, or the database is newer than the code: each file is named, and nothing was changed.
     /// </exception>
-    public async Task MigrateAsync(CancellationToken cancellationToken)
+    /// <returns>What was missing.</returns>
+    public async Task<IReadOnlyList<Migration>> MigrateAsync(CancellationToken cancellationToken)
     {
         await statements.RunAsync($"CREATE DATABASE IF NOT EXISTS {database}", "default", cancellationToken);
         // Ordered by everything: what two versions say of one number stays beside each other and is seen.
@@ -32,12 +34,17 @@ internal sealed class Migrator(Statements statements, string database, IReadOnly
             + "DEFAULT now64(3)) ENGINE = ReplacingMergeTree ORDER BY (number, name, checksum)",
             database,
             cancellationToken);
-        var plan = MigrationPlan.Make(known, await ReadAsync(cancellationToken));
+        var plan = await PlanAsync(cancellationToken);
         if (plan.Faults.Count > 0)
             throw new SchemaException($"The schema of the database {database} contradicts this version: {string.Join(" ", plan.Faults)}");
         foreach (var migration in plan.Pending)
             await ApplyAsync(migration, cancellationToken);
+        return plan.Pending;
     }
+
+    /// <summary>What is left to do, and what contradicts it; changes nothing. The record must exist.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<MigrationPlan> PlanAsync(CancellationToken cancellationToken) => MigrationPlan.Make(known, await ReadAsync(cancellationToken));
 
     private async Task ApplyAsync(Migration migration, CancellationToken cancellationToken)
     {

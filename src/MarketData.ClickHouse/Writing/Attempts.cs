@@ -28,11 +28,15 @@ internal sealed class Attempts(ClickHouseOptions options, TimeSpan? timeout, Tim
     public bool IsCircuitOpen => _isCircuitOpen;
 
     /// <summary>Runs something until it is done, or fails in a way that repeating does not cure.</summary>
-    public async Task RunAsync(Func<CancellationToken, ValueTask> attempt, CancellationToken cancellationToken)
+    /// <param name="attempt">Runs it once.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="givesUp">Asked once about each failure for a passing reason: whether there shall be no further attempt all the same; null: never.</param>
+    public async Task RunAsync(
+        Func<CancellationToken, ValueTask> attempt, CancellationToken cancellationToken, Predicate<Failure>? givesUp = null)
     {
         try
         {
-            await NewPipeline().ExecuteAsync(attempt, cancellationToken);
+            await NewPipeline(givesUp).ExecuteAsync(attempt, cancellationToken);
         }
         finally
         {
@@ -41,14 +45,17 @@ internal sealed class Attempts(ClickHouseOptions options, TimeSpan? timeout, Tim
     }
 
     // One per call: the breaker counts a share of failures over a time. Without the successes of earlier calls, all of them are failures in a row.
-    private ResiliencePipeline NewPipeline()
+    private ResiliencePipeline NewPipeline(Predicate<Failure>? givesUp)
     {
         var transient = new PredicateBuilder().Handle<Exception>(exception => Judge(exception).Kind == FailureKind.Transient);
         var window = ((timeout ?? options.InsertTimeout) + options.BackoffCap + options.CircuitOpen) * options.CircuitThreshold;
         var builder = new ResiliencePipelineBuilder { TimeProvider = timeProvider }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = transient,
+                // What an open circuit stopped was no attempt.
+                ShouldHandle = retry => ValueTask.FromResult(retry.Outcome.Exception is { } exception
+                    && Judge(exception) is { Kind: FailureKind.Transient } failure
+                    && (exception is BrokenCircuitException || givesUp?.Invoke(failure) != true)),
                 MaxRetryAttempts = int.MaxValue,
                 DelayGenerator = retry => ValueTask.FromResult<TimeSpan?>(Delay(retry.AttemptNumber)),
                 OnRetry = retry =>

@@ -1,6 +1,7 @@
 using ClickHouse.Driver;
 using MarketData.ClickHouse.Rows;
 using MarketData.ClickHouse.Schema;
+using MarketData.History;
 using Microsoft.Extensions.Logging;
 
 namespace MarketData.ClickHouse.Writing;
@@ -13,6 +14,9 @@ internal sealed class DriverLink : IHistoryLink
     private readonly Statements _statements;
     private readonly Migrator _migrator;
     private readonly Retention? _retention;
+
+    // As they were at the start. Replaced as a whole: inserts of several tables read it.
+    private volatile IReadOnlyDictionary<string, string> _feeds = new Dictionary<string, string>();
 
     public DriverLink(ClickHouseOptions options, IReadOnlyList<Migration> migrations, ILogger logger, TimeProvider timeProvider, bool leavesRetention = false)
     {
@@ -27,21 +31,18 @@ internal sealed class DriverLink : IHistoryLink
     {
         await _migrator.MigrateAsync(cancellationToken);
         var tables = await _statements.ReadTablesAsync(_options.Database, cancellationToken);
-        var faults = new List<string>();
-        foreach (var layout in TableLayout.All)
-        {
-            var drift = layout.Drift(await ReadColumnsAsync(layout.Name, cancellationToken));
-            if ((drift ?? layout.Drift(tables.GetValueOrDefault(layout.Name))) is { } fault) faults.Add(fault);
-        }
-        faults.AddRange(DerivedTables.Drift(tables));
+        var faults = await SchemaDrift.FindAsync(_statements, _options.Database, tables, cancellationToken);
         if (faults.Count > 0) throw Drift(string.Join(" ", faults));
+        _feeds = HistoryTables.All.SelectMany(DerivedTables.FeedsOf).ToDictionary(feed => feed, feed => tables[feed].Definition, StringComparer.Ordinal);
         if (_retention is not null) await _retention.ApplyAsync(tables, cancellationToken);
     }
 
     public async Task InsertAsync(TableLayout layout, IReadOnlyList<object[]> rows, string token, CancellationToken cancellationToken)
     {
-        // The binary format carries no types: into a column that was changed, rows would go as other values. Hence the look before each.
-        if (layout.Drift(await ReadColumnsAsync(layout.Name, cancellationToken)) is { } drift) throw Drift(drift);
+        // The binary format carries no types: into a column that was changed, rows would go as other values. And by a feed that is gone they would
+        // pass without a word. Hence the look before each.
+        var (columns, feeds) = await LookAsync(layout, cancellationToken);
+        if ((layout.Drift(columns) ?? DerivedTables.FeedDrift(layout.Rows.Table, _feeds, feeds)) is { } drift) throw Drift(drift);
         await _client.InsertBinaryAsync(
             layout.Name,
             layout.Names,
@@ -69,14 +70,22 @@ internal sealed class DriverLink : IHistoryLink
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<Dictionary<string, string>> ReadColumnsAsync(string table, CancellationToken cancellationToken)
+    // Of the table the types of its columns, of its feeds their definitions, both by name, in one question.
+    private async Task<(Dictionary<string, string> Columns, Dictionary<string, string> Feeds)> LookAsync(TableLayout layout, CancellationToken cancellationToken)
     {
-        // Both names are the code's own, or checked to be identifiers.
-        var rows = await _statements.ReadAsync(
-            $"SELECT name, type FROM system.columns WHERE database = '{_options.Database}' AND table = '{table}'", 2, cancellationToken);
-        return rows.ToDictionary(row => row[0], row => row[1], StringComparer.Ordinal);
+        // All names are the code's own, or checked to be identifiers.
+        var question = $"SELECT 'column' AS what, name, type FROM system.columns WHERE database = '{_options.Database}' AND table = '{layout.Name}'";
+        if (DerivedTables.FeedsOf(layout.Rows.Table) is { Count: > 0 } feeds)
+        {
+            question += $" UNION ALL SELECT 'feed' AS what, name, create_table_query FROM system.tables WHERE database = '{_options.Database}' "
+                + $"AND name IN ('{string.Join("', '", feeds)}')";
+        }
+        var rows = await _statements.ReadAsync(question, 3, cancellationToken);
+        return (Of("column"), Of("feed"));
+
+        Dictionary<string, string> Of(string what) => rows.Where(row => row[0] == what).ToDictionary(row => row[1], row => row[2], StringComparer.Ordinal);
     }
 
     private static SchemaException Drift(string sentences) =>
-        new(sentences + " Put the table back to what config/clickhouse says, or update this service.");
+        new(sentences + " Put it back to what config/clickhouse says, or update this service.");
 }

@@ -40,14 +40,19 @@ internal sealed class Statements(ClickHouseClient client, ClickHouseOptions opti
             cancellationToken);
 
     /// <summary>Asks, and gives the rows as texts.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="columns">How many columns the rows have.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="database">The database of tables without one; null: the client's, which must exist.</param>
     /// <exception cref="IOException">What came is not an answer of ClickHouse: rows with that many columns.</exception>
-    public async Task<List<string[]>> ReadAsync(string question, int columns, CancellationToken cancellationToken)
+    public async Task<List<string[]>> ReadAsync(string question, int columns, CancellationToken cancellationToken, string? database = null)
     {
         // ["name","type"], a row a line. Read from the stream, because the driver's own reader cannot be interrupted.
         return await _timeout.ExecuteAsync(
             async token =>
             {
-                using var answer = await client.ExecuteRawResultAsync($"{question} FORMAT JSONCompactStringsEachRow", cancellationToken: token);
+                using var answer = await client.ExecuteRawResultAsync(
+                    $"{question} FORMAT JSONCompactStringsEachRow", options: new QueryOptions { Database = database }, cancellationToken: token);
                 using var reader = new StreamReader(await answer.ReadDecompressedStreamAsync());
                 var rows = new List<string[]>();
                 while (await reader.ReadLineAsync(token) is { } line)
@@ -95,7 +100,17 @@ internal sealed class Statements(ClickHouseClient client, ClickHouseOptions opti
     /// <param name="database">Its name, which was checked to be an identifier.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Dictionary<string, StoredTable>> ReadTablesAsync(string database, CancellationToken cancellationToken) => StoredTable.Parse(
-        await ReadAsync($"SELECT {StoredTable.Columns} FROM system.tables WHERE database = '{database}'", 5, cancellationToken));
+        await ReadAsync($"SELECT {StoredTable.Columns} FROM system.tables WHERE database = '{database}'", StoredTable.ColumnCount, cancellationToken));
+
+    /// <summary>Asks for the columns of a table, by name, with their types.</summary>
+    /// <param name="database">Its database's name, which was checked to be an identifier.</param>
+    /// <param name="table">Its name, which is the code's own.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Dictionary<string, string>> ReadColumnsAsync(string database, string table, CancellationToken cancellationToken)
+    {
+        var rows = await ReadAsync($"SELECT name, type FROM system.columns WHERE database = '{database}' AND table = '{table}'", 2, cancellationToken);
+        return rows.ToDictionary(row => row[0], row => row[1], StringComparer.Ordinal);
+    }
 
     private static string[] Parse(string line, int columns)
     {

@@ -16,6 +16,7 @@ internal sealed class TableWriter : IDisposable
     private readonly IHistoryLink _link;
     private readonly ILogger _logger;
     private readonly Attempts _attempts;
+    private readonly int _mostOfSize;
     private readonly SemaphoreSlim _turn = new(1);
     private volatile LaneStatus _status = new(LaneState.Ready);
     private int _rowsInFlight;
@@ -23,7 +24,7 @@ internal sealed class TableWriter : IDisposable
     public TableWriter(
         TableLayout layout, IHistoryLink link, ClickHouseOptions options, ILogger logger, TimeProvider timeProvider, Func<double> jitter)
     {
-        (_layout, _link, _logger) = (layout, link, logger);
+        (_layout, _link, _logger, _mostOfSize) = (layout, link, logger, options.CircuitThreshold);
         _attempts = new Attempts(options, options.InsertTimeout, timeProvider, jitter, Away);
     }
 
@@ -67,16 +68,26 @@ internal sealed class TableWriter : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    // Null when the rows are in, the failure when one of them cannot be taken.
+    // Null when the rows are in; the failure when one of them cannot be taken, or all of them are too much at once, as it seems. A batch that needs more
+    // time or memory than there is would else be repeated for ever.
     private async Task<Failure?> TryInsertAsync(List<object[]> rows, CancellationToken cancellationToken)
     {
         _rowsInFlight = rows.Count;
         // Every attempt at these rows bears one name, so that ClickHouse stores them once. The name says nothing of their place in Kafka: a
         // topic that was made anew counts from 0 again, and its rows must not be taken for those of the old one.
         var token = Guid.NewGuid().ToString("N");
+        var ofSize = 0;
         try
         {
-            await _attempts.RunAsync(async attempt => await _link.InsertAsync(_layout, rows, token, attempt), cancellationToken);
+            await _attempts.RunAsync(
+                async attempt => await _link.InsertAsync(_layout, rows, token, attempt),
+                cancellationToken,
+                failure => failure.MayBeOfSize && ++ofSize >= _mostOfSize && rows.Count > 1);
+        }
+        catch (Exception exception) when (ofSize >= _mostOfSize && rows.Count > 1 && _attempts.Judge(exception) is { MayBeOfSize: true } tooMuch)
+        {
+            Away(tooMuch);
+            return tooMuch;
         }
         catch (Exception exception) when (_attempts.Judge(exception) is { Kind: FailureKind.Row } refusal)
         {

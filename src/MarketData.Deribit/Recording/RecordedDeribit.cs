@@ -36,6 +36,10 @@ internal sealed class RecordedDeribit(DeribitExchange exchange, Uri endpoint, Re
     }
 
     /// <inheritdoc/>
+    public Task<ResyncAnswer> ResyncAsync(string instrumentName, string reason, CancellationToken cancellationToken) =>
+        exchange.ResyncAsync(instrumentName, reason, cancellationToken);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<MarketDataEvent> StreamAsync(DataKind kinds, CancellationToken cancellationToken) =>
         exchange.StreamAsync(kinds, cancellationToken);
 

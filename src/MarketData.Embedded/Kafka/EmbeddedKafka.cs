@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace MarketData.Embedded.Kafka;
@@ -10,8 +12,8 @@ namespace MarketData.Embedded.Kafka;
 /// 100,000 batches, whichever comes first, and forgets its oldest batches silently; no topic settings, so no compaction and no retention;
 /// topics cannot be created through the admin API (they are created on first use, with 4 partitions, or by
 /// <see cref="EmbeddedKafkaOptions.Topics"/>); no TLS, SASL, ACL or quotas; transactions are accepted but isolate nothing; an idle fetch
-/// answers only after the consumer's whole <c>fetch.wait.max.ms</c>; a consumer group rebalances as slowly as its session time-out; ports
-/// cannot be chosen; listing consumer groups crashes the client that asks. A real Kafka has none of these limits.
+/// answers only after the consumer's whole <c>fetch.wait.max.ms</c>; a consumer group rebalances as slowly as its session time-out; only the port
+/// that clients begin at can be chosen; listing consumer groups crashes the client that asks. A real Kafka has none of these limits.
 /// </para>
 /// Members may be called from any thread, one at a time.
 /// </summary>
@@ -31,6 +33,7 @@ public sealed class EmbeddedKafka : IAsyncDisposable
     private readonly int _brokers;
     private nint _client;
     private nint _cluster;
+    private TcpForwarder? _front;
 
     private EmbeddedKafka(nint client, nint cluster, int brokers)
     {
@@ -40,22 +43,37 @@ public sealed class EmbeddedKafka : IAsyncDisposable
         BootstrapServers = Marshal.PtrToStringUTF8(NativeMockCluster.ClusterBootstraps(cluster)) ?? "";
     }
 
-    /// <summary>The brokers' addresses as <c>host:port</c>, separated by commas, for <c>bootstrap.servers</c>.</summary>
-    public string BootstrapServers { get; }
+    /// <summary>
+    /// The brokers' addresses as <c>host:port</c>, separated by commas, for <c>bootstrap.servers</c>; where a port was chosen, only that one.
+    /// </summary>
+    public string BootstrapServers { get; private set; }
 
     /// <summary>Starts a cluster, with its topics, and returns when it listens.</summary>
     /// <param name="options">What to start; null takes the defaults.</param>
     /// <param name="cancellationToken">Gives up before starting.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="InvalidOperationException">librdkafka refused, or could not be loaded on this platform.</exception>
-    public static Task<EmbeddedKafka> StartAsync(EmbeddedKafkaOptions? options = null, CancellationToken cancellationToken = default)
+    /// <exception cref="IOException">The port cannot be opened.</exception>
+    public static async Task<EmbeddedKafka> StartAsync(EmbeddedKafkaOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new EmbeddedKafkaOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Brokers, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Brokers, MaximumBrokers);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Partitions, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Partitions, MaximumPartitions);
-        return Task.Run(() => Start(options), cancellationToken);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Port);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Port, IPEndPoint.MaxPort);
+        var kafka = await Task.Run(() => Start(options), cancellationToken);
+        try
+        {
+            kafka.OpenFront(options.Port);
+            return kafka;
+        }
+        catch
+        {
+            await kafka.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Takes every broker down: connections close and new ones are refused; what is stored stays.</summary>
@@ -140,6 +158,8 @@ public sealed class EmbeddedKafka : IAsyncDisposable
         }
         if (cluster == 0)
             return;
+        if (_front is { } front)
+            await front.DisposeAsync();
         // Both calls join threads of librdkafka.
         await Task.Run(() =>
         {
@@ -164,6 +184,22 @@ public sealed class EmbeddedKafka : IAsyncDisposable
         foreach (var topic in options.Topics)
             kafka.CreateTopic(topic, options.Partitions);
         return kafka;
+    }
+
+    private void OpenFront(int port)
+    {
+        if (port == 0)
+            return;
+        try
+        {
+            _front = TcpForwarder.Start(port, IPEndPoint.Parse(BootstrapServers.Split(',')[0]));
+            BootstrapServers = $"127.0.0.1:{port}";
+        }
+        catch (SocketException exception)
+        {
+            throw new IOException(
+                $"The embedded Kafka could not open 127.0.0.1:{port} ({exception.Message}). Choose another port, or 0 for a free one.", exception);
+        }
     }
 
     private static unsafe nint NewClient()

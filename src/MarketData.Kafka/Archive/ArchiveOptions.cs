@@ -8,8 +8,13 @@ public sealed class ArchiveOptions
     // There was no other when the group got its name.
     private const string FirstStore = "clickhouse";
 
-    private static readonly TimeSpan ClosingMargin = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LeastDrain = TimeSpan.FromSeconds(1);
+    // What the end needs behind the draining: to commit, to give up batches, to leave the group. Of a short deadline it is a share.
+    private static readonly TimeSpan Closing = TimeSpan.FromSeconds(10);
+    private const double ClosingShare = 0.6;
+
+    // What the process needs behind the archive.
+    private static readonly TimeSpan ProcessEnd = TimeSpan.FromSeconds(1);
+    private const double ProcessEndShare = 0.1;
 
     /// <summary>
     /// The consumer group, which remembers what is stored; default <c>marketdata-archiver</c> for ClickHouse, <c>marketdata-archiver-parquet</c> for
@@ -38,6 +43,11 @@ public sealed class ArchiveOptions
     /// <summary>How long a stop may take until everything that was read is stored; from <c>[shutdown]</c>, default 20 s.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// How long a stop may take from its beginning until the group is left, <see cref="DrainTimeout"/> included; from <c>[shutdown]</c>, default 29 s.
+    /// </summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(29);
+
     /// <summary>Reads and checks <c>[archiver]</c>.</summary>
     /// <param name="configuration">The whole configuration.</param>
     /// <param name="store">The name of the store, for example <c>clickhouse</c>.</param>
@@ -51,11 +61,14 @@ public sealed class ArchiveOptions
             options.Group = store == FirstStore ? "marketdata-archiver" : $"marketdata-archiver-{store}";
         // The process is ended at the configured deadline: offsets must be committed and the group be left before it, also when the coordinator
         // is away and the library waits for it.
-        var drain = configuration.GetValue("shutdown:timeout", TimeSpan.FromSeconds(30)) - ClosingMargin;
-        options.DrainTimeout = drain > LeastDrain ? drain : LeastDrain;
+        var whole = configuration.GetValue("shutdown:timeout", TimeSpan.FromSeconds(30));
+        options.DrainTimeout = whole - Least(Closing, whole * ClosingShare);
+        options.StopTimeout = whole - Least(ProcessEnd, whole * ProcessEndShare);
         var faults = options.Faults();
         return faults.Count == 0 ? options : throw new ConfigurationError(faults);
     }
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private List<string> Faults()
     {

@@ -23,8 +23,16 @@ internal sealed class DeadLetterProducer : IDisposable
     private Line _line;
     private bool _isDisposed;
 
+    /// <summary>Creates it; it connects by itself.</summary>
+    /// <param name="options">Where Kafka is.</param>
+    /// <param name="source">Names this process to Kafka and in the letters.</param>
+    /// <param name="health">Told of each letter, and of trouble.</param>
+    /// <param name="log">Gets the library's log.</param>
+    /// <param name="timeProvider">The clock of pauses.</param>
+    /// <param name="logger">Gets ours.</param>
+    /// <param name="mostQueued">Letters that may wait in the library; null: as many as it takes by itself.</param>
     public DeadLetterProducer(
-        KafkaOptions options, string source, ArchiveHealth health, LogRouter log, TimeProvider timeProvider, ILogger logger)
+        KafkaOptions options, string source, ArchiveHealth health, LogRouter log, TimeProvider timeProvider, ILogger logger, int? mostQueued = null)
     {
         (_topic, _letters, _health, _logger) = (options.Topics.DeadLetter, new DeadLetters(source), health, logger);
         _backoff = new Backoff(timeProvider, Random.Shared.NextDouble);
@@ -36,6 +44,7 @@ internal sealed class DeadLetterProducer : IDisposable
             Acks = Acks.All,
             MessageTimeoutMs = MessageTimeoutMs,
             CompressionType = CompressionType.Lz4,
+            QueueBufferingMaxMessages = mostQueued,
         };
         _builder = new ProducerBuilder<byte[], byte[]>(config)
             .SetLogHandler((_, message) => log.Write(message))

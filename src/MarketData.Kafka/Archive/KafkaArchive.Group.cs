@@ -49,7 +49,7 @@ public sealed partial class KafkaArchive
                 Task.WaitAny(_desk.Writing.Where(writing => !writing.IsCompleted).DefaultIfEmpty(Task.CompletedTask).ToArray(), Poll);
             }
             var isComplete = !_desk.Holds(partitions);
-            _commits.Finish(_desk, partitions, HandOver - _owner._time.GetElapsedTime(startedAt));
+            _commits.Finish(_desk, partitions, Left(HandOver - _owner._time.GetElapsedTime(startedAt), PartsOfTheEnd + 1));
             Forget(partitions, isComplete);
         }
 

@@ -10,6 +10,10 @@ public sealed partial class KafkaArchive
         private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
         private static readonly TimeSpan CommitInterval = TimeSpan.FromSeconds(1);
         private static readonly TimeSpan GiveUpPatience = TimeSpan.FromSeconds(3);
+        private const long NotStopped = long.MinValue;
+
+        // What comes behind the draining, each of which may wait in vain: the commit, batches that were given up, the consumer's end.
+        private const int PartsOfTheEnd = 3;
 
         private readonly KafkaArchive _owner;
         private readonly CancellationToken _stop;
@@ -21,11 +25,12 @@ public sealed partial class KafkaArchive
         private readonly IConsumer<byte[]?, byte[]?> _consumer;
         private readonly TopicLag _lag;
         private readonly OffsetCommits _commits;
-        private readonly ConsumerEnd _end = new(ConsumerEnd.Patience);
         private readonly HashSet<TopicPartition> _paused = [];
         private bool _mayPause;
         private bool _isStopping;
         private volatile bool _isClosing;
+        private ConsumerEnd? _end;
+        private long _stoppedAt = NotStopped;
         private long _committedAt;
 
         public Reader(KafkaArchive owner, DeadLetterProducer deadLetters, CancellationToken stop, CancellationToken giveUp)
@@ -33,7 +38,7 @@ public sealed partial class KafkaArchive
             (_owner, _stop, _giveUp) = (owner, stop, giveUp);
             // One deadline from the moment of the stop, whatever is going on then.
             _drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, owner._time);
-            _stopping = stop.Register(() => _drained.CancelAfter(owner._archive.DrainTimeout));
+            _stopping = stop.Register(OnStop);
             _logins = new LoginErrors(owner._options);
             _desk = new ArchiveDesk(owner._archive, owner._store, deadLetters.SendAsync, OnJump, owner.Counters, owner._time);
             _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ArchiveClients.Consumer(owner._options, owner._archive, owner._source))
@@ -56,12 +61,13 @@ public sealed partial class KafkaArchive
             while (!_stop.IsCancellationRequested)
                 Step();
 
+            OnStop();
             // Nothing more comes; the group still hears of this member, so that nobody reads again what is about to be stored.
             _isStopping = true;
             while (!_desk.IsEmpty && !_drained.IsCancellationRequested)
                 Step();
             if (!_desk.IsEmpty) _owner._logger.ArchiveUndrained(_owner.Counters.Waiting);
-            _commits.Finish(_desk, null, GiveUpPatience);
+            _commits.Finish(_desk, null, Left(GiveUpPatience, PartsOfTheEnd));
         }
 
         /// <summary>Leaves the group. Batches that are still on their way have been given up.</summary>
@@ -70,16 +76,34 @@ public sealed partial class KafkaArchive
         {
             _isClosing = true;
             // They have been told; what does not hear is left to the end of the process.
-            ((IAsyncResult)Task.WhenAll(_desk.Writing)).AsyncWaitHandle.WaitOne(GiveUpPatience);
+            ((IAsyncResult)Task.WhenAll(_desk.Writing)).AsyncWaitHandle.WaitOne(Left(GiveUpPatience, PartsOfTheEnd - 1));
+            _end = new ConsumerEnd(Left(ConsumerEnd.Patience, 1));
             return _end.Close(_consumer.Close);
         }
 
         public void Dispose()
         {
             _lag.Dispose();
-            if (_end.IsOver) _consumer.Dispose();
+            if (_end is not { IsOver: false }) _consumer.Dispose();
             _stopping.Dispose();
             _drained.Dispose();
+        }
+
+        // Any thread, the first time counts.
+        private void OnStop()
+        {
+            if (Interlocked.CompareExchange(ref _stoppedAt, _owner._time.GetTimestamp(), NotStopped) == NotStopped)
+                _drained.CancelAfter(_owner._archive.DrainTimeout);
+        }
+
+        // All waiting of the end shares one deadline, because the process is ended at it: a part of it has its share of what is left. Before a stop,
+        // and at an end by a fault, there is none.
+        private TimeSpan Left(TimeSpan most, int parts)
+        {
+            var stoppedAt = Interlocked.Read(ref _stoppedAt);
+            if (stoppedAt == NotStopped) return most;
+            var left = (_owner._archive.StopTimeout - _owner._time.GetElapsedTime(stoppedAt)) / parts;
+            return left > most ? most : left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
 
         private void Step()

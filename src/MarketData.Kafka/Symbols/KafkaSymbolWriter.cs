@@ -9,7 +9,7 @@ namespace MarketData.Kafka;
 /// Writes to <c>market.symbols</c>. Comes in: changes. Goes out: acknowledged records (acks=all, idempotent). Owns: a producer per call,
 /// because symbols change seldom. Any thread.
 /// </summary>
-public sealed class KafkaSymbolWriter
+public sealed class KafkaSymbolWriter : ISymbolWriter
 {
     private const int MessageTimeoutMs = 10_000;
 
@@ -44,6 +44,9 @@ public sealed class KafkaSymbolWriter
         if (outcome.State != TopicsState.Ready)
             throw new SinkError("kafka", $"Kafka at {_options.BootstrapServers} cannot be used: {outcome.Reason}");
     }
+
+    /// <inheritdoc/>
+    public Task ChangeAsync(IReadOnlyCollection<SymbolChange> changes, CancellationToken cancellationToken) => WriteAsync(changes, cancellationToken);
 
     /// <summary>Writes changes and waits until all are acknowledged.</summary>
     /// <param name="changes">The changes, in their order.</param>

@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using MarketData.History;
 using MarketData.History.Rows;
 using MarketData.Parquet.Files;
 
@@ -9,7 +10,7 @@ namespace MarketData.Parquet.Query;
 /// <c>integrity</c>, <c>exchange_candles</c>, <c>funding_rates</c> and <c>volatility_index</c>, each of which shows every record once.
 /// Goes out: rows of texts. Owns: a DuckDB in memory. One thread.
 /// </summary>
-public sealed class HistoryQuestions : IDisposable
+public sealed class HistoryQuestions : IHistoryQuestions
 {
     private const string Memory = "1GB";
 
@@ -58,6 +59,17 @@ public sealed class HistoryQuestions : IDisposable
     /// <exception cref="HistoryError">DuckDB cannot answer; its sentence says why.</exception>
     public IEnumerable<string> AskForJson(string sql, CancellationToken cancellationToken) =>
         Ask($"SELECT to_json(answer) FROM ({Inner(sql)}\n) AS answer", out _, cancellationToken).Select(row => row[0]!);
+
+    /// <inheritdoc/>
+    Task<HistoryAnswer> IHistoryQuestions.AskAsync(string sql, CancellationToken cancellationToken)
+    {
+        var rows = Ask(sql, out var columns, cancellationToken);
+        return Task.FromResult(new HistoryAnswer(columns, rows.ToAsyncEnumerable()));
+    }
+
+    /// <inheritdoc/>
+    IAsyncEnumerable<string> IHistoryQuestions.AskForJsonAsync(string sql, CancellationToken cancellationToken) =>
+        AskForJson(sql, cancellationToken).ToAsyncEnumerable();
 
     /// <summary>Closes it.</summary>
     public void Dispose() => _duck.Dispose();

@@ -1,7 +1,6 @@
 using System.Globalization;
 using MarketData.Coverage;
 using MarketData.History;
-using MarketData.Trades;
 
 namespace MarketData.Backfill;
 
@@ -68,16 +67,16 @@ public sealed class TradeBackfill(
             : await stored.ReadTradesAsync(instrument, new NumberRange(1, bounds.Last), times with { From = fromUnixMs }, cancellationToken);
         if (runs.Count > 0 && runs[0].From < bounds.First)
             bounds = bounds with { First = runs[0].From, IsProven = runs[0].From == 1 && !bounds.HasRestarted };
-        var have = new SequenceRanges();
+        var harvest = new TradeHarvest(bounds);
         foreach (var run in runs)
-            have.AddRange(run.From, run.To);
+            harvest.AddStored(run);
         var present = runs.Sum(run => run.Count);
         progress.Begin(bounds.Last - bounds.First + 1 - present);
         var writer = new BackfillWriter(store, HistoryTable.Trades, progress, time);
         long? oldest;
         try
         {
-            oldest = await FetchAsync(instrument, bounds, times, have, writer, cancellationToken);
+            oldest = await FetchAsync(instrument, times, harvest, writer, cancellationToken);
         }
         finally
         {
@@ -85,7 +84,7 @@ public sealed class TradeBackfill(
         }
 
         List<BackfillGap> missing = [
-            .. Missing(have, bounds).SelectMany(range => Gaps(range, oldest)),
+            .. harvest.Gaps(oldest, FruitlessAttempts),
             .. writer.Refused.Select(refused => new BackfillGap(NumberOf((TradeEvent)refused.Row), refused.Reason))];
         return new BackfillResult
         {
@@ -109,32 +108,19 @@ public sealed class TradeBackfill(
             $"Trades up to seq {bounds.First - 1} are no longer served: which of them belong to the interval is not known."),
     };
 
-    // Why a range is missing; what is older than all that is served has another reason than what was left out.
-    private static IEnumerable<BackfillGap> Gaps(NumberRange range, long? oldest)
-    {
-        if (oldest is { } served && range.From < served)
-        {
-            yield return new BackfillGap(
-                range with { To = Math.Min(range.To, served - 1) },
-                string.Create(CultureInfo.InvariantCulture, $"They are no longer served: the oldest trade that the exchange gives is seq {served}."));
-            range = range with { From = served };
-        }
-
-        if (range.From <= range.To)
-            yield return new BackfillGap(range, $"The exchange was asked {FruitlessAttempts} times and gave none of them.");
-    }
-
     // Until nothing is missing, or nobody has what is. Returns the oldest number that is served; null when no host gives any trade.
     private async Task<long?> FetchAsync(
-        Instrument instrument, TradeBounds bounds, NumberRange times, SequenceRanges have, BackfillWriter writer, CancellationToken cancellationToken)
+        Instrument instrument, NumberRange times, TradeHarvest harvest, BackfillWriter writer, CancellationToken cancellationToken)
     {
-        for (var fruitless = 0; ;)
+        var isAgain = false;
+        for (var fruitless = 0; ; isAgain = true)
         {
             var brought = false;
             long? oldest = null;
             foreach (var host in hosts)
             {
-                var missing = Missing(have, bounds);
+                // Every host is asked for everything once.
+                var missing = isAgain ? harvest.Unanswered() : harvest.Missing();
                 if (missing.Count == 0)
                     return oldest;
                 if (await host.OldestAsync(instrument, cancellationToken) is not { TradeSequence: var served })
@@ -142,10 +128,10 @@ public sealed class TradeBackfill(
                 oldest = Math.Min(oldest ?? served, served);
                 var given = missing.Where(range => range.To >= served).Select(range => range with { From = Math.Max(range.From, served) });
                 foreach (var range in Joined(given, host.PageTrades))
-                    brought |= await FetchAsync(host, instrument, range, times, have, writer, cancellationToken);
+                    brought |= await FetchAsync(host, instrument, range, times, harvest, writer, cancellationToken);
             }
 
-            var left = Missing(have, bounds);
+            var left = harvest.Unanswered();
             if (left.Count == 0 || left[^1].To < oldest)
                 return oldest;
             fruitless = brought ? 0 : fruitless + 1;
@@ -178,7 +164,7 @@ public sealed class TradeBackfill(
 
     // Everything that one host has of a range. Whether it brought anything.
     private async Task<bool> FetchAsync(
-        IPastTrades host, Instrument instrument, NumberRange range, NumberRange times, SequenceRanges have, BackfillWriter writer,
+        IPastTrades host, Instrument instrument, NumberRange range, NumberRange times, TradeHarvest harvest, BackfillWriter writer,
         CancellationToken cancellationToken)
     {
         var brought = false;
@@ -192,10 +178,12 @@ public sealed class TradeBackfill(
                 break;
             List<TradeEvent> wanted = [
                 .. given.Where(trade => times.Contains(trade.ExchangeTimeUnixMs)
-                    && !have.Contains(trade.TradeSequence)).DistinctBy(trade => trade.TradeSequence)];
+                    && !harvest.Has(trade.TradeSequence)).DistinctBy(trade => trade.TradeSequence)];
+            foreach (var trade in given.Where(trade => !times.Contains(trade.ExchangeTimeUnixMs)))
+                harvest.AddElsewhere(trade.TradeSequence, trade.ExchangeTimeUnixMs);
             foreach (var trade in wanted)
             {
-                have.Add(trade.TradeSequence);
+                harvest.Add(trade.TradeSequence);
                 await writer.AddAsync(trade, cancellationToken);
             }
 
@@ -205,19 +193,6 @@ public sealed class TradeBackfill(
         }
 
         return brought;
-    }
-
-    private static List<NumberRange> Missing(SequenceRanges have, TradeBounds bounds)
-    {
-        var missing = new List<NumberRange>();
-        for (var from = have.NextMissing(bounds.First); from <= bounds.Last;)
-        {
-            var to = have.EndOfHole(from, bounds.Last);
-            missing.Add(new NumberRange(from, to));
-            from = have.NextMissing(to + 1);
-        }
-
-        return missing;
     }
 
     private static NumberRange NumberOf(TradeEvent trade) => new(trade.TradeSequence, trade.TradeSequence);

@@ -66,6 +66,10 @@ public sealed class Collector(
     /// <summary>Keys of the instruments that are asked for and another replica owns; any thread.</summary>
     public IReadOnlySet<string> Elsewhere => _follower?.Elsewhere ?? FollowerStatus.Starting.Elsewhere;
 
+    /// <summary>What an operator can tell the collector while it runs; null before it does.</summary>
+    internal (IExchange Exchange, SymbolFollower Follower)? Running =>
+        _phase == CollectorPhase.Running && _exchange is { } exchange && _follower is { } follower ? (exchange, follower) : null;
+
     /// <summary>Reason codes of what keeps the collector from collecting what it should.</summary>
     internal IReadOnlyList<string> FollowerReasons => _follower?.Reasons ?? FollowerStatus.Starting.Reasons;
 

@@ -29,6 +29,7 @@ public static class CollectorServiceCollectionExtensions
         services.AddSingleton(provider => new FollowerServices(
             provider.GetService<ISymbolSource>(), provider.GetService<IOwnership>(), provider.GetService<ITradePositions>()));
         services.AddSingleton<Collector>();
+        services.AddSingleton<CollectorCommands>();
         return services;
     }
 

@@ -23,29 +23,33 @@ internal sealed partial class SymbolFollower
         var isProvisional = table is { Version: 0 };
         var entries = table is null or { Version: 0 } ? _configured : table.Entries.Where(entry => entry.Exchange == _exchange.Name);
         var expansion = SymbolExpansion.Of(entries, _set.Offer(_listings.Current, now), _collector.Kinds, now);
-        var asked = expansion.Instruments.ToDictionary(instrument => instrument.Name, StringComparer.Ordinal);
+        var isPaused = _isPaused;
+        var asked = isPaused ? [] : expansion.Instruments.ToDictionary(instrument => instrument.Name, StringComparer.Ordinal);
 
         // (2) What is gone, and what another replica has published meanwhile.
-        await EndAsync(asked, takeovers, now);
+        await EndAsync(asked, takeovers, isPaused, now);
 
         // (3) What is new.
         var waiting = await BeginAsync(asked.Values, takeovers, cancellationToken);
-        if (waiting == 0)
+        // Where earlier owners ended is asked of whoever goes on, which may be after a pause.
+        if (waiting == 0 && !isPaused)
             ForgetTakeovers(takeovers);
-        var elsewhere = asked.Values.Select(instrument => instrument.Key).Where(key => !IsOwned(key)).ToHashSet(StringComparer.Ordinal);
+        var elsewhere = expansion.Instruments.Select(instrument => instrument.Key).Where(key => !IsOwned(key)).ToHashSet(StringComparer.Ordinal);
         Report(table, isProvisional, expansion, waiting, elsewhere);
         NoteGone();
         _applied.TrySetResult();
         return Due(expansion, now);
     }
 
-    private async Task EndAsync(Dictionary<string, Instrument> asked, IReadOnlyList<Takeover> takeovers, DateTimeOffset now)
+    private async Task EndAsync(Dictionary<string, Instrument> asked, IReadOnlyList<Takeover> takeovers, bool isPaused, DateTimeOffset now)
     {
         var gone = new List<(Instrument Instrument, string Reason, bool IsHandedOver)>();
         foreach (var one in _set.All)
         {
             if (IsAnothers(one.Instrument.Key))
                 gone.Add((one.Instrument, "Another replica collects the instrument from here on.", true));
+            else if (isPaused)
+                gone.Add((one.Instrument, "An operator paused the collector.", false));
             else if (!asked.ContainsKey(one.Instrument.Name))
                 gone.Add((one.Instrument, _set.ReasonOf(one.Instrument, now), false));
             else if (TakeoverOf(one.Instrument.Key, takeovers) is { } takeover && !GoesOn(takeover))
@@ -150,6 +154,8 @@ internal sealed partial class SymbolFollower
 
         if (waiting > 0)
             reasons.Add($"positions_awaited: {waiting} trade tapes wait to be told where they ended.");
+        if (_isPaused)
+            warnings.Add("paused: an operator paused the collector; it collects nothing until it is resumed.");
         warnings.AddRange(expansion.Unmatched.Take(MostWarnings).Select(sentence => $"symbol_unmatched: {sentence}"));
         if (expansion.Unmatched.Count > MostWarnings)
             warnings.Add($"symbol_unmatched: and {expansion.Unmatched.Count - MostWarnings} more.");

@@ -40,6 +40,13 @@ public interface IExchange : IAsyncDisposable
     /// <returns>Completes when the stream has applied it and every event before was taken by whoever enumerates it.</returns>
     Task CollectAsync(IReadOnlyList<WantedInstrument> wanted, string reason, bool isHandedOver = false);
 
+    /// <summary>Gets one book anew: it is withheld, the ledger says so, and a snapshot heals it. The default keeps no books. Any thread.</summary>
+    /// <param name="instrumentName">The exchange's own name of the instrument.</param>
+    /// <param name="reason">Why, as a sentence for the ledger.</param>
+    /// <param name="cancellationToken">Stops waiting for the answer.</param>
+    Task<ResyncAnswer> ResyncAsync(string instrumentName, string reason, CancellationToken cancellationToken) =>
+        Task.FromResult(ResyncAnswer.NotCollected);
+
     /// <summary>What subscribing channels would cost; asks nobody. The default knows no limits.</summary>
     /// <param name="channels">How many channels.</param>
     SubscriptionCost CostOf(int channels) => new(channels, channels, TimeSpan.Zero, null);

@@ -20,6 +20,7 @@ namespace MarketData.Archiver.Tests.Run;
 public sealed class RunTests(RunTests.KafkaOfTheLongRun kafka, ITestOutputHelper output) : IClassFixture<RunTests.KafkaOfTheLongRun>, IAsyncDisposable
 {
     private const int Instants = 100;
+    private const int LeastProven = 95;
     private static readonly bool _isLong = Environment.GetEnvironmentVariable("MARKETDATA_LONG_TESTS") == "1";
     private static readonly int _turns = _isLong ? 15 : 2;
     private static readonly TimeSpan _turnLasts = _isLong ? TimeSpan.FromSeconds(20) : TimeSpan.Zero;
@@ -67,9 +68,10 @@ public sealed class RunTests(RunTests.KafkaOfTheLongRun kafka, ITestOutputHelper
         }
         await ExportsAsync(expected, clickHouse);
         var files = new ParquetBookHistory(_history.FullName, TimeProvider.System);
-        await BooksAsync(simulator, from, files);
+        var provable = await ProvableAsync(servers, from);
+        await BooksAsync(simulator, from, provable, files);
         using var server = new ClickHouseBookHistory(clickHouse, TimeProvider.System);
-        await BooksAsync(simulator, from, server);
+        await BooksAsync(simulator, from, provable, server);
     }
 
     public async ValueTask DisposeAsync()
@@ -182,33 +184,44 @@ public sealed class RunTests(RunTests.KafkaOfTheLongRun kafka, ITestOutputHelper
         }
     }
 
-    private async Task BooksAsync(SimulatorServer simulator, long from, IBookHistory history)
+    // Of each instrument that changed, its last change on Kafka: before it every instant has a change behind it, which proves the book.
+    private static async Task<List<(string Name, long UntilUnixMs)>> ProvableAsync(string servers, long from)
     {
+        var updates = (await IndependentReader.ReadAsync(servers, "market.orderbook")).Where(record => record.Text("action") == "update");
+        return [.. updates.GroupBy(record => record.Key)
+            .Select(book => (Name: book.Key["deribit.".Length..], UntilUnixMs: book.Max(record => record.Json.GetProperty("timestamp").GetInt64())))
+            .Where(book => book.UntilUnixMs > from).OrderBy(book => book.Name, StringComparer.Ordinal)];
+    }
+
+    private async Task BooksAsync(SimulatorServer simulator, long from, List<(string Name, long UntilUnixMs)> provable, IBookHistory history)
+    {
+        Assert.InRange(provable.Count, simulator.Market.InstrumentNames.Count / 2, simulator.Market.InstrumentNames.Count);
         var random = new Random(5);
-        var names = simulator.Market.InstrumentNames;
         var travel = new BookTravel(history, TimeProvider.System);
-        var last = names.Max(name => simulator.Market.GetBook(name).TimestampUnixMs);
         var states = new Dictionary<BookAtState, int>();
         for (var instant = 0; instant < Instants; instant++)
         {
-            var name = names[random.Next(names.Count)];
-            var at = random.NextInt64(from, last + 1);
+            var (name, until) = provable[random.Next(provable.Count)];
+            var at = random.NextInt64(from, until);
             var found = await travel.AtAsync(new Instrument { Exchange = "deribit", Name = name }, at, Token);
             states[found.State] = states.GetValueOrDefault(found.State) + 1;
-            if (found.Book is not { } book) continue;
-            var truth = simulator.Market.GetBook(name, book.ChangeId);
+            Assert.True(found.Book is not null, found.Statement);
+            var truth = simulator.Market.GetBook(name, found.Book.ChangeId);
             Assert.NotNull(truth);
             Assert.InRange(truth.TimestampUnixMs, 0, at);
-            if (found.State == BookAtState.Proven && simulator.Market.GetNextChangeUnixMs(name, book.ChangeId) is { } next)
-                Assert.InRange(next, at + 1, long.MaxValue);
-            Assert.Equal(truth.Bids.Select(level => (level.Price, level.Amount)), Levels(book.Bids));
-            Assert.Equal(truth.Asks.Select(level => (level.Price, level.Amount)), Levels(book.Asks));
+            Assert.Equal(truth.Bids.Select(level => (level.Price, level.Amount)), Levels(found.Book.Bids));
+            Assert.Equal(truth.Asks.Select(level => (level.Price, level.Amount)), Levels(found.Book.Asks));
+
+            // A later change of before the instant may be missing only where an incident of the ledger says so.
+            var isLatest = simulator.Market.GetNextChangeUnixMs(name, found.Book.ChangeId) is not { } next || next > at;
+            var isNamed = found.State == BookAtState.Incident && found.Incidents.Any(incident => incident.FromUnixMs <= at && !(incident.ToUnixMs <= at));
+            Assert.True(isLatest || isNamed, $"{found.State}: {found.Statement}");
         }
         output.WriteLine($"{history.GetType().Name}: {string.Join(", ", states.Select(state => string.Create(CultureInfo.InvariantCulture, $"{state.Value} {state.Key}")))}");
 
-        // Of a book that has not changed since, the end of the run comes before what would prove it: then the ledger says from when on.
-        Assert.All(states.Keys, state => Assert.True(state is BookAtState.Proven or BookAtState.Unconfirmed or BookAtState.Incident));
-        Assert.InRange(states[BookAtState.Proven], Instants * 2 / 3, Instants);
+        // A connection that was lost on a busy machine leaves an incident, which is rare.
+        Assert.All(states.Keys, state => Assert.True(state is BookAtState.Proven or BookAtState.Incident, $"{state}"));
+        Assert.InRange(states.GetValueOrDefault(BookAtState.Proven), LeastProven, Instants);
     }
 
     /// <summary>It remembers more than the embedded one.</summary>

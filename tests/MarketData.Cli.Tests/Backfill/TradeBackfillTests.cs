@@ -152,6 +152,33 @@ public sealed class TradeBackfillTests
     }
 
     [Fact]
+    public async Task Trade_of_another_time_under_a_number_of_the_interval_is_named_as_that_and_not_asked_for_again()
+    {
+        await using var rig = await BackfillRig.StartAsync();
+        rig.Trade(10);
+        var from = rig.Trade(20);
+        var other = rig.Now + (long)TimeSpan.FromHours(3).TotalMilliseconds;
+        var changed = new ChangedTrades(rig.Past.Trades[0])
+        {
+            Has = trade => trade.TradeSequence != 25,
+            Tells = trade => trade.TradeSequence is 17 or 18 ? trade with { ExchangeTimeUnixMs = other } : trade,
+        };
+        var result = await rig.RunAsync(from, rig.Now, hosts: [changed], time: new HurriedTime());
+        AssertIs(result, CoverageState.Incomplete, (11, 30), present: 0, stored: 17);
+        Assert.Equal([new NumberRange(17, 18), new NumberRange(25, 25)], result.Missing.Select(gap => gap.Range));
+        Assert.Equal(
+            "The exchange gives trades of another time under these numbers, more than an hour outside the interval "
+            + $"({DateTimeOffset.FromUnixTimeMilliseconds(other):yyyy-MM-dd'T'HH:mm:ss.fff'Z'}): it counts anew, or its clock was wrong.",
+            result.Missing[0].Reason);
+        Assert.Equal("The exchange was asked 5 times and gave none of them.", result.Missing[1].Reason);
+        Assert.All(rig.Sentences, sentence => Assert.Equal("The exchange left out 1 trades, from seq 25 on; they are asked for again.", sentence));
+
+        // Another host may have the right ones.
+        var right = new ChangedTrades(rig.Past.Trades[0]);
+        AssertIs(await rig.RunAsync(from, rig.Now, hosts: [changed, right], time: new HurriedTime()), CoverageState.Complete, (11, 30), present: 17, stored: 3);
+    }
+
+    [Fact]
     public async Task Unknown_instrument_is_said_and_one_that_is_not_listed_any_more_is_found_by_its_trades()
     {
         await using var rig = await BackfillRig.StartAsync();

@@ -182,4 +182,25 @@ public sealed class HistoryTests(RealClickHouse engine)
         }
         Assert.Equal(LaneState.Ready, history.Store.StatusOf(HistoryTable.Tickers).State);
     }
+
+    [Theory]
+    [InlineData("DROP VIEW candles_1s_feed", "candles_1s_feed, which feeds on trades, is gone.")]
+    [InlineData("DETACH TABLE candles_1m_feed", "candles_1m_feed, which feeds on trades, is gone.")]
+    [InlineData(
+        "ALTER TABLE candles_1m_feed MODIFY QUERY SELECT exchange, instrument_name, timestamp AS time FROM trades",
+        "candles_1m_feed, which feeds on trades, was changed while this service ran.")]
+    public async Task Row46_Feed_that_is_dropped_or_changed_stops_its_table_before_a_row_passes_it_by(string change, string expected)
+    {
+        await using var history = await TestHistory.CreateAsync(engine);
+        await history.WriteAsync(Sample.Trades(10));
+        await history.DoAsync(change);
+        var error = await Assert.ThrowsAsync<SinkError>(() => history.WriteAsync(Sample.Trade(11)));
+        Assert.Contains("clickhouse_schema", error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Contains("backfill.sql", error.Message, StringComparison.Ordinal);
+        Assert.Equal(LaneState.Failed, history.Store.Status.State);
+        Assert.Equal("10", await history.AskAsync("SELECT count() FROM trades"));
+        Assert.Equal(0, await history.WriteAsync(Sample.Ticker()));
+        Assert.Equal(0, await history.WriteAsync(Sample.Book(BookAction.Update, 1)));
+    }
 }

@@ -21,7 +21,6 @@ public sealed class ClickHouseHistoryTests : IDisposable
 
     [Theory]
     [InlineData(252, "clickhouse_too_many_parts")]
-    [InlineData(241, "clickhouse_out_of_memory")]
     [InlineData(516, "clickhouse_denied")]
     [InlineData(33, "clickhouse_refuses")]
     public async Task Row46_Refused_batch_is_kept_and_repeated_under_the_same_token(int code, string reason)
@@ -37,6 +36,48 @@ public sealed class ClickHouseHistoryTests : IDisposable
         Assert.Equal(0, await writing);
         Assert.Equal((9, 1), (_link.Attempts.Count, _link.Attempts.Select(attempt => attempt.Token).Distinct().Count()));
         Assert.Equal(LaneState.Ready, _history.Status.State);
+    }
+
+    [Theory]
+    [InlineData(241, "clickhouse_out_of_memory")]
+    [InlineData(159, "clickhouse_timeout")]
+    [InlineData(0, "clickhouse_timeout")]
+    public async Task Row46_Batch_that_needs_more_time_or_memory_than_there_is_goes_on_in_halves(int code, string reason)
+    {
+        await _history.StartAsync(TestContext.Current.CancellationToken);
+        _link.Meet = (rows, token) => rows.Count <= 3 ? Task.CompletedTask
+            : code != 0 ? throw Refusal(code)
+            : Task.Delay(Timeout.InfiniteTimeSpan, _time, token);
+        var writing = WriteAsync(Sample.Trades(10));
+        await Until.TrueAsync(
+            () =>
+            {
+                if (code == 0) _time.Advance(TimeSpan.FromSeconds(10));
+                return _history.Status.Reason.StartsWith(reason + ": ", StringComparison.Ordinal);
+            },
+            () => $"{_history.Status}");
+        await PassTimeAsync(writing, TimeSpan.FromSeconds(10));
+        Assert.Equal(0, await writing);
+        // Five times each, as often as the circuit takes; then 2, 3, 2 and 3 rows.
+        Assert.Equal((5, 10, 4), (Attempts(10), Attempts(5), Attempts(2) + Attempts(3)));
+        Assert.Equal(Enumerable.Range(1, 10).Select(number => (long)number), _link.Stored.Select(row => (long)row[6]));
+        Assert.Equal(7, _link.Attempts.Select(attempt => attempt.Token).Distinct().Count());
+        Assert.Equal(LaneState.Ready, _history.Status.State);
+        Assert.Empty(_rejected);
+
+        int Attempts(int rows) => _link.Attempts.Count(attempt => attempt.Rows == rows);
+    }
+
+    [Fact]
+    public async Task Row46_Single_row_is_never_too_much_and_is_repeated_until_it_is_in()
+    {
+        await _history.StartAsync(TestContext.Current.CancellationToken);
+        var failures = 12;
+        _link.Meet = (_, _) => failures-- > 0 ? throw Refusal(241) : Task.CompletedTask;
+        var writing = WriteAsync(Sample.Trades(1));
+        await PassTimeAsync(writing, TimeSpan.FromSeconds(10));
+        Assert.Equal((0, 13, 1), (await writing, _link.Attempts.Count, _link.Stored.Count));
+        Assert.Empty(_rejected);
     }
 
     [Fact]

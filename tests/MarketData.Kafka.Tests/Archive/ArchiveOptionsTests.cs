@@ -15,6 +15,19 @@ public sealed class ArchiveOptionsTests
         Assert.Equal("mine", Group("mine", "parquet"));
     }
 
+    [Theory]
+    [InlineData(30, 20, 29)]
+    [InlineData(8, 3.2, 7.2)]
+    [InlineData(1, 0.4, 0.9)]
+    public void End_is_over_before_the_deadline_of_the_process_and_leaves_time_behind_the_draining(double shutdown, double drain, double stop)
+    {
+        var options = ArchiveOptions.Read(
+            new ConfigurationBuilder().AddInMemoryCollection(
+                new Dictionary<string, string?> { ["shutdown:timeout"] = $"{TimeSpan.FromSeconds(shutdown)}" }).Build(),
+            "clickhouse");
+        Assert.Equal((drain, stop), (options.DrainTimeout.TotalSeconds, options.StopTimeout.TotalSeconds));
+    }
+
     private static string Group(string configured, string store) => ArchiveOptions.Read(
         new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["archiver:group"] = configured }).Build(), store).Group;
 }

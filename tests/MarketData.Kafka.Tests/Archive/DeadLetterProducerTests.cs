@@ -27,7 +27,7 @@ public sealed class DeadLetterProducerTests : EmbeddedKafkaTestBase
     }
 
     [Fact]
-    public async Task Letters_that_Kafka_refuses_are_kept_and_told_until_it_takes_them()
+    public async Task Row42_Letters_that_Kafka_refuses_are_kept_and_told_until_it_takes_them()
     {
         await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: Token);
         kafka.PushErrors(EmbeddedKafka.ProduceApi, [.. Enumerable.Repeat(TopicAuthorizationFailed, 1_000)]);
@@ -41,6 +41,42 @@ public sealed class DeadLetterProducerTests : EmbeddedKafkaTestBase
         await sending;
         Assert.Null(health.DeadLetterTrouble);
         Assert.Equal("7", HeaderOf(Assert.Single(await ReadAsync(kafka, Topic)), "offset"));
+    }
+
+    [Fact]
+    public async Task Row42_Letter_that_is_too_large_for_the_topic_is_halved_until_it_is_taken_and_says_how_long_it_was()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: Token);
+        kafka.PushErrors(EmbeddedKafka.ProduceApi, MessageTooLarge, MessageTooLarge);
+        var health = NewHealth();
+        using var letters = New(kafka, health);
+        var value = new byte[1_001];
+        Random.Shared.NextBytes(value);
+        await letters.SendAsync(Record(7, value), "row_refused: no", Token);
+        var letter = Assert.Single(await ReadAsync(kafka, Topic));
+        Assert.Equal(value[..250], letter.Value?.ToArray());
+        Assert.Equal(("1001", "row_refused: no", "7"), (HeaderOf(letter, "truncated_from"), HeaderOf(letter, "reason"), HeaderOf(letter, "offset")));
+        Assert.Null(health.DeadLetterTrouble);
+    }
+
+    [Fact]
+    public async Task Row44_Full_queue_of_the_producer_is_told_and_each_letter_gets_there_once_when_there_is_room()
+    {
+        await using var kafka = await EmbeddedKafka.StartAsync(cancellationToken: Token);
+        // Warm, so that only the queue is in the way.
+        var health = NewHealth();
+        using var letters = New(kafka, health, mostQueued: 1);
+        await letters.SendAsync(Record(0), "row_refused: no", Token);
+        kafka.Down();
+        var sending = Enumerable.Range(1, 3).Select(offset => letters.SendAsync(Record(offset), "row_refused: no", Token)).ToList();
+        await Conditions.UntilAsync(
+            () => health.DeadLetterTrouble?.StartsWith("dead_letters_kept: market.dead-letter takes nothing: Local_QueueFull", StringComparison.Ordinal) == true,
+            "the trouble");
+        Assert.All(sending, one => Assert.False(one.IsCompleted));
+        kafka.Up();
+        await Task.WhenAll(sending);
+        Assert.Equal(["0", "1", "2", "3"], (await ReadAsync(kafka, Topic)).Select(letter => HeaderOf(letter, "offset")).Order());
+        Assert.Null(health.DeadLetterTrouble);
     }
 
     [Fact]
@@ -60,15 +96,16 @@ public sealed class DeadLetterProducerTests : EmbeddedKafkaTestBase
 
     private static ArchiveHealth NewHealth() => new(new GatedHistory(), new ArchiveCounters());
 
-    private static DeadLetterProducer New(EmbeddedKafka kafka, ArchiveHealth health)
+    private static DeadLetterProducer New(EmbeddedKafka kafka, ArchiveHealth health, int? mostQueued = null)
     {
         var options = Options(kafka);
         var logger = NullLogger<KafkaArchive>.Instance;
-        return new DeadLetterProducer(options, "it-archiver", health, new LogRouter(options, logger, TimeProvider.System), TimeProvider.System, logger);
+        return new DeadLetterProducer(
+            options, "it-archiver", health, new LogRouter(options, logger, TimeProvider.System), TimeProvider.System, logger, mostQueued);
     }
 
-    private static ArchiveRecord Record(long offset) => new()
+    private static ArchiveRecord Record(long offset, byte[]? value = null) => new()
     {
-        Partition = new("market.trades", 0), Offset = offset, Key = "deribit.A"u8.ToArray(), Value = "{}"u8.ToArray(), Fault = "unreadable_event: no",
+        Partition = new("market.trades", 0), Offset = offset, Key = "deribit.A"u8.ToArray(), Value = value ?? "{}"u8.ToArray(), Fault = "unreadable_event: no",
     };
 }

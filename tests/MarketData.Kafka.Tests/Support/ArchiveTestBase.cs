@@ -29,16 +29,16 @@ public abstract class ArchiveTestBase : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected async Task<KafkaArchive> StartAsync(bool run = true, TimeSpan? batchAge = null)
+    private protected async Task<KafkaArchive> StartAsync(bool run = true, TimeSpan? batchAge = null, TimeSpan? stopTimeout = null)
     {
         Kafka = await EmbeddedKafka.StartAsync(cancellationToken: Token);
+        var options = new ArchiveOptions
+        {
+            Group = "g", BatchAge = batchAge ?? TimeSpan.FromMinutes(1), IsFromFirst = true, DrainTimeout = TimeSpan.FromMilliseconds(100),
+        };
+        if (stopTimeout is { } timeout) options.StopTimeout = timeout;
         var archive = new KafkaArchive(
-            new KafkaOptions { BootstrapServers = Kafka.BootstrapServers },
-            new ArchiveOptions
-            {
-                Group = "g", BatchAge = batchAge ?? TimeSpan.FromMinutes(1), IsFromFirst = true, DrainTimeout = TimeSpan.FromMilliseconds(100),
-            },
-            "it-archiver", History, TimeProvider.System, NullLogger<KafkaArchive>.Instance);
+            new KafkaOptions { BootstrapServers = Kafka.BootstrapServers }, options, "it-archiver", History, TimeProvider.System, NullLogger<KafkaArchive>.Instance);
         if (!run) return archive;
         Run(archive);
         await Conditions.UntilAsync(() => archive.IsReading, "partitions");

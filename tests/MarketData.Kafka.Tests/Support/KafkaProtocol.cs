@@ -16,6 +16,7 @@ internal static class KafkaProtocol
     public const int RequestTimedOut = (int)ErrorCode.RequestTimedOut;
     public const int NotEnoughReplicas = (int)ErrorCode.NotEnoughReplicas;
     public const int InvalidSessionTimeout = (int)ErrorCode.InvalidSessionTimeout;
+    public const int MessageTooLarge = (int)ErrorCode.MsgSizeTooLarge;
     public const int TopicAuthorizationFailed = (int)ErrorCode.TopicAuthorizationFailed;
     public const int GroupAuthorizationFailed = (int)ErrorCode.GroupAuthorizationFailed;
     public const int ClusterAuthorizationFailed = (int)ErrorCode.ClusterAuthorizationFailed;

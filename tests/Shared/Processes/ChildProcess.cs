@@ -13,7 +13,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static readonly string[] Foreign =
     [
         "DERIBIT_", "KAFKA_", "REDIS_", "CLICKHOUSE_", "EXCHANGES_", "HEALTH_", "LOGGING_", "SHUTDOWN_",
-        "COLLECTOR_", "ARCHIVER_", "PARQUET_", "SYMBOLS_", "MARKETDATA_", "DOTNET_ENV", "ASPNETCORE_",
+        "COLLECTOR_", "ARCHIVER_", "PARQUET_", "SYMBOLS_", "EMBEDDED_", "OTEL_", "MARKETDATA_", "DOTNET_ENV", "ASPNETCORE_",
     ];
 
     private readonly Process _process;

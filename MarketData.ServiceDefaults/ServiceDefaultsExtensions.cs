@@ -11,7 +11,7 @@ public static class ServiceDefaultsExtensions
 {
     /// <summary>
     /// Reads and checks the configuration, then sets up the log, the health port with <c>/health</c>, <c>/alive</c> and <c>/metrics</c>,
-    /// and the graceful stop. Call it first. The result is also a singleton service.
+    /// telemetry, clients over HTTP, and the graceful stop. Call it first. The result is also a singleton service.
     /// </summary>
     /// <param name="builder">The service's builder.</param>
     /// <param name="configure">What differs for this service.</param>
@@ -27,6 +27,7 @@ public static class ServiceDefaultsExtensions
         LoggingDefaults.Add(builder, loaded, options.LogToStandardError);
         HealthDefaults.Add(builder, loaded);
         TelemetryDefaults.Add(builder);
+        HttpDefaults.Add(builder.Services);
         builder.Services.AddSingleton(loaded);
         builder.Services.AddSingleton<IHostLifetime, GracefulStopLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout =

@@ -26,6 +26,7 @@ internal static class LoggingDefaults
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         // Both formatters need no options of their own, hence no AddConsoleFormatter.
         builder.Services.AddSingleton<ConsoleFormatter, JsonLineFormatter>();
         builder.Services.AddSingleton<ConsoleFormatter, TextLineFormatter>();

@@ -15,7 +15,7 @@ internal static class TelemetryDefaults
 {
     // The wildcard does not match the bare name; System.* are .NET's own meters (memory, GC, thread pool; calls over HTTP).
     private static readonly string[] _meters =
-        ["marketdata", "marketdata.*", "Deribit.Client", "System.Runtime", "System.Net.Http", TelemetryLoss.SdkMeter];
+        ["marketdata", "marketdata.*", "Deribit.Client", "System.Runtime", "System.Net.Http", "Polly", TelemetryLoss.SdkMeter];
 
     // No span is made per market event: these are connects, calls, repairs, batches, and calls over HTTP.
     private static readonly string[] _sources = ["MarketData", "Deribit.Client", "System.Net.Http"];

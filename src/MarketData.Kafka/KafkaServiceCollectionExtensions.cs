@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using MarketData.Collectors;
 using MarketData.Events;
+using MarketData.Hosting;
 using MarketData.Pipeline;
 using MarketData.Symbols;
 using Microsoft.Extensions.Configuration;
@@ -35,7 +36,7 @@ public static class KafkaServiceCollectionExtensions
             provider.GetService<IAcknowledgedTrades>());
         KafkaMetrics.Create(provider.GetRequiredService<IMeterFactory>(), collector.Name, lane.KafkaCounters);
         return lane;
-    });
+    }).AddLaneHealthCheck("Aspire.Confluent.Kafka.Producer", "kafka");
 
     /// <summary>Lets the container's collector follow the control topic; without it, the configured list is all that is collected.</summary>
     /// <param name="services">The container.</param>

@@ -1,3 +1,4 @@
+using MarketData.Hosting;
 using MarketData.Pipeline;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ public static class RedisServiceCollectionExtensions
             timeProvider,
             new LagHistogram(timeProvider),
             provider.GetService<IPublishGate>());
-    });
+    }).AddLaneHealthCheck("StackExchange.Redis", "redis");
 
     /// <summary>Reads and checks <c>[redis]</c>.</summary>
     /// <param name="configuration">The whole configuration.</param>

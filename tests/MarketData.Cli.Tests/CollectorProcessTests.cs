@@ -105,8 +105,9 @@ public sealed partial class CollectorProcessTests
                 using var health = await client.GetAsync(new Uri(address + "/health"), stop);
                 body = await health.Content.ReadAsStringAsync(stop);
                 using var json = JsonDocument.Parse(body);
-                Assert.Contains(
-                    json.RootElement.GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "collector");
+                Assert.Equal(
+                    ["Aspire.Confluent.Kafka.Producer", "StackExchange.Redis", "collector", "host"],
+                    json.RootElement.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("name").GetString()!).Order(StringComparer.Ordinal));
                 return health.StatusCode == HttpStatusCode.OK;
             },
             () => body + collector.Everything);

@@ -34,7 +34,10 @@ internal static class ServiceCheck
     {
         var (name, status) = (report.GetProperty("service").GetString(), report.GetProperty("status").GetString());
         var reasons = report.GetProperty("checks").EnumerateArray()
-            .SelectMany(check => check.GetProperty("reasons").EnumerateArray().Select(reason => $"{check.GetProperty("name").GetString()}: {reason.GetString()}"))
+            .SelectMany(check => check.GetProperty("reasons").EnumerateArray().Select(reason => (Name: check.GetProperty("name").GetString(), Text: reason.GetString())))
+            // A lane says for itself what its collector says of it.
+            .DistinctBy(reason => reason.Text)
+            .Select(reason => $"{reason.Name}: {reason.Text}")
             .Select(reason => reason.Length <= LongestReason ? reason : reason[..LongestReason] + "..");
         var found = $"{name} is {status}";
         return status switch

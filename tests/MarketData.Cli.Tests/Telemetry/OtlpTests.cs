@@ -29,15 +29,17 @@ public sealed class OtlpTests
         });
         await Until.TrueAsync(() => Holds(receiver, "marketdata.books"), () => up.Process.Everything);
         simulator.Faults.Add(new Fault { Kind = FaultKind.Drop, Channel = $"book.{Name}.*" });
-        simulator.Faults.Add(new Fault { Kind = FaultKind.Drop, Channel = $"trades.{Name}.*" });
         await Until.TrueAsync(
             () =>
             {
-                simulator.Market.Trade(Name, 3);
+                // A tape that has not begun yet misses nothing: again, until one does.
+                simulator.Faults.Add(new Fault { Kind = FaultKind.Drop, Channel = $"trades.{Name}.*" });
+                simulator.Market.Trade(Name);
+                simulator.Market.Trade(Name);
                 return Find(receiver, "book.resync") is not null && Find(receiver, "trades.repair") is not null;
             },
             () => "a resync and a repair; there are " + string.Join(", ", receiver.Spans.Select(span => span.Name)) + up.Process.Everything,
-            look: TimeSpan.FromMilliseconds(300));
+            look: TimeSpan.FromMilliseconds(500));
 
         // Each is one trace, from the fault down to the calls that mended it.
         var spans = receiver.Spans;

@@ -16,14 +16,19 @@ public sealed partial class DeribitExchange
     /// <inheritdoc/>
     public async Task<ResyncAnswer> ResyncAsync(string instrumentName, string reason, CancellationToken cancellationToken)
     {
-        var wish = new ResyncWish(instrumentName, reason, new TaskCompletionSource<ResyncAnswer>(TaskCreationOptions.RunContinuationsAsynchronously));
-        return _resyncWishes.Writer.TryWrite(wish) ? await wish.Answer.Task.WaitAsync(cancellationToken) : ResyncAnswer.Busy;
+        var wish = new ResyncWish(instrumentName, reason, new TaskCompletionSource<ResyncAnswer>(TaskCreationOptions.RunContinuationsAsynchronously), cancellationToken);
+        if (_resyncWishes.Writer.TryWrite(wish))
+            return await wish.Answer.Task.WaitAsync(cancellationToken);
+        return _resyncWishes.Reader.Completion.IsCompleted ? ResyncAnswer.NotCollected : ResyncAnswer.Busy;
     }
 
     private void TakeResyncWishes()
     {
         while (_resyncWishes.Reader.TryRead(out var wish))
         {
+            // Nobody waits for it any more.
+            if (wish.Abandoned.IsCancellationRequested)
+                continue;
             if (!_routes.TryGetValue(wish.Name, out var route) || route.Book is not { } book)
             {
                 wish.Answer.SetResult(ResyncAnswer.NotCollected);
@@ -43,5 +48,5 @@ public sealed partial class DeribitExchange
             wish.Answer.SetResult(ResyncAnswer.NotCollected);
     }
 
-    private sealed record ResyncWish(string Name, string Reason, TaskCompletionSource<ResyncAnswer> Answer);
+    private sealed record ResyncWish(string Name, string Reason, TaskCompletionSource<ResyncAnswer> Answer, CancellationToken Abandoned);
 }

@@ -14,7 +14,13 @@ public sealed partial class DeribitExchange
         {
             var status = _status;
             return _shards.All[0].IsStarted
-                ? status with { Reasons = [.. ConnectionReasons(), .. status.Reasons], FrameAge = FrameAge() }
+                ? status with
+                {
+                    Reasons = [.. ConnectionReasons(), .. status.Reasons],
+                    FrameAge = FrameAge(),
+                    LongestUnsynced = Grown(status.LongestUnsynced),
+                    OldestHole = Grown(status.OldestHole),
+                }
                 : status;
         }
     }
@@ -55,6 +61,7 @@ public sealed partial class DeribitExchange
         if (connected && probes.Mute is (> 0 and var mute, var one))
             reasons.Add($"channels_mute: {mute} channels send nothing although the exchange has news, and were subscribed anew in vain, among them {one}.");
 
+        Volatile.Write(ref _statusAt, _timeProvider.GetTimestamp());
         _status = new ExchangeStatus
         {
             Connected = connected,
@@ -75,6 +82,10 @@ public sealed partial class DeribitExchange
             Warnings = LimitWarning(),
         };
     }
+
+    // What is open gets older also while the pump stands still.
+    private TimeSpan Grown(TimeSpan age) =>
+        age == TimeSpan.Zero ? age : age + _timeProvider.GetElapsedTime(Volatile.Read(ref _statusAt));
 
     // Between two connections the silence goes on.
     private TimeSpan FrameAge() => _shards.All.Max(shard => shard.Client.Status.LastFrameAge ?? _timeProvider.GetElapsedTime(shard.LastFrameAt));

@@ -45,6 +45,7 @@ public sealed partial class DeribitExchange : IExchange
     private volatile ExchangeStatus _status = new();
     private volatile IntakeMark? _takenUntil;
     private long _epoch;
+    private long _statusAt;
     private bool _caughtUp;
 
     /// <summary>Creates the exchange; nothing is connected before the first call.</summary>
@@ -176,6 +177,7 @@ public sealed partial class DeribitExchange : IExchange
                 Disconnected(shard, "The collector was stopped.");
             }
 
+            _books.EndSpans();
             await resyncs.StopAsync();
             await audits.StopAsync();
             await probes.StopAsync();

@@ -74,7 +74,7 @@ internal static partial class MarketDataLog
     [LoggerMessage(8114, LogLevel.Information, "Collector {Collector} was resumed by an operator.")]
     public static partial void Resumed(this ILogger logger, string collector);
 
-    [LoggerMessage(8115, LogLevel.Information, "Collector {Collector} gets the book of {Instrument} anew, as an operator asked.")]
+    [LoggerMessage(8115, LogLevel.Information, "An operator asks collector {Collector} for the book of {Instrument} anew.")]
     public static partial void ResyncAsked(this ILogger logger, string collector, string instrument);
 
     [LoggerMessage(8116, LogLevel.Information, "An operator told collector {Collector} that {Key} is to be collected.")]

@@ -119,8 +119,7 @@ internal sealed class ConnectionLoop(SessionContext context, IDeribitSocketFacto
     private async Task<TimeSpan> TakeLossAsync(SessionRun run, CancellationToken cancellationToken)
     {
         context.Status.Update(status => status with { Generation = run.Connection.Generation, TooManyConnections = false });
-        var drop = await run.RunAsync(cancellationToken).ConfigureAwait(false);
-        context.Metrics?.Disconnected(drop.Reason);
+        var drop = await RunCountedAsync(run, cancellationToken).ConfigureAwait(false);
         var uptime = run.Connection.Uptime;
         if (drop.Fatal is { } fatal)
         {
@@ -137,6 +136,22 @@ internal sealed class ConnectionLoop(SessionContext context, IDeribitSocketFacto
         var delay = context.Reconnect.NextDelay(uptime, maintenance ? context.Options.MaintenanceBackoff : TimeSpan.Zero);
         context.Logger.Disconnected(run.Connection.Generation, drop.Reason, drop.Detail, uptime, context.Reconnect.Failures, delay);
         return delay;
+    }
+
+    private async Task<Drop> RunCountedAsync(SessionRun run, CancellationToken cancellationToken)
+    {
+        // However it ends, the connection is open no more.
+        var reason = DeribitDisconnectReason.Stopped;
+        try
+        {
+            var drop = await run.RunAsync(cancellationToken).ConfigureAwait(false);
+            reason = drop.Reason;
+            return drop;
+        }
+        finally
+        {
+            context.Metrics?.Disconnected(reason);
+        }
     }
 
     private void ShowBackoff() => context.Status.Update(

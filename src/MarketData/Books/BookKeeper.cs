@@ -111,6 +111,16 @@ public sealed partial class BookKeeper
         _books.Remove(book);
     }
 
+    /// <summary>The end of the stream: incidents stay open, as their data never came back, but their spans end.</summary>
+    public void EndSpans()
+    {
+        foreach (var book in _books)
+        {
+            book.Repair.Span?.Dispose();
+            book.Repair.Span = null;
+        }
+    }
+
     /// <summary>A connection is up, and the book will be subscribed on it.</summary>
     /// <param name="book">The book.</param>
     /// <param name="epoch">The connection's generation; stamped on the book's events from now on. Never below an earlier one of the book.</param>

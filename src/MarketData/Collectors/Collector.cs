@@ -66,6 +66,9 @@ public sealed class Collector(
     /// <summary>Keys of the instruments that are asked for and another replica owns; any thread.</summary>
     public IReadOnlySet<string> Elsewhere => _follower?.Elsewhere ?? FollowerStatus.Starting.Elsewhere;
 
+    /// <summary>Whether an operator has paused it.</summary>
+    internal bool IsPaused => _follower?.IsPaused == true;
+
     /// <summary>What an operator can tell the collector while it runs; null before it does.</summary>
     internal (IExchange Exchange, SymbolFollower Follower)? Running =>
         _phase == CollectorPhase.Running && _exchange is { } exchange && _follower is { } follower ? (exchange, follower) : null;

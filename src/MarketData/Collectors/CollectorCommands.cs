@@ -18,27 +18,38 @@ public sealed class CollectorCommands(
 {
     // A pattern can mean a whole exchange: what brings more than this is for the command line, which shows the cost.
     private const int MostAtOnce = 500;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private const string NotRunning = "The collector does not run yet, or is stopping; ask again when /health says that it is ready.";
 
     /// <summary>The commands by name, each with its argument's name, or null without one.</summary>
     public IReadOnlyList<(string Name, string? Argument, Func<string, CancellationToken, Task<(bool Done, string Message)>> Run)> All =>
     [
-        ("pause", null, (_, _) => Task.FromResult(Pause(true))),
-        ("resume", null, (_, _) => Task.FromResult(Pause(false))),
+        ("pause", null, (_, stop) => PauseAsync(true, stop)),
+        ("resume", null, (_, stop) => PauseAsync(false, stop)),
         ("resync", "instrument", ResyncAsync),
         ("symbols", "add", AddAsync),
     ];
 
-    private (bool Done, string Message) Pause(bool isPaused)
+    private async Task<(bool Done, string Message)> PauseAsync(bool isPaused, CancellationToken cancellationToken)
     {
         if (collector.Running is not { } running)
             return (false, NotRunning);
         var changes = running.Follower.IsPaused != isPaused;
-        running.Follower.IsPaused = isPaused;
         if (changes && isPaused)
             logger.Paused(collector.Name);
         else if (changes)
             logger.Resumed(collector.Name);
+        using var patience = new CancellationTokenSource(Patience, timeProvider);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await running.Follower.PauseAsync(isPaused, over.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (false, $"It is asked for, and was not done within {Patience.TotalSeconds:0} s: the intake stands still. It happens when that goes on; /health says why.");
+        }
+
         return (true, isPaused
             ? $"{collector.Name} is paused: what it collected is closed in the ledger, and nothing comes until it is resumed or started again."
             : $"{collector.Name} collects: trades missed meanwhile are fetched, books begin with a snapshot.");
@@ -48,9 +59,8 @@ public sealed class CollectorCommands(
     {
         if (collector.Running is not { } running)
             return (false, NotRunning);
+        logger.ResyncAsked(collector.Name, Shown(instrument));
         var answer = await running.Exchange.ResyncAsync(instrument, "An operator asked for the book anew.", cancellationToken);
-        if (answer == ResyncAnswer.Begun)
-            logger.ResyncAsked(collector.Name, instrument);
         return answer switch
         {
             ResyncAnswer.Begun => (true, $"The book of {instrument} is withheld and got anew."),

@@ -43,6 +43,8 @@ internal sealed class CollectorMetrics
             "marketdata.lane.ready", () => Lanes(lane => lane.Status.State == LaneState.Ready ? 1 : 0), "1", "1 when the lane is ready, else 0.");
         meter.CreateObservableCounter(
             "marketdata.collector.events", () => One(_source.Monitor.Events), "{event}", "Events taken from the exchange.");
+        meter.CreateObservableGauge(
+            "marketdata.collector.paused", () => One(_source.IsPaused ? 1 : 0), "1", "1 while an operator has paused the collector, else 0.");
         meter.CreateObservableGauge("marketdata.books", Books, "{book}", "Order books by state.");
         meter.CreateObservableCounter("marketdata.book.incidents", BookIncidents, "{incident}", "What happened to order books, by kind.");
         meter.CreateObservableCounter("marketdata.trade.incidents", TradeIncidents, "{incident}", "What happened to the trade tape, by kind.");
@@ -91,8 +93,9 @@ internal sealed class CollectorMetrics
             case TradeEvent { Source: TradeSource.Backfill } or OrderBookEvent { Action: BookAction.Snapshot }:
                 break;
             case { ReceivedAtUnixNs: > 0, ExchangeTimeUnixMs: > 0 }:
-                _lag.Record((marketEvent.ReceivedAtUnixNs - (marketEvent.ExchangeTimeUnixMs * NsPerMs)) / NsPerSecond, _collector, s_exchange);
-                _lag.Record((nowUnixNs - marketEvent.ReceivedAtUnixNs) / NsPerSecond, _collector, s_ours);
+                // A clock that was set back makes a lag negative: that is no lag. How far off it is has a metric of its own.
+                _lag.Record(Math.Max(0, marketEvent.ReceivedAtUnixNs - (marketEvent.ExchangeTimeUnixMs * NsPerMs)) / NsPerSecond, _collector, s_exchange);
+                _lag.Record(Math.Max(0, nowUnixNs - marketEvent.ReceivedAtUnixNs) / NsPerSecond, _collector, s_ours);
                 break;
         }
     }

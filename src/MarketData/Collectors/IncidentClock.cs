@@ -24,6 +24,10 @@ internal sealed class IncidentClock(TimeProvider time)
                     _books.Clear();
                 _books.TryAdd(integrity.Key, (integrity.Kind, time.GetTimestamp()));
                 return null;
+            case IntegrityKind.Closed:
+                // It ends unhealed: what comes later is another one.
+                _books.Remove(integrity.Key);
+                return null;
             case IntegrityKind.Resynced when _books.Remove(integrity.Key, out var open):
                 return (open.OpenedBy, time.GetElapsedTime(open.At));
             default:

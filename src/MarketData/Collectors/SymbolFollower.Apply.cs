@@ -33,9 +33,13 @@ internal sealed partial class SymbolFollower
         var waiting = await BeginAsync(asked.Values, takeovers, cancellationToken);
         // Where earlier owners ended is asked of whoever goes on, which may be after a pause.
         if (waiting == 0 && !isPaused)
+        {
             ForgetTakeovers(takeovers);
+            ForgetPause();
+        }
+
         var elsewhere = expansion.Instruments.Select(instrument => instrument.Key).Where(key => !IsOwned(key)).ToHashSet(StringComparer.Ordinal);
-        Report(table, isProvisional, expansion, waiting, elsewhere);
+        Report(table, isProvisional, isPaused, expansion, waiting, elsewhere);
         NoteGone();
         _applied.TrySetResult();
         return Due(expansion, now);
@@ -49,7 +53,7 @@ internal sealed partial class SymbolFollower
             if (IsAnothers(one.Instrument.Key))
                 gone.Add((one.Instrument, "Another replica collects the instrument from here on.", true));
             else if (isPaused)
-                gone.Add((one.Instrument, "An operator paused the collector.", false));
+                gone.Add((one.Instrument, Paused, true));
             else if (!asked.ContainsKey(one.Instrument.Name))
                 gone.Add((one.Instrument, _set.ReasonOf(one.Instrument, now), false));
             else if (TakeoverOf(one.Instrument.Key, takeovers) is { } takeover && !GoesOn(takeover))
@@ -60,6 +64,8 @@ internal sealed partial class SymbolFollower
         {
             foreach (var (instrument, _, _) in group)
             {
+                if (group.Key.Reason == Paused)
+                    NotePaused(instrument.Key, now);
                 _set.Remove(instrument.Name);
                 _positions.Ended(instrument.Key);
             }
@@ -101,14 +107,16 @@ internal sealed partial class SymbolFollower
             else
             {
                 var takeover = TakeoverOf(instrument.Key, takeovers);
+                var since = takeover?.PublishedUntilUnixMs ?? PausedSince(instrument.Key);
                 _set.Put(new WantedInstrument
                 {
                     Instrument = instrument,
                     LastTrade = position,
                     AwaitsLastTrade = _positions.Awaits(instrument.Key),
-                    InterruptedSinceUnixMs = takeover?.PublishedUntilUnixMs,
-                    InterruptedBy = takeover is null ? null : Describe(takeover),
+                    InterruptedSinceUnixMs = since,
+                    InterruptedBy = takeover is not null ? Describe(takeover) : since is null ? null : Paused,
                 });
+                NoteBegun(instrument.Key, since);
                 if (takeover is not null)
                     _begunFor[instrument.Key] = takeover;
                 _positions.Begun(instrument.Key);
@@ -143,7 +151,8 @@ internal sealed partial class SymbolFollower
         _isUntold = false;
     }
 
-    private void Report(SymbolTable? table, bool isProvisional, SymbolExpansion expansion, int waiting, IReadOnlySet<string> elsewhere)
+    private void Report(
+        SymbolTable? table, bool isProvisional, bool isPaused, SymbolExpansion expansion, int waiting, IReadOnlySet<string> elsewhere)
     {
         var (reasons, warnings) = (new List<string>(), new List<string>());
         if (isProvisional)
@@ -154,7 +163,7 @@ internal sealed partial class SymbolFollower
 
         if (waiting > 0)
             reasons.Add($"positions_awaited: {waiting} trade tapes wait to be told where they ended.");
-        if (_isPaused)
+        if (isPaused)
             warnings.Add("paused: an operator paused the collector; it collects nothing until it is resumed.");
         warnings.AddRange(expansion.Unmatched.Take(MostWarnings).Select(sentence => $"symbol_unmatched: {sentence}"));
         if (expansion.Unmatched.Count > MostWarnings)

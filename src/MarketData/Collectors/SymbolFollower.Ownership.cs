@@ -26,6 +26,9 @@ internal sealed partial class SymbolFollower
     {
         get
         {
+            // In a pause nothing is taken: what is claimed stays as it was when it began.
+            if (_isPaused || _isInPause)
+                return null;
             // The exchange first: what is granted between the two is not begun.
             var taken = _exchange.TakenUntil;
             lock (_shareLock)
@@ -47,6 +50,13 @@ internal sealed partial class SymbolFollower
     public async Task OnRevokedAsync(Func<string, bool> stillOwned, CancellationToken cancellationToken)
     {
         _stillOwned = stillOwned;
+        await WaitForPassAsync(cancellationToken);
+        await _pipeline.FlushAsync(cancellationToken);
+    }
+
+    // Completes after a pass that began after the call, or when there are no more.
+    private async Task WaitForPassAsync(CancellationToken cancellationToken)
+    {
         var handOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_shareLock)
         {
@@ -58,7 +68,6 @@ internal sealed partial class SymbolFollower
 
         _wake.Set();
         await handOver.Task.WaitAsync(cancellationToken);
-        await _pipeline.FlushAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -34,7 +34,6 @@ internal sealed partial class SymbolFollower : IOwnershipHandler
     private readonly CollectedSet _set;
     private readonly Signal _wake = new();
     private readonly TaskCompletionSource _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _isPaused;
     private IReadOnlyList<SymbolEntry> _configured = [];
     private ConfigurationError? _configuredFault;
     private volatile FollowerStatus _status = FollowerStatus.Starting;
@@ -70,20 +69,6 @@ internal sealed partial class SymbolFollower : IOwnershipHandler
 
     /// <summary>Keys of the instruments that are asked for and another replica owns; any thread.</summary>
     public IReadOnlySet<string> Elsewhere => _status.Elsewhere;
-
-    /// <summary>
-    /// Whether nothing is collected although it is asked for. Set from any thread; what was collected is closed, and begins again where it
-    /// ended.
-    /// </summary>
-    public bool IsPaused
-    {
-        get => _isPaused;
-        set
-        {
-            _isPaused = value;
-            _wake.Set();
-        }
-    }
 
     /// <summary>What the exchange lists, as far as it is known; any thread.</summary>
     public IReadOnlyList<Instrument> Listed => _listings.Current;

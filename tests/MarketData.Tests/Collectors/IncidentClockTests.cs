@@ -23,6 +23,17 @@ public sealed class IncidentClockTests
     }
 
     [Fact]
+    public void Incident_of_a_book_that_is_closed_ends_unmeasured()
+    {
+        _clock.Book(Event(IntegrityKind.Gap));
+        _clock.Book(Event(IntegrityKind.Closed));
+        _time.Advance(TimeSpan.FromHours(1));
+        _clock.Book(Event(IntegrityKind.Stale));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((IntegrityKind.Stale, TimeSpan.FromSeconds(1)), _clock.Book(Event(IntegrityKind.Resynced)));
+    }
+
+    [Fact]
     public void Books_are_kept_apart()
     {
         _clock.Book(Event(IntegrityKind.Disconnected));

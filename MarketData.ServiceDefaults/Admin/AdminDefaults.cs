@@ -20,23 +20,23 @@ internal static class AdminDefaults
     {
         // Held against each other as hashes of one length: how long it takes says nothing of the key.
         var key = loaded["admin:key"] is { Length: > 0 } text ? SHA256.HashData(Encoding.UTF8.GetBytes(text)) : null;
-        foreach (var command in app.Services.GetServices<AdminCommands>().SelectMany(commands => commands.All))
-            app.MapPost($"/admin/{command.Name}", request => AnswerAsync(request, command, key));
+        foreach (var (name, parameter, run) in app.Services.GetServices<AdminCommands>().SelectMany(commands => commands.All))
+            app.MapPost($"/admin/{name}", request => AnswerAsync(request, parameter, run, key));
     }
 
-    private static async Task AnswerAsync(HttpContext context, AdminCommand command, byte[]? key)
+    private static async Task AnswerAsync(
+        HttpContext context, string? parameter, Func<string, CancellationToken, Task<(bool Done, string Message)>> run, byte[]? key)
     {
-        var (status, message) = Refusal(context.Request, command, key, out var argument) is { } refusal
-            ? refusal
-            : await command.Run(argument, context.RequestAborted) is var (done, sentence)
-                ? (done ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, sentence)
-                : default;
+        var (status, message) = Refusal(context.Request, parameter, key, out var argument) ?? Outcome(await run(argument, context.RequestAborted));
         context.Response.StatusCode = status;
         if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
         await context.Response.WriteAsJsonAsync(new Dictionary<string, string> { ["message"] = message }, context.RequestAborted);
     }
 
-    private static (int Status, string Message)? Refusal(HttpRequest request, AdminCommand command, byte[]? key, out string argument)
+    private static (int Status, string Message) Outcome((bool Done, string Message) answer) =>
+        (answer.Done ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, answer.Message);
+
+    private static (int Status, string Message)? Refusal(HttpRequest request, string? parameter, byte[]? key, out string argument)
     {
         argument = "";
         if (key is null)
@@ -45,10 +45,10 @@ internal static class AdminDefaults
         var given = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
         if (!CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), key))
             return (StatusCodes.Status401Unauthorized, "Send the service's ADMIN__KEY as Authorization: Bearer KEY.");
-        if (command.Argument is null) return null;
-        var values = request.Query[command.Argument];
+        if (parameter is null) return null;
+        var values = request.Query[parameter];
         if (values is not [{ Length: > 0 and <= LongestArgument } value])
-            return (StatusCodes.Status400BadRequest, $"Give {command.Argument} once, as ?{command.Argument}=.., of at most {LongestArgument} characters.");
+            return (StatusCodes.Status400BadRequest, $"Give {parameter} once, as ?{parameter}=.., of at most {LongestArgument} characters.");
         argument = value;
         return null;
     }

@@ -56,6 +56,15 @@ internal sealed record AddressBook(string Kafka, string Redis, string Http, stri
         }
     }
 
+    /// <summary>Says where the servers are, a line for each.</summary>
+    /// <param name="output">Takes the lines.</param>
+    public void Announce(TextWriter output)
+    {
+        output.WriteLine($"kafka     {Kafka}");
+        output.WriteLine($"redis     {Redis}");
+        output.WriteLine($"health    {Http}/health (and /metrics)");
+    }
+
     /// <summary>Writes the file whole: a reader sees the old one or the new one, never half of it.</summary>
     /// <param name="file">The file; it holds no secret.</param>
     /// <param name="forOwnerOnly">Whether nobody else may read it, which on Unix also proves whose it is.</param>

@@ -276,7 +276,7 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Shared_samples_are_served_byte_for_byte()
     {
-        var samples = FindSamples();
+        var samples = RepositoryRoot.Beside("shared/deribit/samples");
         if (samples is null)
         {
             Assert.Skip("The folder ../shared/deribit/samples is not there.");
@@ -325,20 +325,6 @@ public sealed class ReplayTests : IDisposable
     {
         var start = frame.IndexOf('"', frame.IndexOf(':', frame.IndexOf("\"channel\"", StringComparison.Ordinal)));
         return frame[frame.IndexOf('"', start + 1)..];
-    }
-
-    private static string? FindSamples()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "MarketData.sln")))
-            {
-                var samples = Path.Combine(folder.FullName, "..", "shared", "deribit", "samples");
-                return Directory.Exists(samples) ? samples : null;
-            }
-        }
-
-        return null;
     }
 
     private string Write(string name, string[] lines)

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 using Deribit.Simulator;
 
@@ -15,7 +14,7 @@ namespace MarketData.Cli.Tests;
 
 /// <summary>What an operator can tell a running collector over HTTP.</summary>
 [Trait("kind", "integration")]
-public sealed partial class AdminTests
+public sealed class AdminTests
 {
     private const string Name = "BTC-PERPETUAL";
     private const string Key = "admin-key-value";
@@ -29,7 +28,7 @@ public sealed partial class AdminTests
         await using var redis = await EmbeddedRedis.StartAsync(cancellationToken: stop);
         await using var collector = CollectorProcess.Start(
             "OrderBooks", simulator, kafka.BootstrapServers, redis, [("ADMIN__KEY", Key), ("EXCHANGES__DERIBIT__SYMBOLS", Name)]);
-        var address = Address().Match(await collector.LineAsync("http://127.0.0.1:")).Value;
+        var address = await collector.HttpAddressAsync();
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);
         var key = $"deribit.{Name}:orderbook";
         await IsThereAsync(true);
@@ -79,7 +78,7 @@ public sealed partial class AdminTests
         await using var redis = await EmbeddedRedis.StartAsync(cancellationToken: stop);
         await using var collector = CollectorProcess.Start(
             "Trades", simulator, kafka.BootstrapServers, redis, [("ADMIN__KEY", Key), ("EXCHANGES__DERIBIT__SYMBOLS", Name)]);
-        var address = Address().Match(await collector.LineAsync("http://127.0.0.1:")).Value;
+        var address = await collector.HttpAddressAsync();
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);
         await Until.TrueAsync(
             () =>
@@ -124,7 +123,4 @@ public sealed partial class AdminTests
         using var response = await http.GetAsync(new Uri(address + "/health"), TestContext.Current.CancellationToken);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
-    private static partial Regex Address();
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 using Deribit.Simulator;
 
@@ -14,7 +13,7 @@ namespace MarketData.Cli.Tests;
 
 /// <summary>The three collectors as the executables that operators run.</summary>
 [Trait("kind", "integration")]
-public sealed partial class CollectorProcessTests
+public sealed class CollectorProcessTests
 {
     private static readonly (string Topic, string Collector)[] s_topics =
         [("market.orderbook", "orderbooks"), ("market.trades", "trades"), ("market.ticker", "tickers")];
@@ -34,7 +33,7 @@ public sealed partial class CollectorProcessTests
         var addresses = new List<string>();
         foreach (var collector in all)
         {
-            var address = Address().Match(await collector.LineAsync("http://127.0.0.1:")).Value;
+            var address = await collector.HttpAddressAsync();
             addresses.Add(address);
             await UntilHealthyAsync(address, collector);
         }
@@ -112,7 +111,4 @@ public sealed partial class CollectorProcessTests
             },
             () => body + collector.Everything);
     }
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
-    private static partial Regex Address();
 }

@@ -22,17 +22,6 @@ internal sealed class TestConfiguration : IDisposable
 
     public List<string> Arguments { get; } = [];
 
-    /// <summary>The repository's own root, found from the test's output directory.</summary>
-    public static string RepositoryRoot
-    {
-        get
-        {
-            var at = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(at.FullName, "Directory.Packages.props"))) at = at.Parent!;
-            return at.FullName;
-        }
-    }
-
     public ConfigurationInputs Inputs => new()
     {
         EnvironmentName = EnvironmentName,

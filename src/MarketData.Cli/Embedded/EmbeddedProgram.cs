@@ -83,9 +83,7 @@ internal static class EmbeddedProgram
 
     private static void Announce(AddressBook addresses, bool hasExchange)
     {
-        Console.Out.WriteLine($"kafka     {addresses.Kafka}");
-        Console.Out.WriteLine($"redis     {addresses.Redis}");
-        Console.Out.WriteLine($"health    {addresses.Http}/health (and /metrics)");
+        addresses.Announce(Console.Out);
         Console.Out.WriteLine(hasExchange ? $"exchange  {addresses.Exchange}" : "exchange  none");
         var exchange = hasExchange ? $" EXCHANGES__DERIBIT__WS_URL={addresses.Exchange} EXCHANGES__DERIBIT__SYMBOLS='*'" : "";
         Console.Out.WriteLine($"Collectors find them with KAFKA_BOOTSTRAP_SERVERS={addresses.Kafka} REDIS_URL={addresses.Redis}{exchange}");

@@ -186,9 +186,7 @@ internal static class UpProgram
 
     private static void Announce(AddressBook addresses, UpOptions options, ReplaySource? replay)
     {
-        Console.Out.WriteLine($"kafka     {addresses.Kafka}");
-        Console.Out.WriteLine($"redis     {addresses.Redis}");
-        Console.Out.WriteLine($"health    {addresses.Http}/health (and /metrics)");
+        addresses.Announce(Console.Out);
         Console.Out.WriteLine(replay is null ? $"exchange  {addresses.Exchange}" : $"replay    {replay}");
         if (addresses.History is { } history)
             Console.Out.WriteLine($"history   {HistoryFiles.Shown(history)}");

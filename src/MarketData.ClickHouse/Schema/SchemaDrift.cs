@@ -18,7 +18,7 @@ internal static class SchemaDrift
         var faults = new List<string>();
         foreach (var layout in TableLayout.All)
         {
-            var drift = layout.Drift(await statements.ReadColumnsAsync(database, layout.Name, cancellationToken));
+            var drift = layout.Drift((await statements.ReadShapeAsync(database, layout.Name, [], cancellationToken)).Columns);
             if ((drift ?? layout.Drift(tables.GetValueOrDefault(layout.Name))) is { } fault) faults.Add(fault);
         }
 

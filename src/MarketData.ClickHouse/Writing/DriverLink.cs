@@ -41,7 +41,8 @@ internal sealed class DriverLink : IHistoryLink
     {
         // The binary format carries no types: into a column that was changed, rows would go as other values. And by a feed that is gone they would
         // pass without a word. Hence the look before each.
-        var (columns, feeds) = await LookAsync(layout, cancellationToken);
+        var (columns, feeds) = await _statements.ReadShapeAsync(
+            _options.Database, layout.Name, DerivedTables.FeedsOf(layout.Rows.Table), cancellationToken);
         if ((layout.Drift(columns) ?? DerivedTables.FeedDrift(layout.Rows.Table, _feeds, feeds)) is { } drift) throw Drift(drift);
         await _client.InsertBinaryAsync(
             layout.Name,
@@ -69,22 +70,6 @@ internal sealed class DriverLink : IHistoryLink
     }
 
     public void Dispose() => _client.Dispose();
-
-    // Of the table the types of its columns, of its feeds their definitions, both by name, in one question.
-    private async Task<(Dictionary<string, string> Columns, Dictionary<string, string> Feeds)> LookAsync(TableLayout layout, CancellationToken cancellationToken)
-    {
-        // All names are the code's own, or checked to be identifiers.
-        var question = $"SELECT 'column' AS what, name, type FROM system.columns WHERE database = '{_options.Database}' AND table = '{layout.Name}'";
-        if (DerivedTables.FeedsOf(layout.Rows.Table) is { Count: > 0 } feeds)
-        {
-            question += $" UNION ALL SELECT 'feed' AS what, name, create_table_query FROM system.tables WHERE database = '{_options.Database}' "
-                + $"AND name IN ('{string.Join("', '", feeds)}')";
-        }
-        var rows = await _statements.ReadAsync(question, 3, cancellationToken);
-        return (Of("column"), Of("feed"));
-
-        Dictionary<string, string> Of(string what) => rows.Where(row => row[0] == what).ToDictionary(row => row[1], row => row[2], StringComparer.Ordinal);
-    }
 
     private static SchemaException Drift(string sentences) =>
         new(sentences + " Put it back to what config/clickhouse says, or update this service.");

@@ -102,14 +102,25 @@ internal sealed class Statements(ClickHouseClient client, ClickHouseOptions opti
     public async Task<Dictionary<string, StoredTable>> ReadTablesAsync(string database, CancellationToken cancellationToken) => StoredTable.Parse(
         await ReadAsync($"SELECT {StoredTable.Columns} FROM system.tables WHERE database = '{database}'", StoredTable.ColumnCount, cancellationToken));
 
-    /// <summary>Asks for the columns of a table, by name, with their types.</summary>
+    /// <summary>Asks, in one question, for the types of a table's columns and the definitions of views, each by name.</summary>
     /// <param name="database">Its database's name, which was checked to be an identifier.</param>
     /// <param name="table">Its name, which is the code's own.</param>
+    /// <param name="views">The views' names, which are the code's own; one that is not there is not among the answers.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<Dictionary<string, string>> ReadColumnsAsync(string database, string table, CancellationToken cancellationToken)
+    public async Task<(Dictionary<string, string> Columns, Dictionary<string, string> Views)> ReadShapeAsync(
+        string database, string table, IReadOnlyList<string> views, CancellationToken cancellationToken)
     {
-        var rows = await ReadAsync($"SELECT name, type FROM system.columns WHERE database = '{database}' AND table = '{table}'", 2, cancellationToken);
-        return rows.ToDictionary(row => row[0], row => row[1], StringComparer.Ordinal);
+        var question = $"SELECT 'column' AS what, name, type FROM system.columns WHERE database = '{database}' AND table = '{table}'";
+        if (views.Count > 0)
+        {
+            question += $" UNION ALL SELECT 'view' AS what, name, create_table_query FROM system.tables WHERE database = '{database}' "
+                + $"AND name IN ('{string.Join("', '", views)}')";
+        }
+
+        var rows = await ReadAsync(question, 3, cancellationToken);
+        return (Of("column"), Of("view"));
+
+        Dictionary<string, string> Of(string what) => rows.Where(row => row[0] == what).ToDictionary(row => row[1], row => row[2], StringComparer.Ordinal);
     }
 
     private static string[] Parse(string line, int columns)

@@ -34,7 +34,6 @@ public sealed class Collector(
     private readonly TimeSpan _drainTimeout = DrainTimeoutOf(configuration);
     private long _stoppedAt;
     private volatile IExchange? _exchange;
-    private CollectorMetrics? _metrics;
     private volatile SymbolFollower? _follower;
     private volatile CollectorPhase _phase = CollectorPhase.Starting;
     private readonly TaskCompletionSource _streaming = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -99,14 +98,14 @@ public sealed class Collector(
             if (faults.Count > 0)
                 throw new ConfigurationError(faults);
             _exchange = exchange;
-            _metrics = new CollectorMetrics(meters, this, timeProvider);
+            var metrics = new CollectorMetrics(meters, this, timeProvider);
 
             await pipeline.StartAsync(stop);
             var follower = new SymbolFollower(
                 exchange, options, following, FollowerOptions.Read(configuration), pipeline, monitor, timeProvider, logger);
             _follower = follower;
             await follower.StartAsync(symbols, $"exchanges:{exchange.Name}:symbols", stop);
-            await CollectAsync(exchange, follower, stop);
+            await CollectAsync(exchange, follower, metrics, stop);
             return await DrainAsync();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -138,10 +137,10 @@ public sealed class Collector(
     }
 
     // The stream and what says what is streamed: whichever ends first, the other one is stopped, and both are awaited.
-    private async Task CollectAsync(IExchange exchange, SymbolFollower follower, CancellationToken stop)
+    private async Task CollectAsync(IExchange exchange, SymbolFollower follower, CollectorMetrics metrics, CancellationToken stop)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var pump = PumpAsync(exchange, over.Token);
+        var pump = PumpAsync(exchange, metrics, over.Token);
         var follow = FollowAsync(follower, over.Token);
         await Task.WhenAny(pump, follow);
 
@@ -160,7 +159,7 @@ public sealed class Collector(
         await follow;
     }
 
-    private async Task PumpAsync(IExchange exchange, CancellationToken stop)
+    private async Task PumpAsync(IExchange exchange, CollectorMetrics metrics, CancellationToken stop)
     {
         // After the stop signal, what is already here still gets room on the lanes, but not for ever.
         using var giveUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
@@ -174,7 +173,7 @@ public sealed class Collector(
         await foreach (var marketEvent in exchange.StreamAsync(options.Kinds, stop))
         {
             monitor.Observe(marketEvent);
-            _metrics?.Observe(marketEvent, (timeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
+            metrics.Observe(marketEvent);
             await pipeline.PublishAsync(marketEvent, giveUp.Token);
         }
     }

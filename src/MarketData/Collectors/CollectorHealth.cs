@@ -1,5 +1,3 @@
-using MarketData.Pipeline;
-
 namespace MarketData.Collectors;
 
 /// <summary>Says why a collector is not ready.</summary>
@@ -24,12 +22,7 @@ public static class CollectorHealth
                 (exchange.ChannelsUnavailable.Count > 0 ? $" and keeps refusing {exchange.ChannelsUnavailable[0]}" : "") + ".");
         }
 
-        foreach (var lane in collector.Pipeline.Lanes)
-        {
-            if (lane.Status is { State: not LaneState.Ready } status)
-                reasons.Add(status.Reason.Length > 0 ? status.Reason : $"{lane.Name}_{status.State.ToString().ToLowerInvariant()}: the lane is not ready.");
-        }
-
+        reasons.AddRange(collector.Pipeline.Lanes.Select(lane => lane.Status.Complaint(lane.Name)).OfType<string>());
         return reasons;
     }
 

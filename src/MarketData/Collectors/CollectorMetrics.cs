@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 
+using MarketData.Events;
 using MarketData.Exchanges;
 using MarketData.Pipeline;
 
@@ -24,6 +24,7 @@ internal sealed class CollectorMetrics
     private static readonly KeyValuePair<string, object?> s_exchange = new("part", "exchange");
     private static readonly KeyValuePair<string, object?> s_ours = new("part", "ours");
 
+    private readonly TimeProvider _time;
     private readonly IncidentClock _incidents;
     private readonly Histogram<double> _lag;
     private readonly Histogram<double> _heal;
@@ -33,7 +34,7 @@ internal sealed class CollectorMetrics
 
     public CollectorMetrics(IMeterFactory meters, Collector source, TimeProvider time)
     {
-        _incidents = new IncidentClock(time);
+        (_time, _incidents) = (time, new IncidentClock(time));
         (_source, _collector) = (source, new("collector", source.Name));
         var meter = meters.Create(MeterName);
         meter.CreateObservableCounter("marketdata.lane.events", LaneEvents, "{event}", "Events of each lane by what became of them.");
@@ -81,8 +82,7 @@ internal sealed class CollectorMetrics
 
     /// <summary>Measures one event that is handed to the lanes now. Called by the collector's pump.</summary>
     /// <param name="marketEvent">The event.</param>
-    /// <param name="nowUnixNs">Our clock.</param>
-    public void Observe(MarketDataEvent marketEvent, long nowUnixNs)
+    public void Observe(MarketDataEvent marketEvent)
     {
         switch (marketEvent)
         {
@@ -92,7 +92,8 @@ internal sealed class CollectorMetrics
             // What is published again or fetched is as old as it is.
             case TradeEvent { Source: TradeSource.Backfill } or OrderBookEvent { Action: BookAction.Snapshot }:
                 break;
-            case { ReceivedAtUnixNs: > 0, ExchangeTimeUnixMs: > 0 }:
+            case { ReceivedAtUnixNs: > 0, ExchangeTimeUnixMs: > 0 } when _lag.Enabled:
+                var nowUnixNs = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
                 // A clock that was set back makes a lag negative: that is no lag. How far off it is has a metric of its own.
                 _lag.Record(Math.Max(0, marketEvent.ReceivedAtUnixNs - (marketEvent.ExchangeTimeUnixMs * NsPerMs)) / NsPerSecond, _collector, s_exchange);
                 _lag.Record(Math.Max(0, nowUnixNs - marketEvent.ReceivedAtUnixNs) / NsPerSecond, _collector, s_ours);
@@ -106,12 +107,10 @@ internal sealed class CollectorMetrics
         if (closed is not { } end)
             return;
         if (integrity.Kind == IntegrityKind.Resynced)
-            _heal.Record(end.Duration.TotalSeconds, _collector, new("kind", Word(end.OpenedBy)));
+            _heal.Record(end.Duration.TotalSeconds, _collector, new("kind", EventJson.KindName(end.OpenedBy)));
         else
-            _repair.Record(end.Duration.TotalSeconds, _collector, new("outcome", Word(integrity.Kind)));
+            _repair.Record(end.Duration.TotalSeconds, _collector, new("outcome", EventJson.KindName(integrity.Kind)));
     }
-
-    private static string Word(IntegrityKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 
     private static Histogram<double> Durations(Meter meter, string name, double[] buckets, string description) =>
         meter.CreateHistogram(name, "s", description, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = buckets });

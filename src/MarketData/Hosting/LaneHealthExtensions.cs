@@ -26,8 +26,7 @@ public static class LaneHealthExtensions
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var status = lane.Status;
-            string[] reasons = status.State == LaneState.Ready ? []
-                : [status.Reason.Length > 0 ? status.Reason : $"{lane.Name}_{status.State.ToString().ToLowerInvariant()}: the lane is not ready."];
+            string[] reasons = status.Complaint(lane.Name) is { } complaint ? [complaint] : [];
             return Task.FromResult(PartHealth.Of(lane.Name, reasons, [], new Dictionary<string, object>
             {
                 ["state"] = status.State.ToString().ToLowerInvariant(),

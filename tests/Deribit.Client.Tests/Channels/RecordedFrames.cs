@@ -5,13 +5,7 @@ internal static class RecordedFrames
 {
     public static string RequireFolder()
     {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(Path.Combine(folder.FullName, "MarketData.sln"))) continue;
-            string samples = Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", "deribit", "samples"));
-            if (Directory.Exists(samples)) return samples;
-        }
-
+        if (RepositoryRoot.Beside("shared/deribit/samples") is { } samples) return samples;
         Assert.Skip("The recorded frames (../shared/deribit/samples) are not on this machine.");
         return "";
     }

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace MarketData.Archiver.Tests.Rigs;
 
 /// <summary>The archiver as a process of its own, and what its health endpoint says.</summary>
-internal sealed partial class ArchiverProcess : IAsyncDisposable
+internal sealed class ArchiverProcess : IAsyncDisposable
 {
     /// <summary>How often a process or a database is asked.</summary>
     public static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
@@ -72,7 +71,7 @@ internal sealed partial class ArchiverProcess : IAsyncDisposable
 
     private async Task<JsonElement> CheckAsync()
     {
-        var address = Address().Match(await Process.LineAsync("http://127.0.0.1:")).Value;
+        var address = await Process.HttpAddressAsync();
         using var answer = await _http.GetAsync(new Uri(address + "/health"), TestContext.Current.CancellationToken);
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         return json.RootElement.GetProperty("checks").EnumerateArray()
@@ -81,7 +80,4 @@ internal sealed partial class ArchiverProcess : IAsyncDisposable
 
     private static IEnumerable<string> Reasons(JsonElement check) =>
         check.TryGetProperty("reasons", out var reasons) ? reasons.EnumerateArray().Select(reason => reason.GetString() ?? "") : [];
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
-    private static partial Regex Address();
 }

@@ -124,7 +124,7 @@ public sealed partial class KafkaAwayForMinutesTests(KafkaAwayForMinutesTests.Or
         var start = Stopwatch.StartNew();
         foreach (var collector in collectors)
         {
-            var address = Address().Match(await collector.LineAsync("http://127.0.0.1:")).Value;
+            var address = await collector.HttpAddressAsync();
             var (isHealthy, answer) = (false, "");
             await Until.TrueAsync(
                 async () =>
@@ -171,7 +171,4 @@ public sealed partial class KafkaAwayForMinutesTests(KafkaAwayForMinutesTests.Or
 
     [GeneratedRegex("\"event\":\"(Share[A-Z]|TakenOver|Lease|Membership|Fenced|Spill|Instruments|Provisional)")]
     private static partial Regex OfTheShare();
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
-    private static partial Regex Address();
 }

@@ -14,7 +14,7 @@ public sealed class RecordedSessionTests(ReplayPairs replays) : IClassFixture<Re
     {
         get
         {
-            var files = Folder() is { } folder ? Files(folder) : [];
+            var files = RepositoryRoot.Beside("shared/deribit/samples") is { } folder ? Files(folder) : [];
             return files.Length > 0 ? [.. files.Select(file => Path.GetFileName(file))] : [Absent];
         }
     }
@@ -25,7 +25,7 @@ public sealed class RecordedSessionTests(ReplayPairs replays) : IClassFixture<Re
     {
         if (name == Absent)
             Assert.Skip("The folder ../shared/deribit/samples, beside the repository, is not here.");
-        var folder = Folder()!;
+        var folder = RepositoryRoot.Beside("shared/deribit/samples")!;
         var file = Path.Combine(folder, name);
         var onKafka = await replays.OnKafkaAsync(Files(folder), file);
         onKafka.AssertIs(RecordedSession.Read(file));
@@ -70,17 +70,4 @@ public sealed class RecordedSessionTests(ReplayPairs replays) : IClassFixture<Re
     }
 
     private static string[] Files(string folder) => [.. Directory.GetFiles(folder, "*.ws.jsonl").Order(StringComparer.Ordinal)];
-
-    private static string? Folder()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (!File.Exists(Path.Combine(at.FullName, "MarketData.sln")))
-                continue;
-            var folder = Path.GetFullPath(Path.Combine(at.FullName, "..", "shared", "deribit", "samples"));
-            return Directory.Exists(folder) ? folder : null;
-        }
-
-        return null;
-    }
 }

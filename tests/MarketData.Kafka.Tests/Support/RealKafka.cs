@@ -33,7 +33,7 @@ public class RealKafka : IAsyncLifetime
             _whyNot = "This Kafka is started for the tests that take minutes only (MARKETDATA_LONG_TESTS=1).";
             return;
         }
-        var script = Environment.GetEnvironmentVariable(Variable) ?? BesideTheRepository();
+        var script = Environment.GetEnvironmentVariable(Variable) ?? RepositoryRoot.Beside("shared/kafka/kafka");
         if (script is null || !File.Exists(script))
         {
             _whyNot = $"No real Kafka at '{script}'; set {Variable} to the script that starts one.";
@@ -88,16 +88,6 @@ public class RealKafka : IAsyncLifetime
     {
         await TellAsync("thaw");
         await TellAsync("stop");
-    }
-
-    private static string? BesideTheRepository()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "MarketData.sln")))
-                return Path.GetFullPath(Path.Combine(directory.FullName, "..", "shared", "kafka", "kafka"));
-        }
-        return null;
     }
 
     /// <summary>Output goes through files: the broker inherits the handles, and a pipe would stay open as long as it lives.</summary>

@@ -8,13 +8,13 @@ namespace MarketData.Operations.Tests.Files;
 public sealed partial class AlertFileTests
 {
     private static readonly string[] _severities = ["critical", "warning"];
-    private static readonly string _rules = RepositoryFiles.Read("config/prometheus/rules/marketdata.yml");
+    private static readonly string _rules = File.ReadAllText(RepositoryRoot.Full("config/prometheus/rules/marketdata.yml"));
     private static readonly List<string> _alerts = [.. Alert().Matches(_rules).Select(match => match.Groups[1].Value)];
 
     [Fact]
     public void Alert_has_a_runbook_and_a_runbook_an_alert()
     {
-        var pages = Directory.GetFiles(RepositoryFiles.Full("docs/runbooks"), "*.md")
+        var pages = Directory.GetFiles(RepositoryRoot.Full("docs/runbooks"), "*.md")
             .ToDictionary(path => "docs/runbooks/" + Path.GetFileName(path), path => File.ReadLines(path).First());
         var named = Runbook().Matches(_rules).Select(match => match.Groups[1].Value).ToList();
         Assert.Equal(pages.Keys.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
@@ -37,7 +37,7 @@ public sealed partial class AlertFileTests
     [Fact]
     public void Alert_is_made_to_fire_by_a_test_and_to_clear_before_its_end()
     {
-        var tests = RepositoryFiles.Read("config/prometheus/rules.test.yml").Split("  - name: ")[1..];
+        var tests = File.ReadAllText(RepositoryRoot.Full("config/prometheus/rules.test.yml")).Split("  - name: ")[1..];
         Assert.Equal(_alerts.Order(StringComparer.Ordinal), tests.Select(test => test.Split('\n')[0]).Distinct().Order(StringComparer.Ordinal));
         Assert.All(tests, test =>
         {
@@ -51,7 +51,7 @@ public sealed partial class AlertFileTests
     {
         var titles = DashboardQuery.Dashboards.SelectMany(dashboard => dashboard.Json.GetProperty("panels").EnumerateArray())
             .Select(panel => panel.GetProperty("title").GetString()!).ToHashSet();
-        var named = Directory.GetFiles(RepositoryFiles.Full("docs/runbooks"), "*.md").SelectMany(path => Question().Matches(File.ReadAllText(path)))
+        var named = Directory.GetFiles(RepositoryRoot.Full("docs/runbooks"), "*.md").SelectMany(path => Question().Matches(File.ReadAllText(path)))
             .Select(match => match.Groups[1].Value).ToList();
         Assert.NotEmpty(named);
         Assert.All(named, title => Assert.Contains(title, titles));

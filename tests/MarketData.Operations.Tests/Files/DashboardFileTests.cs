@@ -20,11 +20,11 @@ public sealed class DashboardFileTests
     [Fact]
     public void Files_are_what_the_generator_writes()
     {
-        var rendered = DashboardFiles.Render(RepositoryFiles.Root);
+        var rendered = DashboardFiles.Render(RepositoryRoot.Path);
         Assert.Equal(rendered.Keys.Order(StringComparer.Ordinal), DashboardQuery.Dashboards.Select(dashboard => dashboard.File));
         foreach (var (name, text) in rendered)
             Assert.True(
-                text == RepositoryFiles.Read($"{DashboardFiles.Directory}/{name}"),
+                text == File.ReadAllText(RepositoryRoot.Full($"{DashboardFiles.Directory}/{name}")),
                 $"{name} is not what its code says: dotnet run --project tools/MarketData.Dashboards");
     }
 
@@ -93,7 +93,7 @@ public sealed class DashboardFileTests
     [Fact]
     public void Data_sources_that_dashboards_name_are_provisioned()
     {
-        var provisioned = RepositoryFiles.Read("config/grafana/provisioning/datasources/datasources.yaml");
+        var provisioned = File.ReadAllText(RepositoryRoot.Full("config/grafana/provisioning/datasources/datasources.yaml"));
         foreach (var (uid, plugin) in _plugins)
             Assert.Contains($"    uid: {uid}\n    type: {plugin}\n", provisioned, StringComparison.Ordinal);
         foreach (var variable in new[] { "PROMETHEUS_URL", "LOKI_URL", "CLICKHOUSE_HOST", "CLICKHOUSE_PORT", "CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD" })

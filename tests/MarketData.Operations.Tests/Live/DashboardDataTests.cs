@@ -33,7 +33,7 @@ public sealed partial class DashboardDataTests(RunningSystem system)
     public async Task Prometheus_knows_every_metric_of_the_documentation_by_its_name()
     {
         await system.RequireAsync();
-        var names = MetricName().Matches(RepositoryFiles.Read("docs/metrics.md")).Select(match => match.Groups[1].Value).ToList();
+        var names = MetricName().Matches(File.ReadAllText(RepositoryRoot.Full("docs/metrics.md"))).Select(match => match.Groups[1].Value).ToList();
         Assert.NotEmpty(names);
         // Without a ClickHouse no circuit is known, and without a Loki no record is lost.
         if (system.ToClickHouse is null) names.RemoveAll(name => name.StartsWith("marketdata_clickhouse_", StringComparison.Ordinal));

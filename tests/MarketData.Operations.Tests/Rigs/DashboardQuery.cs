@@ -11,7 +11,7 @@ internal sealed record DashboardQuery(string Place, string Source, string Text)
     /// <summary>Every dashboard: file name and content.</summary>
     public static IReadOnlyList<(string File, JsonElement Json)> Dashboards { get; } =
     [
-        .. Directory.GetFiles(RepositoryFiles.Full("config/grafana/dashboards"), "*.json").Order(StringComparer.Ordinal)
+        .. Directory.GetFiles(RepositoryRoot.Full("config/grafana/dashboards"), "*.json").Order(StringComparer.Ordinal)
             .Select(path => (Path.GetFileName(path), JsonDocument.Parse(File.ReadAllText(path)).RootElement)),
     ];
 

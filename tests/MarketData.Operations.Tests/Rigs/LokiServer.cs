@@ -17,7 +17,7 @@ internal sealed class LokiServer : IAsyncDisposable
     {
         get
         {
-            var tool = Environment.GetEnvironmentVariable("MARKETDATA_TEST_LOKI") ?? RepositoryFiles.Full("../shared/loki/loki");
+            var tool = Environment.GetEnvironmentVariable("MARKETDATA_TEST_LOKI") ?? RepositoryRoot.Beside("shared/loki/loki");
             return File.Exists(tool) ? tool : null;
         }
     }
@@ -78,7 +78,7 @@ internal sealed class LokiServer : IAsyncDisposable
     {
         var theirs = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(_tool)!, "loki.yaml"));
         var path = Path.Combine(_directory, "loki.yaml");
-        await File.WriteAllTextAsync(path, Section("limits_config", theirs).Others + Section("limits_config", RepositoryFiles.Read("config/loki/loki.yaml")).Section);
+        await File.WriteAllTextAsync(path, Section("limits_config", theirs).Others + Section("limits_config", File.ReadAllText(RepositoryRoot.Full("config/loki/loki.yaml"))).Section);
         return path;
     }
 

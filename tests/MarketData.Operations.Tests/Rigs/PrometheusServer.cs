@@ -85,8 +85,8 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
         var rules = Directory.CreateDirectory(Path.Combine(_directory, "rules"));
         Directory.CreateDirectory(Path.Combine(_directory, "targets"));
         await File.WriteAllTextAsync(
-            Path.Combine(_directory, "prometheus.yml"), Interval().Replace(RepositoryFiles.Read("config/prometheus/prometheus.yml"), "$1: 2s"));
-        foreach (var path in Directory.GetFiles(RepositoryFiles.Full("config/prometheus/rules")))
+            Path.Combine(_directory, "prometheus.yml"), Interval().Replace(File.ReadAllText(RepositoryRoot.Full("config/prometheus/prometheus.yml")), "$1: 2s"));
+        foreach (var path in Directory.GetFiles(RepositoryRoot.Full("config/prometheus/rules")))
             await File.WriteAllTextAsync(Path.Combine(rules.FullName, Path.GetFileName(path)), Hurried(await File.ReadAllTextAsync(path)));
         await File.WriteAllTextAsync(
             Path.Combine(_directory, "targets", "test.json"), JsonSerializer.Serialize(new[] { new { targets } }));

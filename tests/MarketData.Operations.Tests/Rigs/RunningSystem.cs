@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Text.RegularExpressions;
 
 using MarketData.Cli.Tests.Rigs;
 using MarketData.Embedded.Kafka;
@@ -12,7 +11,7 @@ namespace MarketData.Operations.Tests.Rigs;
 /// Everything, running, for all tests: <c>up</c> with the three collectors, the archiver, Kafka, ClickHouse and Loki where they are at hand,
 /// and Prometheus, which scrapes it. Started by the first test that needs it.
 /// </summary>
-public sealed partial class RunningSystem : IAsyncDisposable
+public sealed class RunningSystem : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly HttpClient _http = new();
@@ -106,7 +105,7 @@ public sealed partial class RunningSystem : IAsyncDisposable
             ["EXCHANGES__DERIBIT__AUDIT_INTERVAL_SECONDS"] = "2",
         });
         await _up.UntilUpAsync();
-        var address = Address().Match(await _archiver.LineAsync("http://127.0.0.1:")).Value;
+        var address = await _archiver.HttpAddressAsync();
         Prometheus = await PrometheusServer.StartAsync(new Uri(_up.Http).Authority, new Uri(address).Authority);
     }
 
@@ -145,7 +144,4 @@ public sealed partial class RunningSystem : IAsyncDisposable
         yield return new("CLICKHOUSE__BACKOFF_BASE_SECONDS", "0.1");
         yield return new("CLICKHOUSE__BACKOFF_CAP_SECONDS", "0.5");
     }
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
-    private static partial Regex Address();
 }

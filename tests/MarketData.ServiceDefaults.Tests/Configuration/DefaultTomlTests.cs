@@ -4,7 +4,7 @@ namespace MarketData.ServiceDefaults.Tests.Configuration;
 
 public sealed class DefaultTomlTests
 {
-    private static readonly string _root = TestConfiguration.RepositoryRoot;
+    private static readonly string _root = RepositoryRoot.Path;
 
     [Theory]
     [InlineData("Production")]

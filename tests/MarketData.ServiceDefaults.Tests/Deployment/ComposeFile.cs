@@ -11,7 +11,7 @@ internal sealed partial class ComposeFile
 
     private ComposeFile(Dictionary<object, object?> root) => _root = root;
 
-    public static string Directory { get; } = Path.Combine(TestConfiguration.RepositoryRoot, "deploy", "compose");
+    public static string Directory { get; } = Path.Combine(RepositoryRoot.Path, "deploy", "compose");
 
     public static string FullPath { get; } = Path.Combine(Directory, "compose.yaml");
 

@@ -53,13 +53,13 @@ public sealed partial class ComposeFileTests
     [Fact]
     public void Service_asks_the_executable_of_its_own_image()
     {
-        var version = XDocument.Load(Path.Combine(TestConfiguration.RepositoryRoot, "Directory.Build.props")).Descendants("Version").Single().Value;
+        var version = XDocument.Load(Path.Combine(RepositoryRoot.Path, "Directory.Build.props")).Descendants("Version").Single().Value;
         foreach (var service in s_file.Services.Values.Where(service => service.IsOurs && service.Command is not ["init", ..]))
         {
             Assert.True(service.HealthTest is ["CMD", "dotnet", _, "--health-check"], string.Join(' ', service.HealthTest));
             var project = Path.GetFileNameWithoutExtension(service.HealthTest[2]);
             Assert.Equal($"/app/{project}.dll", service.HealthTest[2]);
-            Assert.True(File.Exists(Path.Combine(TestConfiguration.RepositoryRoot, "src", project, project + ".csproj")), project);
+            Assert.True(File.Exists(Path.Combine(RepositoryRoot.Path, "src", project, project + ".csproj")), project);
 
             // As Directory.Build.targets names the image of a project.
             Assert.Equal($"marketdata/{project.Split('.')[^1].ToLowerInvariant()}:{version}", service.Image);
@@ -70,7 +70,7 @@ public sealed partial class ComposeFileTests
     public void Image_tag_is_pinned_and_the_same_as_in_the_AppHost()
     {
         Assert.All(s_file.Services.Values, service => Assert.Matches(@"^[a-z/-]+:v?\d+\.\d+[.0-9]*$", service.Image));
-        var sources = Directory.GetFiles(Path.Combine(TestConfiguration.RepositoryRoot, "MarketData.AppHost"), "*Extensions.cs")
+        var sources = Directory.GetFiles(Path.Combine(RepositoryRoot.Path, "MarketData.AppHost"), "*Extensions.cs")
             .Select(path => ImageAndTag().Match(File.ReadAllText(path))).Where(match => match.Success).ToList();
         Assert.Equal(4, sources.Count);
         Assert.All(sources, match =>

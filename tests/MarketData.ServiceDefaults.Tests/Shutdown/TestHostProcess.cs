@@ -23,7 +23,7 @@ internal sealed class TestHostProcess : IAsyncDisposable
         start.Environment["TESTHOST_DONE"] = DoneFile;
         start.Environment.Remove("DOTNET_ENVIRONMENT");
         start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
-        start.WorkingDirectory = TestConfiguration.RepositoryRoot;
+        start.WorkingDirectory = RepositoryRoot.Path;
         _process = Process.Start(start)!;
         _reader = ReadAsync();
         _errors = _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

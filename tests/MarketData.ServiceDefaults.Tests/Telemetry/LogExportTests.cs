@@ -82,7 +82,7 @@ public sealed partial class LogExportTests
     [Fact]
     public async Task Row47_Real_Loki_gets_the_log_and_a_pause_of_it_costs_nothing_else()
     {
-        var tool = Environment.GetEnvironmentVariable("MARKETDATA_TEST_LOKI") ?? Path.Combine(TestConfiguration.RepositoryRoot, "../shared/loki/loki");
+        var tool = Environment.GetEnvironmentVariable("MARKETDATA_TEST_LOKI") ?? RepositoryRoot.Beside("shared/loki/loki");
         Assert.SkipUnless(File.Exists(tool), $"There is no Loki at {tool}; set MARKETDATA_TEST_LOKI to one.");
         var directory = Directory.CreateTempSubdirectory("marketdata-loki-").FullName;
         var address = (await RunAsync(tool, "start", directory)).Trim();

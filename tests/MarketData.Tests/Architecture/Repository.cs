@@ -8,7 +8,7 @@ internal static class Repository
     private static readonly string[] _outputs = ["bin", "obj", "artifacts", "TestResults", ".git", "node_modules"];
 
     /// <summary>The root, found upwards from the test's output directory.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => RepositoryRoot.Path;
 
     /// <summary>Every C# file that people write, as paths relative to the root with forward slashes.</summary>
     public static IReadOnlyList<string> CSharpFiles { get; } = Files("*.cs");
@@ -44,12 +44,5 @@ internal static class Repository
             found.AddRange(directory.EnumerateFiles(pattern).Select(file => Path.GetRelativePath(Root, file.FullName).Replace('\\', '/')));
             foreach (var below in directory.EnumerateDirectories().Where(below => !_outputs.Contains(below.Name))) Collect(below);
         }
-    }
-
-    private static string FindRoot()
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(at.FullName, "Directory.Packages.props"))) at = at.Parent!;
-        return at.FullName;
     }
 }

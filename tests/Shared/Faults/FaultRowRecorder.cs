@@ -67,10 +67,8 @@ public sealed partial class FaultRowRecorder : IDisposable
 
     private static void Change(Action<FaultReport> change)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "MarketData.sln"))) root = root.Parent;
-        if (root is null) return;
-        var (faults, path) = (Path.Combine(root.FullName, "docs", "faults.md"), Path.Combine(root.FullName, "docs", "fault-report.md"));
+        if (!RepositoryRoot.Exists) return;
+        var (faults, path) = (RepositoryRoot.Full("docs/faults.md"), RepositoryRoot.Full("docs/fault-report.md"));
         using var turn = new Mutex(false, "marketdata-fault-report");
         try
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace TestRigs;
 
@@ -6,7 +7,7 @@ namespace TestRigs;
 /// One of our executables as a process of its own. Its lines are kept as they come; every wait has a deadline; disposing kills it if it
 /// still runs. It sees none of the machine's own settings and has a temporary directory of its own.
 /// </summary>
-internal sealed class ChildProcess : IAsyncDisposable
+internal sealed partial class ChildProcess : IAsyncDisposable
 {
     // Only a real failure reaches it: the machine may be busy with other tests.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
@@ -91,6 +92,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         return Find() ?? throw new InvalidOperationException($"The process ended without the line \"{text}\".\n{Everything}");
     }
 
+    /// <summary>Waits until a service says where its health port is.</summary>
+    public async Task<string> HttpAddressAsync() => HttpAddress().Match(await LineAsync("http://127.0.0.1:")).Value;
+
     /// <summary>Waits for the end, and for the rest of both streams.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> ExitAsync(TimeSpan? deadline = null)
@@ -146,4 +150,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         lock (_lock)
             return [.. lines];
     }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex HttpAddress();
 }

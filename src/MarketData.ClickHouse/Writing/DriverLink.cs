@@ -37,13 +37,16 @@ internal sealed class DriverLink : IHistoryLink
         if (_retention is not null) await _retention.ApplyAsync(tables, cancellationToken);
     }
 
-    public async Task InsertAsync(TableLayout layout, IReadOnlyList<object[]> rows, string token, CancellationToken cancellationToken)
+    public async Task LookAsync(TableLayout layout, CancellationToken cancellationToken)
     {
         // The binary format carries no types: into a column that was changed, rows would go as other values. And by a feed that is gone they would
         // pass without a word. Hence the look before each.
         var (columns, feeds) = await _statements.ReadShapeAsync(
             _options.Database, layout.Name, DerivedTables.FeedsOf(layout.Rows.Table), cancellationToken);
         if ((layout.Drift(columns) ?? DerivedTables.FeedDrift(layout.Rows.Table, _feeds, feeds)) is { } drift) throw Drift(drift);
+    }
+
+    public async Task InsertAsync(TableLayout layout, IReadOnlyList<object[]> rows, string token, CancellationToken cancellationToken) =>
         await _client.InsertBinaryAsync(
             layout.Name,
             layout.Names,
@@ -67,7 +70,6 @@ internal sealed class DriverLink : IHistoryLink
                 },
             },
             cancellationToken);
-    }
 
     public void Dispose() => _client.Dispose();
 

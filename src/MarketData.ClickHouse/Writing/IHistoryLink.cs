@@ -10,11 +10,16 @@ internal interface IHistoryLink : IDisposable
     /// <exception cref="SchemaException">The tables contradict the code.</exception>
     Task PrepareAsync(CancellationToken cancellationToken);
 
-    /// <summary>Inserts rows whole, after looking whether the table, and what feeds on it, still is what the code works with.</summary>
+    /// <summary>Looks whether a table, and what feeds on it, still is what the code works with; to be done before each insert.</summary>
+    /// <param name="layout">The table.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SchemaException">The table or a feed is not.</exception>
+    Task LookAsync(TableLayout layout, CancellationToken cancellationToken);
+
+    /// <summary>Inserts rows whole.</summary>
     /// <param name="layout">The table.</param>
     /// <param name="rows">The rows, one at least.</param>
     /// <param name="token">Names the rows: the same rows under the same token are stored once.</param>
     /// <param name="cancellationToken">Gives up; whether the rows are stored is not known then.</param>
-    /// <exception cref="SchemaException">The table or a feed is not what the code works with; nothing was inserted.</exception>
     Task InsertAsync(TableLayout layout, IReadOnlyList<object[]> rows, string token, CancellationToken cancellationToken);
 }

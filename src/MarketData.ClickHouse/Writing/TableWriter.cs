@@ -76,13 +76,20 @@ internal sealed class TableWriter : IDisposable
         // Every attempt at these rows bears one name, so that ClickHouse stores them once. The name says nothing of their place in Kafka: a
         // topic that was made anew counts from 0 again, and its rows must not be taken for those of the old one.
         var token = Guid.NewGuid().ToString("N");
-        var ofSize = 0;
+        var (ofSize, isSent) = (0, false);
         try
         {
             await _attempts.RunAsync(
-                async attempt => await _link.InsertAsync(_layout, rows, token, attempt),
+                async attempt =>
+                {
+                    // A server that does not answer a question either has no trouble with the size of what it was not sent.
+                    isSent = false;
+                    await _link.LookAsync(_layout, attempt);
+                    isSent = true;
+                    await _link.InsertAsync(_layout, rows, token, attempt);
+                },
                 cancellationToken,
-                failure => failure.MayBeOfSize && ++ofSize >= _mostOfSize && rows.Count > 1);
+                failure => isSent && failure.MayBeOfSize && ++ofSize >= _mostOfSize && rows.Count > 1);
         }
         catch (Exception exception) when (ofSize >= _mostOfSize && rows.Count > 1 && _attempts.Judge(exception) is { MayBeOfSize: true } tooMuch)
         {

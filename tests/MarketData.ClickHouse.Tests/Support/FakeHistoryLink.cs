@@ -11,6 +11,9 @@ internal sealed class FakeHistoryLink : IHistoryLink
     /// <summary>Called with the rows before they are stored; what it throws, the insert throws.</summary>
     public Func<IReadOnlyList<object[]>, CancellationToken, Task>? Meet { get; set; }
 
+    /// <summary>Called at each look at a table; what it throws, the look throws.</summary>
+    public Func<CancellationToken, Task>? Look { get; set; }
+
     /// <summary>Called at each preparation; what it throws, the preparation throws.</summary>
     public Action? Prepare { get; set; }
 
@@ -28,6 +31,8 @@ internal sealed class FakeHistoryLink : IHistoryLink
         Prepare?.Invoke();
         return Task.CompletedTask;
     }
+
+    public Task LookAsync(TableLayout layout, CancellationToken cancellationToken) => Look?.Invoke(cancellationToken) ?? Task.CompletedTask;
 
     public async Task InsertAsync(TableLayout layout, IReadOnlyList<object[]> rows, string token, CancellationToken cancellationToken)
     {

@@ -69,6 +69,28 @@ public sealed class ClickHouseHistoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Row46_Server_that_hangs_is_no_batch_that_is_too_large_and_its_circuit_opens()
+    {
+        await _history.StartAsync(TestContext.Current.CancellationToken);
+        var hangs = true;
+        _link.Look = token => hangs ? Task.Delay(Timeout.InfiniteTimeSpan, _time, token) : Task.CompletedTask;
+        var writing = WriteAsync(Sample.Trades(10));
+        await Until.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return _history.OpenCircuits == 1;
+            },
+            () => $"{_history.Status}");
+        Assert.StartsWith("clickhouse_timeout: ", _history.Status.Reason, StringComparison.Ordinal);
+        Assert.Empty(_link.Attempts);
+        hangs = false;
+        await PassTimeAsync(writing, TimeSpan.FromSeconds(10));
+        Assert.Equal((0, 0), (await writing, _history.OpenCircuits));
+        Assert.Equal([10], _link.Attempts.Select(attempt => attempt.Rows));
+    }
+
+    [Fact]
     public async Task Row46_Single_row_is_never_too_much_and_is_repeated_until_it_is_in()
     {
         await _history.StartAsync(TestContext.Current.CancellationToken);
